@@ -1,0 +1,32 @@
+"""Addresses of the database: the owner's, which migrates, and the runtime's, which may do less and waits less."""
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+RUNTIME_ROLE = "pobratim_app"
+STATEMENT_SECONDS = 15
+LOCK_SECONDS = 5
+CONNECT_SECONDS = 5
+RUNTIME_OPTIONS = (
+    f"-c role={RUNTIME_ROLE} -c TimeZone=UTC -c statement_timeout={STATEMENT_SECONDS}s "
+    f"-c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+)
+NOTICE_A_DEAD_NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+
+
+def runtime_url(url: str, name: str | None = None) -> str:
+    """The address with which the program works: as the runtime role, in UTC, with every wait bounded.
+
+    `name` is what the server's list of connections shows. Other options in `url` are kept and win.
+    """
+    given = conninfo_to_dict(url)
+    options = str(given.get("options") or "")
+    if RUNTIME_OPTIONS not in options:
+        options = f"{RUNTIME_OPTIONS} {options}".strip()
+    shown = name or given.get("application_name") or "pobratim"
+    waits = {"connect_timeout": CONNECT_SECONDS, **NOTICE_A_DEAD_NETWORK, **given}
+    return make_conninfo("", **{**waits, "options": options, "application_name": shown})
+
+
+def in_database(url: str, name: str) -> str:
+    """The same server and account, another database."""
+    return make_conninfo(url, dbname=name)

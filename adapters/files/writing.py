@@ -1,0 +1,146 @@
+"""Writes tables: as bytes that stream to a browser, or into a file."""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - the library has none
+
+from application.exporting import Cell, Sheet
+from application.tables import MOST_LINES, TableRefused
+
+CHUNK: Final = 1 << 16
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NARROWEST, _WIDEST, _LOOKED_AT = 10, 60, 100
+_LONGEST_CELL: Final = 32_767
+"""Characters that a cell of XLSX holds."""
+
+MEDIA_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+def csv_bytes(sheet: Sheet) -> Iterator[bytes]:
+    """CSV by RFC 4180 in UTF-8, in pieces of about CHUNK bytes.
+
+    It begins with a byte order mark, without which Excel takes UTF-8 for the local code page. Commas, not semicolons:
+    every program reads them, while semicolons are only what Excel expects where the comma is the decimal sign;
+    who works in Excel takes XLSX. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    buffer = StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(sheet.titles)
+    for row in sheet.rows:
+        writer.writerow([_as_text(cell) for cell in row])
+        if buffer.tell() >= CHUNK:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def json_bytes(records: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """One JSON array, a record a line."""
+    encode = msgspec.json.Encoder().encode
+    pending = bytearray(b"[")
+    before = b"\n"
+    for record in records:
+        pending += before + encode(record)
+        before = b",\n"
+        if len(pending) >= CHUNK:
+            yield bytes(pending)
+            pending.clear()
+    yield bytes(pending + b"\n]\n")
+
+
+def xlsx_bytes(sheet: Sheet) -> Iterator[bytes]:
+    """An XLSX file in pieces. It is finished on disk first, because its index comes last."""
+    with tempfile.TemporaryDirectory(prefix="pobratim-export-") as folder:
+        path = Path(folder) / "register.xlsx"
+        write_xlsx(sheet, path)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def write_xlsx(sheet: Sheet, path: Path) -> None:
+    """One sheet with a frozen header and a filter; texts stay texts, whole days are dates. Memory stays constant.
+
+    Raises TableRefused where there are more rows than a sheet holds.
+    """
+    options = {"constant_memory": True, "tmpdir": str(path.parent)}
+    book: Any = xlsxwriter.Workbook(str(path), options)
+    with book:
+        page = book.add_worksheet("Registar")
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        first, rows = _peeked(sheet.rows)
+        for place, width in enumerate(_widths(sheet.titles, first)):
+            page.set_column(place, place, width)
+        page.freeze_panes(1, 0)
+        for place, title in enumerate(sheet.titles):
+            page.write_string(0, place, title, bold)
+        last = 0
+        for last, row in enumerate(rows, 1):
+            if last >= MOST_LINES:
+                raise TableRefused("table.too-long", file=path.name, most=MOST_LINES)
+            for place, cell in enumerate(row):
+                _write(page, last, place, cell, day)
+        page.autofilter(0, 0, last, len(sheet.titles) - 1)
+
+
+def write_file(pieces: Iterable[bytes], path: Path) -> None:
+    """Write beside and rename, so that a file that exists is whole."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        beside = Path(file.name)
+        try:
+            file.writelines(pieces)
+            file.close()
+            beside.replace(path)
+        except BaseException:
+            file.close()
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def _write(page: Any, line: int, place: int, cell: Cell, day: Any) -> None:
+    match cell:
+        case "":
+            pass
+        case str():
+            page.write_string(line, place, cell[:_LONGEST_CELL])
+        case date():
+            page.write_datetime(line, place, cell, day)
+        case _:
+            page.write_number(line, place, cell)
+
+
+def _peeked(rows: Iterator[Sequence[Cell]]) -> tuple[list[Sequence[Cell]], Iterator[Sequence[Cell]]]:
+    """Some rows to measure, and all rows: widths must be known before the first one is written."""
+    first = [row for _, row in zip(range(_LOOKED_AT), rows, strict=False)]
+
+    def everything() -> Iterator[Sequence[Cell]]:
+        yield from first
+        yield from rows
+
+    return first, everything()
+
+
+def _widths(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    return [
+        min(max(_NARROWEST, len(title) + 3, *(len(str(row[place])) + 1 for row in rows), 0), _WIDEST)
+        for place, title in enumerate(titles)
+    ]
+
+
+def _as_text(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return cell.isoformat() if isinstance(cell, date) else cell

@@ -1,0 +1,158 @@
+"""The case file: the state of each case, from which every other view of cases is made."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.database.pool import Pool
+from adapters.readside.connection import Connection, uuids
+from adapters.readside.entries import CaseEntry
+from adapters.readside.page import CASES, CaseChange, Page
+from adapters.readside.table import Rows, Table, within
+from application.access import Scope
+from application.views.casefile import CaseFile
+from application.views.register import PartnerName
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.procedure import PROCEDURES, next_step
+
+TABLE: Final = Table(
+    name="case_file",
+    key=("case_id",),
+    columns={
+        "case_id": "uuid",
+        "number": "text NOT NULL",
+        "homes": "text[] NOT NULL",
+        "partners": "uuid[] NOT NULL",  # as the case holds them
+        "position": "bigint NOT NULL",
+        "opened": "timestamptz NOT NULL",
+        "updated": "timestamptz NOT NULL",
+        "since": "timestamptz NOT NULL",
+        "step_since": "timestamptz NOT NULL",
+        "due": "date",
+        "state": "text NOT NULL",  # JSON
+    },
+    indexes=(
+        "CREATE INDEX ON views.case_file (number)",
+        "CREATE INDEX case_file_partners ON views.case_file USING gin (partners)",
+    ),
+)
+_LOAD: Final = """
+    SELECT case_id, state, position, opened, updated, since, step_since
+    FROM views.case_file WHERE case_id = ANY(%s::uuid[])
+"""
+_OF_PARTNERS: Final = """
+    WITH RECURSIVE merged AS (
+        SELECT unnest(%s::uuid[]) AS id
+        UNION SELECT p.id FROM views.partner_file AS p JOIN merged ON p.merged_into = merged.id
+    )
+    SELECT case_id FROM views.case_file WHERE partners && ARRAY(SELECT id FROM merged)
+"""
+_OPEN: Final = b"""
+    WITH RECURSIVE found AS (
+        SELECT * FROM views.case_file
+        WHERE number = %(number)s AND (%(home)s::text IS NULL OR homes @> ARRAY[%(home)s::text])
+    ), chain AS (
+        SELECT held, held AS id FROM found, unnest(partners) AS held
+        UNION SELECT chain.held, p.merged_into FROM chain JOIN views.partner_file AS p USING (id)
+        WHERE p.merged_into IS NOT NULL
+    )
+    SELECT case_id, state, opened, updated, since, due, held, p.id, p.name, p.country, p.part_of
+    FROM found LEFT JOIN chain ON true LEFT JOIN views.partner_file AS p ON p.id = chain.id AND p.merged_into IS NULL
+"""
+_ENCODER: Final = msgspec.json.Encoder()
+_STATE: Final = msgspec.json.Decoder(Initiative)
+
+
+class _Row(msgspec.Struct):
+    case_id: UUID
+    number: str
+    homes: tuple[str, ...]
+    partners: tuple[UUID, ...]
+    position: int
+    opened: datetime
+    updated: datetime
+    since: datetime
+    step_since: datetime
+    due: date | None
+    state: str
+
+
+class CaseFileView:
+    name = CASES
+    needs: Sequence[str] = ()
+    tables = (TABLE,)
+    rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        changed = {step.recorded.stream for step in page.steps}
+        return [Rows(TABLE.upsert, [_row(change) for change in page.changes if change.case in changed])]
+
+
+def _row(change: CaseChange) -> _Row:
+    entry = change.after.entry
+    return _Row(
+        case_id=change.case,
+        number=entry.state.number,
+        homes=change.after.homes,
+        partners=tuple(party.partner for party in entry.state.parties if party.partner),
+        position=entry.position,
+        opened=entry.opened,
+        updated=entry.updated,
+        since=entry.since,
+        step_since=entry.step_since,
+        due=change.after.due,
+        state=_ENCODER.encode(entry.state).decode(),
+    )
+
+
+def load_cases(connection: Connection, schema: str, ids: Collection[UUID]) -> dict[UUID, CaseEntry]:
+    rows = connection.execute(within(schema, _LOAD), (uuids(ids),), binary=True).fetchall()
+    return {case: _entry(*rest) for case, *rest in rows}
+
+
+def cases_of_partners(connection: Connection, schema: str, partners: Collection[UUID]) -> list[UUID]:
+    """Cases that hold one of the partners, or one that was merged into it."""
+    found = connection.execute(within(schema, _OF_PARTNERS), (uuids(partners),), binary=True).fetchall()
+    return [case for (case,) in found]
+
+
+def _entry(
+    state: str, position: int, opened: datetime, updated: datetime, since: datetime, step_since: datetime
+) -> CaseEntry:
+    known = _STATE.decode(state)
+    return CaseEntry(known, position, opened, updated, since, step_since, next_step(known))
+
+
+class PostgresCaseFiles:
+    """Implements application.views.casefile.CaseFiles."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def open(self, scope: Scope, number: str) -> CaseFile | None:
+        if "\0" in number:
+            return None
+        asked = {"number": number, "home": scope.local_government}
+        with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+            rows = cursor.execute(_OPEN, asked, prepare=True).fetchall()
+        return _file(rows) if rows else None
+
+
+def _file(rows: Sequence[tuple[Any, ...]]) -> CaseFile:
+    case, state, opened, updated, since, due = rows[0][:6]
+    known = _STATE.decode(state)
+    names = {held: PartnerName(held, str(held), "") for held in (row[6] for row in rows) if held}
+    names |= {row[6]: PartnerName(*row[7:]) for row in rows if row[7]}
+    return CaseFile(
+        case=case,
+        state=known,
+        partners=names,
+        since=since,
+        opened=opened,
+        updated=updated,
+        step=next_step(known),
+        due=due,
+    )

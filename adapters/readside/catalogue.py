@@ -1,0 +1,48 @@
+"""Every view, sources before what is made from them."""
+
+from collections.abc import Collection, Sequence
+
+from adapters.fault import Fault
+from adapters.readside.case_file import CaseFileView
+from adapters.readside.local_government_file import LocalGovernmentFileView
+from adapters.readside.partner_file import PartnerFileView
+from adapters.readside.register import RegisterView
+from adapters.readside.timeline import TimelineView
+from adapters.readside.view import View
+from adapters.readside.work_queue import WorkQueueView
+from application.reference import LocalGovernments
+
+
+class ReadSideFault(Fault):
+    messages = {
+        "views.unknown": "There is no view named {name}; the views are {known}.",
+        "views.busy": "Another rebuilding or verifying of views is under way. Wait for it to end and try again.",
+        "views.stopped": "The view {name} cannot take the fact at position {position}: {error}",
+        "views.not-there": "The view {name} has never been made. Start `pobratim serve` or `pobratim worker` once.",
+    }
+
+
+def catalogue(names: LocalGovernments) -> Sequence[View]:
+    return (
+        PartnerFileView(),
+        CaseFileView(),
+        TimelineView(),
+        RegisterView(names),
+        WorkQueueView(),
+        LocalGovernmentFileView(),
+    )
+
+
+def chosen(views: Sequence[View], names: Collection[str]) -> list[View]:
+    """The views named, all where none is named. Raises ReadSideFault `views.unknown`."""
+    known = {view.name for view in views}
+    for name in names:
+        if name not in known:
+            raise ReadSideFault("views.unknown", name=name, known=", ".join(sorted(known)))
+    return [view for view in views if not names or view.name in names]
+
+
+def with_sources(views: Sequence[View], wanted: Sequence[View]) -> list[View]:
+    """The wanted views and those that they are made from."""
+    names = {view.name for view in wanted} | {need for view in wanted for need in view.needs}
+    return [view for view in views if view.name in names]

@@ -1,0 +1,96 @@
+"""What the read side remembers of a case and of a partner between two facts, and how one more fact changes it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final, get_args
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.ports import Recorded
+from application.views.register import PartnerName
+from domain.dates import PartialDate, latest
+from domain.initiatives.events import FileReturned, InitiativeEvent
+from domain.initiatives.initiative import Initiative, evolve
+from domain.initiatives.procedure import Step, next_step
+from domain.initiatives.terms import Stage
+from domain.kernel import Fact
+from domain.partners.events import PartnerEvent
+from domain.partners.partner import Partner
+from domain.partners.partner import evolve as evolve_partner
+
+OFFICE: Final = ZoneInfo("Europe/Belgrade")
+CASE_FACTS: Final[frozenset[type[Fact]]] = frozenset(get_args(InitiativeEvent))
+PARTNER_FACTS: Final[frozenset[type[Fact]]] = frozenset(get_args(PartnerEvent))
+
+
+class CaseEntry(msgspec.Struct, frozen=True):
+    state: Initiative
+    position: int
+    """Of its newest fact."""
+    opened: datetime
+    updated: datetime
+    since: datetime
+    """When its stage was recorded."""
+    step_since: datetime
+    """When what is next became next: the stage, or a change of the next step within it."""
+    step: Step | None
+
+    @property
+    def due(self) -> date | None:
+        """The day by which the next step is to be taken, None where no time is set."""
+        if self.step is None:
+            return None
+        set_day = _set_day(self.state)
+        if set_day is not None:
+            return latest(set_day)
+        if self.step.days is None:
+            return None
+        return self.step_since.astimezone(OFFICE).date() + timedelta(days=self.step.days)
+
+
+class PartnerEntry(msgspec.Struct, frozen=True):
+    state: Partner
+    updated: datetime
+
+
+def follow(entry: CaseEntry | None, recorded: Recorded, fact: InitiativeEvent) -> CaseEntry:
+    """The entry after one more fact. Raises domain's BrokenHistory."""
+    state = evolve(entry.state if entry else None, fact)
+    at, step = recorded.recorded_at, next_step(state)
+    if entry is None:
+        return CaseEntry(state, recorded.position, at, at, at, at, step)
+    moved = state.stage is not entry.state.stage
+    since = at if moved else entry.since
+    step_since = at if moved or step != entry.step else entry.step_since
+    return CaseEntry(state, recorded.position, entry.opened, at, since, step_since, step)
+
+
+def follow_partner(entry: PartnerEntry | None, recorded: Recorded, fact: PartnerEvent) -> PartnerEntry:
+    """The entry after one more fact. Raises domain's BrokenHistory."""
+    return PartnerEntry(evolve_partner(entry.state if entry else None, fact), recorded.recorded_at)
+
+
+def chain(partners: Mapping[UUID, PartnerEntry], held: UUID) -> list[UUID]:
+    """The partner that a case holds, and whom it was merged into, to the one that goes on."""
+    ids = [held]
+    while (entry := partners.get(ids[-1])) and entry.state.merged_into and entry.state.merged_into not in ids:
+        ids.append(entry.state.merged_into)
+    return ids
+
+
+def shown(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> PartnerName:
+    """A partner's name; one that no fact has registered yet is shown by its id."""
+    entry = partners.get(goes_on)
+    if entry is None:
+        return PartnerName(goes_on, str(goes_on), "")
+    return PartnerName(goes_on, entry.state.name, entry.state.country, entry.state.part_of)
+
+
+def _set_day(state: Initiative) -> PartialDate | None:
+    """A day that a person or the agreement itself has set."""
+    if state.stage is Stage.RETURNED:
+        returned = state.last(FileReturned)
+        return returned.due_on if returned else None
+    return state.term.ends_on if state.stage is Stage.EXPIRING else None

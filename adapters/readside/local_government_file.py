@@ -1,0 +1,114 @@
+"""The local government file: how many cases stand where, and when something changed last."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from adapters.database.pool import Pool
+from adapters.readside.look import Look
+from adapters.readside.page import CASES, PARTNERS, Page
+from adapters.readside.table import Rows, Table
+from application.access import Scope
+from application.views.partners import LocalGovernmentFile
+
+COUNTS: Final = Table(
+    name="local_government_counts",
+    key=("code", "facet", "option"),
+    columns={"code": "text", "facet": "text", "option": "text", "n": "integer NOT NULL"},
+    storage="fillfactor = 60",
+)
+CHANGED: Final = Table(
+    name="local_government_file",
+    key=("code",),
+    columns={"code": "text", "updated": "timestamptz NOT NULL"},
+    storage="fillfactor = 60",
+)
+_ADD: Final = f"{COUNTS.insert} ON CONFLICT ({', '.join(COUNTS.key)}) DO UPDATE SET n = t.n + EXCLUDED.n"
+_CLEAR: Final = f"{COUNTS.delete} AND t.n = 0"
+_READ: Final = b"""
+    SELECT code, f.updated, jsonb_object_agg(option, n) FILTER (WHERE facet = 'stage'),
+           jsonb_object_agg(option, n) FILTER (WHERE facet = 'country')
+    FROM views.local_government_counts JOIN views.local_government_file AS f USING (code)
+    WHERE %(home)s::text IS NULL OR code = %(home)s
+    GROUP BY code, f.updated ORDER BY code
+"""
+
+
+class _Count(msgspec.Struct):
+    code: str
+    facet: str
+    option: str
+    n: int
+
+
+class _Changed(msgspec.Struct):
+    code: str
+    updated: datetime
+
+
+class LocalGovernmentFileView:
+    name = "local_government_file"
+    needs = (CASES, PARTNERS)
+    tables = (COUNTS, CHANGED)
+    rules: Sequence[object] = ()
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        differences: Counter[tuple[str, str, str]] = Counter()
+        for change in page.changes:
+            before, after = _keys(change.before), _keys(change.after)
+            if before != after:
+                differences.update(after)
+                differences.subtract(before)
+        counts = [_Count(*key, n) for key, n in sorted(differences.items()) if n]
+        return (
+            Rows(_ADD, counts),
+            Rows(_CLEAR, [count for count in counts if count.n < 0]),
+            Rows(CHANGED.upsert, _changed(page)),
+        )
+
+
+def _keys(look: Look | None) -> list[tuple[str, str, str]]:
+    if look is None:
+        return []
+    stage = look.entry.state.stage.value
+    return [
+        key
+        for home in dict.fromkeys(look.homes)
+        for key in [(home, "stage", stage), *((home, "country", country) for country in look.countries)]
+    ]
+
+
+def _changed(page: Page) -> list[_Changed]:
+    """A fact concerns those whose case it was before, and those whose it is after."""
+    newest: dict[str, datetime] = {}
+    for step in page.steps:
+        parties = (*step.after.state.home, *(step.before.state.home if step.before else ()))
+        newest |= {p.local_government: step.recorded.recorded_at for p in parties if p.local_government}
+    return [_Changed(code, updated) for code, updated in newest.items()]
+
+
+class PostgresLocalGovernmentFiles:
+    """Implements application.views.partners.LocalGovernmentFiles."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def all(self, scope: Scope) -> Sequence[LocalGovernmentFile]:
+        with self._pool.connection() as connection:
+            found = connection.execute(_READ, {"home": scope.local_government}).fetchall()
+        return [_file(*row) for row in found]
+
+    def open(self, scope: Scope, code: str) -> LocalGovernmentFile:
+        empty = LocalGovernmentFile(code=code, by_stage={}, countries={}, updated=None)
+        if "\0" in code or scope.local_government not in (None, code):
+            return empty
+        return next(iter(self.all(Scope(code))), empty)
+
+
+def _file(
+    code: str, updated: datetime, stages: dict[str, Any] | None, countries: dict[str, Any] | None
+) -> LocalGovernmentFile:
+    return LocalGovernmentFile(code=code, by_stage=stages or {}, countries=countries or {}, updated=updated)

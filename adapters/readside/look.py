@@ -1,0 +1,77 @@
+"""A case as lists show it: its entry joined with the names of its parties."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+import msgspec
+
+from adapters.readside.entries import CaseEntry, PartnerEntry, chain, shown
+from application.reference import LocalGovernments
+from application.script import fold, sort_key
+from application.views.register import PartnerName
+
+MOST_NAMES = 50_000
+LONGEST_KEY = 600
+"""An index takes no more than 2,700 bytes; names that are alike so far may stand in any order."""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A pure function of a case and of its partners, so that every view comes to the same by whatever steps."""
+
+    entry: CaseEntry
+    homes: tuple[str, ...]
+    partners: tuple[PartnerName, ...]
+    """Those of the partners' side; merged ones by the one that goes on."""
+    countries: tuple[str, ...]
+    ids: tuple[UUID, ...]
+    """Every partner by which the case can be found: held, and merged into."""
+    words: str
+    """Folded names of every party, with all spellings, behind the number."""
+    pair: str
+    """Sorts by home, then partner, in the order of the alphabet."""
+    due: date | None
+
+
+def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGovernments) -> Look:
+    state = entry.state
+    chains = {party.partner: chain(partners, party.partner) for party in state.parties if party.partner}
+    there = {ids[-1] for ids in chains.values()}
+    across = dict.fromkeys(chains[party.partner][-1] for party in state.partners if party.partner)
+    abroad = tuple(shown(partners, goes_on) for goes_on in across)
+    homes = tuple(party.local_government for party in state.home if party.local_government)
+    at_home = [name_of(names, party.local_government) for party in state.parties if party.local_government]
+    spellings = [name for goes_on in there for name in _spellings(partners, goes_on)]
+    return Look(
+        entry=entry,
+        homes=homes,
+        partners=abroad,
+        countries=tuple(sorted({partner.country for partner in abroad if partner.country})),
+        ids=tuple(sorted({partner for ids in chains.values() for partner in ids})),
+        words="\n".join([state.number, *sorted({_folded(name) for name in (*at_home, *spellings)})]),
+        pair="\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in abroad)])[
+            :LONGEST_KEY
+        ],
+        due=entry.due,
+    )
+
+
+def name_of(names: LocalGovernments, code: str) -> str:
+    """The unit's name in Cyrillic; a code that the reference data lack stands for itself."""
+    unit = names.by_code.get(code)
+    return unit.name if unit else code
+
+
+def _spellings(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> tuple[str, ...]:
+    entry = partners.get(goes_on)
+    return (*entry.state.all_names, entry.state.part_of or "") if entry else ()
+
+
+_folded = lru_cache(MOST_NAMES)(fold)
+_sorted = lru_cache(MOST_NAMES)(sort_key)
+
+
+def reference_rules(names: LocalGovernments) -> tuple[tuple[str, str], ...]:
+    """What looks take from the reference data: other names call for a rebuild."""
+    return tuple(sorted((code, unit.name) for code, unit in names.by_code.items()))

@@ -1,0 +1,115 @@
+"""The partner file: the state of each partner, from which names in every other view are taken."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.readside.connection import Connection, uuids
+from adapters.readside.entries import PartnerEntry
+from adapters.readside.look import LONGEST_KEY
+from adapters.readside.page import PARTNERS, Page
+from adapters.readside.table import Rows, Table, within
+from application.script import fold, sort_key
+from domain.partners.partner import Partner
+
+FILE: Final = Table(
+    name="partner_file",
+    key=("id",),
+    columns={
+        "id": "uuid",
+        "name": "text NOT NULL",
+        "country": "text NOT NULL",
+        "part_of": "text",
+        "merged_into": "uuid",
+        "words": "text NOT NULL",
+        "sorted": 'text COLLATE "C" NOT NULL',
+        "updated": "timestamptz NOT NULL",
+        "state": "text NOT NULL",  # JSON
+    },
+    indexes=(
+        "CREATE INDEX partner_file_merged ON views.partner_file (merged_into) WHERE merged_into IS NOT NULL",
+        "CREATE INDEX ON views.partner_file (sorted, id)",
+    ),
+)
+NAMES: Final = Table(
+    name="partner_names",
+    key=("folded", "partner"),
+    columns={"folded": 'text COLLATE "C"', "partner": "uuid"},
+    indexes=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
+)
+_FORGET_NAMES: Final = "DELETE FROM views.partner_names AS t USING json_to_recordset(%s::json) AS r (partner uuid) WHERE t.partner = r.partner"
+_LOAD: Final = """
+    WITH RECURSIVE chain AS (
+        SELECT unnest(%s::uuid[]) AS id
+        UNION SELECT p.merged_into FROM views.partner_file AS p JOIN chain USING (id) WHERE p.merged_into IS NOT NULL
+    )
+    SELECT id, state, updated FROM views.partner_file JOIN chain USING (id)
+"""
+_ENCODER: Final = msgspec.json.Encoder()
+STATE: Final = msgspec.json.Decoder(Partner)
+
+
+class _Row(msgspec.Struct):
+    id: UUID
+    name: str
+    country: str
+    part_of: str | None
+    merged_into: UUID | None
+    words: str
+    sorted: str
+    updated: datetime
+    state: str
+
+
+class _Name(msgspec.Struct):
+    folded: str
+    partner: UUID
+
+
+class _Id(msgspec.Struct):
+    partner: UUID
+
+
+class PartnerFileView:
+    name = PARTNERS
+    needs: Sequence[str] = ()
+    tables = (FILE, NAMES)
+    rules: Sequence[object] = ()
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        if not page.partners:
+            return ()
+        names = [
+            _Name(folded, partner)
+            for partner, entry in page.partners.items()
+            for folded in dict.fromkeys(fold(name)[:LONGEST_KEY] for name in entry.state.all_names)
+        ]
+        return (
+            Rows(FILE.upsert, [_row(partner, entry) for partner, entry in page.partners.items()]),
+            Rows(_FORGET_NAMES, [_Id(partner) for partner in page.partners]),
+            Rows(NAMES.insert, names),
+        )
+
+
+def _row(partner: UUID, entry: PartnerEntry) -> _Row:
+    state = entry.state
+    return _Row(
+        id=partner,
+        name=state.name,
+        country=state.country,
+        part_of=state.part_of,
+        merged_into=state.merged_into,
+        words="\n".join(dict.fromkeys(map(fold, (*state.all_names, state.part_of or "")))),
+        sorted=sort_key(state.name)[:LONGEST_KEY],
+        updated=entry.updated,
+        state=_ENCODER.encode(state).decode(),
+    )
+
+
+def load_partners(connection: Connection, schema: str, ids: Collection[UUID]) -> dict[UUID, PartnerEntry]:
+    """The partners, and whom they were merged into."""
+    rows = connection.execute(within(schema, _LOAD), (uuids(ids),), binary=True).fetchall()
+    return {partner: PartnerEntry(STATE.decode(state), updated) for partner, state, updated in rows}

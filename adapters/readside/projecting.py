@@ -1,0 +1,134 @@
+"""Writing pages of facts into the tables of views: all views together, or fact by fact to find one that cannot go on."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from adapters.readside.case_file import cases_of_partners, load_cases
+from adapters.readside.connection import Connection, transient
+from adapters.readside.entries import CaseEntry, PartnerEntry
+from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
+from adapters.readside.partner_file import load_partners
+from adapters.readside.table import within
+from adapters.readside.view import View
+from application.ports import Recorded
+from application.reference import LocalGovernments
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """A view that could not take a fact."""
+
+    view: str
+    position: int
+    error: str
+
+
+class Projecting:
+    """Projects into one schema, over one connection, within the caller's transactions."""
+
+    def __init__(self, connection: Connection, schema: str, names: LocalGovernments) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._names = names
+        self._memory = Memory()
+        self._source = _Tables(connection, schema)
+        self._remembered: tuple[int, frozenset[str]] | None = None
+
+    def apply(
+        self, views: Sequence[View], after: int, facts: Sequence[Recorded], meanwhile: Callable[[], None] | None = None
+    ) -> None:
+        """Bring views that stand at `after` to the last of `facts`; `meanwhile` runs while the server writes.
+
+        Raises whatever a fold, a projection or a statement raises; the caller rolls back.
+        """
+        kept = frozenset(view.name for view in views)
+        if self._remembered != (after, kept):
+            self._memory.forget()
+        self._remembered = None
+        page = fold_page(facts, self._memory, self._source, self._names, kept)
+        written = [rows for view in views for rows in view.project(page) if rows.rows]
+        with self._connection.pipeline():
+            for rows in written:
+                self._connection.execute(within(self._schema, rows.statement), (rows.json(),), prepare=True)
+            if meanwhile:
+                meanwhile()
+        self._remembered = (facts[-1].position, kept)
+
+    def apply_carefully(self, views: Sequence[View], after: int, facts: Sequence[Recorded]) -> list[Stop]:
+        """Fact by fact and view by view. A view that cannot take one stops before it, with those made from it."""
+        stops: list[Stop] = []
+        going = list(views)
+        for fact in facts:
+            stops += self._one(going, after, fact)
+            stopped = {stop.view for stop in stops}
+            going = [view for view in going if view.name not in stopped]
+            after = fact.position
+        return stops
+
+    def _one(self, views: Sequence[View], after: int, fact: Recorded) -> list[Stop]:
+        """Take the fact into as many views as possible: after each failure once more, without those that failed."""
+        stops: list[Stop] = []
+        going = list(views)
+        while going:
+            try:
+                with self._connection.transaction():
+                    self._each(going, after, fact)
+                break
+            except _Failed as failed:
+                error = " ".join(f"{type(failed.fault).__name__}: {failed.fault}".split())
+                stops += [Stop(name, fact.position, error) for name in _with_dependents(failed.view, going)]
+                stopped = {stop.view for stop in stops}
+                going = [view for view in going if view.name not in stopped]
+        return stops
+
+    def _each(self, views: Sequence[View], after: int, fact: Recorded) -> None:
+        page = self._folded({view.name for view in views}, fact)
+        for view in views:
+            try:
+                for rows in view.project(page):
+                    self._connection.execute(within(self._schema, rows.statement), (rows.json(),))
+            except Exception as fault:
+                if transient(fault):
+                    raise
+                raise _Failed(view.name, fault) from fault
+
+    def _folded(self, names: Collection[str], fact: Recorded) -> Page:
+        self._memory.forget()
+        self._remembered = None
+        try:
+            return fold_page([fact], self._memory, self._source, self._names, names)
+        except Unfoldable as unfoldable:
+            raise _Failed(unfoldable.view, unfoldable.__cause__ or unfoldable) from unfoldable
+        except Exception as fault:
+            if transient(fault):
+                raise
+            raise _Failed(CASES if CASES in names else PARTNERS, fault) from fault
+
+
+class _Failed(Exception):
+    def __init__(self, view: str, fault: BaseException) -> None:
+        super().__init__(view)
+        self.view = view
+        self.fault = fault
+
+
+def _with_dependents(name: str, views: Sequence[View]) -> list[str]:
+    return [name, *(view.name for view in views if name in view.needs)]
+
+
+class _Tables:
+    """Entries from the tables of one schema, as page.Source asks for them."""
+
+    def __init__(self, connection: Connection, schema: str) -> None:
+        self._connection = connection
+        self._schema = schema
+
+    def cases(self, ids: Collection[UUID]) -> Mapping[UUID, CaseEntry]:
+        return load_cases(self._connection, self._schema, ids)
+
+    def cases_of(self, partners: Collection[UUID]) -> Collection[UUID]:
+        return cases_of_partners(self._connection, self._schema, partners)
+
+    def partners(self, ids: Collection[UUID]) -> Mapping[UUID, PartnerEntry]:
+        return load_partners(self._connection, self._schema, ids)

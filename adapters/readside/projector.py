@@ -1,0 +1,228 @@
+"""The projector: brings the views after the log, in one process at a time."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Final
+
+import psycopg
+
+from adapters.database.urls import runtime_url
+from adapters.readside import progress
+from adapters.readside.connection import Connection, transient
+from adapters.readside.progress import Progress
+from adapters.readside.projecting import Projecting, Stop
+from adapters.readside.reached import Reached
+from adapters.readside.rebuilding import Rebuilding
+from adapters.readside.settling import settle
+from adapters.readside.table import LIVE
+from adapters.readside.view import View
+from application.ports import Log, LogUnavailable, Recorded
+from application.reference import LocalGovernments
+
+LEAD: Final = 7_631_400_011  # advisory lock: whoever holds it is the one live projector
+CHANNEL: Final = "pobratim_log"
+PAGE: Final = 500
+POLL_SECONDS: Final = 1.0
+LEAD_SECONDS: Final = 0.5
+"""How often a process asks for the lead, so that it takes over within two seconds of another one's death."""
+STOP_SECONDS: Final = 0.2
+EVERYTHING: Final = 2**63 - 1
+"""Where no healthy view is left, nothing needs to be waited for."""
+_LOGGER = logging.getLogger("pobratim.views")
+
+
+class Projector:
+    """`start` and `stop`, from the composition root; `stop` leaves nothing half done."""
+
+    def __init__(
+        self,
+        url: str,
+        log: Log,
+        names: LocalGovernments,
+        views: Sequence[View],
+        rebuilding: Rebuilding,
+        reached: Reached,
+    ) -> None:
+        self._url = runtime_url(url, "pobratim-projector")
+        self._log = log
+        self._names = names
+        self._views = views
+        self._rebuilding = rebuilding
+        self._reached = reached
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="projector", daemon=True)
+        self.leads = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def run(self) -> None:
+        """Until `stop`: wait for the lead, then project; after a lost connection begin anew."""
+        while not self._stopping.is_set():
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    # Views and their positions are lost together in a crash, and come back from the log.
+                    connection.execute("SET synchronous_commit = off")
+                    if self._take_the_lead(connection):
+                        self.leads = True
+                        self._lead(connection)
+            except Exception as fault:
+                if transient(fault) or isinstance(fault, LogUnavailable):
+                    _LOGGER.warning("the projector begins anew: %s", " ".join(str(fault).split()))
+                else:
+                    _LOGGER.exception("the projector begins anew")
+                self._stopping.wait(LEAD_SECONDS)
+            finally:
+                self.leads = False
+
+    def _take_the_lead(self, connection: Connection) -> bool:
+        while not self._stopping.is_set():
+            found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEAD,)).fetchone()
+            if found and found[0]:
+                return True
+            self._stopping.wait(LEAD_SECONDS)
+        return False
+
+    def _lead(self, connection: Connection) -> None:
+        astray = settle(connection, self._views)
+        if astray:
+            threading.Thread(target=self._rebuild, args=(astray,), name="rebuilding", daemon=True).start()
+        connection.execute(f"LISTEN {CHANNEL}".encode())
+        run = _Run(connection, self._log, self._names, self._views, self._reached)
+        while not self._stopping.is_set():
+            if not run.cycle():
+                self._wait(connection)
+
+    def _rebuild(self, names: Sequence[str]) -> None:
+        try:
+            self._rebuilding.rebuild(names)
+        except Exception:
+            _LOGGER.exception("views stay behind: %s", ", ".join(names))
+
+    def _wait(self, connection: Connection) -> None:
+        """Until the log says that it has grown, for a second at most."""
+        deadline = time.monotonic() + POLL_SECONDS
+        while not self._stopping.is_set() and time.monotonic() < deadline:
+            if any(True for _ in connection.notifies(timeout=STOP_SECONDS, stop_after=1)):
+                return
+
+
+class _Run:
+    """One term of the lead."""
+
+    def __init__(
+        self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View], reached: Reached
+    ) -> None:
+        self._connection = connection
+        self._log = log
+        self._views = views
+        self._reached = reached
+        self._projecting = Projecting(connection, LIVE, names)
+        self._ahead: tuple[int, Sequence[Recorded]] | None = None
+
+    def cycle(self) -> bool:
+        """A page for every group of views that stand together; False when there was nothing to do."""
+        with self._connection.transaction():
+            now = progress.read(self._connection)
+        groups = _groups(self._views, now)
+        reached = [self._page(*group) for group in groups]
+        self._reached.tell(min(reached, default=EVERYTHING))
+        return any(after != position for (after, *_), position in zip(groups, reached, strict=True))
+
+    def _page(self, after: int, views: Sequence[View], until: int | None) -> int:
+        """Where the views stand afterwards."""
+        try:
+            facts = self._read(after)
+        except LogUnavailable:
+            raise
+        except Exception as fault:
+            return self._unreadable(after, views, fault)
+        if until is not None:
+            facts = [fact for fact in facts if fact.position <= until]
+        if not facts:
+            return after
+        try:
+            with self._connection.transaction():
+                if not self._held(after, views):
+                    return after
+                self._projecting.apply(views, after, facts, lambda: self._look_ahead(facts))
+                progress.move(self._connection, _names(views), facts[-1].position)
+        except Exception as fault:
+            if transient(fault):
+                raise
+            self._carefully(after, views, facts)
+        return facts[-1].position
+
+    def _carefully(self, after: int, views: Sequence[View], facts: Sequence[Recorded]) -> None:
+        """Stop the views that cannot take the page before the fact that they cannot take; bring the others on."""
+        with self._connection.transaction():
+            if not self._held(after, views):
+                return
+            stops = self._projecting.apply_carefully(views, after, facts)
+            stopped = {stop.view for stop in stops}
+            progress.move(self._connection, _names(views) - stopped, facts[-1].position)
+            for stop in stops:
+                last = max((fact.position for fact in facts if fact.position < stop.position), default=after)
+                progress.move(self._connection, [stop.view], last)
+            self._stop(stops)
+
+    def _unreadable(self, after: int, views: Sequence[View], fault: Exception) -> int:
+        """No view can take a fact that cannot be decoded. Facts before it are taken one by one."""
+        try:
+            facts = self._log.page(after, 1)
+        except LogUnavailable:
+            raise
+        except Exception:
+            with self._connection.transaction():
+                asked = "SELECT min(notification_id) FROM log.facts WHERE notification_id > %s"
+                found = self._connection.execute(asked, (after,)).fetchone()
+                if self._held(after, views):
+                    where = int(found[0]) if found and found[0] else after
+                    self._stop([Stop(name, where, f"{type(fault).__name__}: {fault}") for name in _names(views)])
+            return after
+        self._carefully(after, views, facts)
+        return facts[-1].position if facts else after
+
+    def _stop(self, stops: Sequence[Stop]) -> None:
+        progress.stop(self._connection, stops)
+        for stop in stops:
+            _LOGGER.error("view %s stopped before position %s: %s", stop.view, stop.position, stop.error)
+
+    def _held(self, after: int, views: Sequence[View]) -> bool:
+        """Hold the views; False where a rebuild has moved one of them since."""
+        now = progress.read(self._connection, hold=True)
+        return all(now[view.name].position == after and now[view.name].healthy for view in views)
+
+    def _read(self, after: int) -> Sequence[Recorded]:
+        ahead, self._ahead = self._ahead, None
+        return ahead[1] if ahead and ahead[0] == after else self._log.page(after, PAGE)
+
+    def _look_ahead(self, facts: Sequence[Recorded]) -> None:
+        """Read the next page while the server writes this one, where there is likely to be one."""
+        if len(facts) < PAGE:
+            return
+        with contextlib.suppress(Exception):  # it will be read again, and the fault dealt with, in its turn
+            self._ahead = (facts[-1].position, self._log.page(facts[-1].position, PAGE))
+
+
+def _names(views: Iterable[View]) -> set[str]:
+    return {view.name for view in views}
+
+
+def _groups(views: Sequence[View], now: Mapping[str, Progress]) -> list[tuple[int, list[View], int | None]]:
+    """Healthy views by position, each group with the position of the next one, where it joins it."""
+    healthy = [view for view in views if now[view.name].healthy]
+    positions = sorted({now[view.name].position for view in healthy})
+    return [
+        (position, [view for view in healthy if now[view.name].position == position], joins)
+        for position, joins in zip_longest(positions, positions[1:])
+    ]

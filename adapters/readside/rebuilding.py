@@ -1,0 +1,149 @@
+"""Rebuilding beside the live tables, and swapping; replaying for a comparison uses the same."""
+
+import contextlib
+import time
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from typing import Final
+
+import psycopg
+
+from adapters.database.urls import runtime_url
+from adapters.readside import progress, schema
+from adapters.readside.catalogue import ReadSideFault, chosen, with_sources
+from adapters.readside.connection import Connection, transient
+from adapters.readside.progress import Progress
+from adapters.readside.projecting import Projecting, Stop
+from adapters.readside.table import NEXT
+from adapters.readside.view import View, fingerprint
+from application.ports import Log, LogUnavailable, Recorded
+from application.reference import LocalGovernments
+
+BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
+PAGE: Final = 500
+FEW: Final = 1_000
+"""Facts that the live projector may be kept waiting for."""
+SWAP_SECONDS: Final = 60
+SWAP_PAUSE: Final = 0.3
+"""A long export keeps its tables; the swap asks again and again rather than make everybody queue behind it."""
+Told = Callable[[int, int], None]
+"""Hears the position reached and the position to reach."""
+
+
+class Replay:
+    """Views built from the beginning of the log in the schema `views_next`. A view that cannot go on is left out."""
+
+    def __init__(self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
+        self._connection = connection
+        self._log = log
+        self._projecting = Projecting(connection, NEXT, names)
+        self.views = list(views)
+        self.position = 0
+        self.stops: list[Stop] = []
+        schema.create(connection, NEXT, views)
+
+    def up_to(self, goal: int, told: Told, most: int | None = None) -> None:
+        """Take facts up to `goal`, or about `most` of them. Each page is a transaction, or part of the caller's."""
+        taken = 0
+        while self.position < goal and (most is None or taken < most):
+            facts = [fact for fact in self._log.page(self.position, PAGE) if fact.position <= goal]
+            if not facts:
+                break
+            self._take(facts)
+            self.position = facts[-1].position
+            taken += len(facts)
+            told(self.position, goal)
+
+    def _take(self, facts: Sequence[Recorded]) -> None:
+        try:
+            with self._connection.transaction():
+                self._projecting.apply(self.views, self.position, facts)
+        except Exception as fault:
+            if transient(fault) or isinstance(fault, LogUnavailable):
+                raise
+            with self._connection.transaction():
+                stops = self._projecting.apply_carefully(self.views, self.position, facts)
+            self.stops += stops
+            stopped = {stop.view for stop in stops}
+            self.views = [view for view in self.views if view.name not in stopped]
+
+
+class Rebuilding:
+    """`rebuild`, also while the live projector and other processes go on."""
+
+    def __init__(self, url: str, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
+        self._url = runtime_url(url, "pobratim-rebuild")
+        self._log = log
+        self._names = names
+        self._views = views
+
+    def rebuild(self, names: Collection[str] = (), told: Told = lambda _position, _goal: None) -> None:
+        """Build the named views, or all, from the beginning of the log and put them in the place of the live ones.
+
+        Bounded in memory; after a crash simply begin again. A view that cannot take a fact is marked as stopped, its
+        live tables stay, and `views.stopped` is raised after the others were swapped. Raises ReadSideFault.
+        """
+        wanted = chosen(self._views, names)
+        with building(self._url) as connection:
+            replay = Replay(connection, self._log, self._names, with_sources(self._views, wanted))
+            self._swap(connection, replay, wanted, told)
+            schema.drop(connection, NEXT, self._views)
+        if replay.stops:
+            first = replay.stops[0]
+            raise ReadSideFault("views.stopped", name=first.view, position=first.position, error=first.error)
+
+    def _swap(self, connection: Connection, replay: Replay, wanted: Sequence[View], told: Told) -> None:
+        """Come near without holding anybody up; then hold the projector for the last facts, and swap."""
+        deadline = time.monotonic() + SWAP_SECONDS
+        while True:
+            replay.up_to(self._goal(progress.read(connection), wanted), told)
+            _tidy(connection, replay.views)
+            came_to = replay.position
+            try:
+                if self._swapped(connection, replay, wanted, told):
+                    return
+            except psycopg.errors.LockNotAvailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(SWAP_PAUSE)
+                replay.position = came_to  # what the transaction had added is gone
+
+    def _swapped(self, connection: Connection, replay: Replay, wanted: Sequence[View], told: Told) -> bool:
+        with connection.transaction():
+            connection.execute("SET LOCAL lock_timeout = '500ms'")  # less than it takes to find a deadlock
+            now = progress.read(connection, hold=True)
+            goal = self._goal(now, wanted)
+            replay.up_to(goal, told, FEW)
+            if replay.position < goal and self._log.page(replay.position, 1):
+                return False
+            built = [view for view in wanted if view in replay.views]
+            schema.publish(connection, NEXT, built)
+            for view in built:
+                progress.begin(connection, view.name, max(goal, replay.position), fingerprint(view))
+            progress.stop(connection, [stop for stop in replay.stops if stop.view in {view.name for view in wanted}])
+        return True
+
+    def _goal(self, now: Mapping[str, Progress], wanted: Sequence[View]) -> int:
+        """Where the views must stand that the wanted ones are read together with; without any, the end of the log."""
+        names = {view.name for view in wanted}
+        tied = {need for view in wanted for need in view.needs}
+        tied |= {view.name for view in self._views if names.intersection(view.needs)}
+        positions = [now[name].position for name in tied - names if name in now and now[name].healthy]
+        return min(positions) if positions else self._log.head()
+
+
+@contextlib.contextmanager
+def building(url: str) -> Generator[Connection]:
+    """A connection that has the schema `views_next` for itself. Raises ReadSideFault `views.busy`."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        connection.execute("SET statement_timeout = 0")
+        found = connection.execute("SELECT pg_try_advisory_lock(%s)", (BUILDING,)).fetchone()
+        if not found or not found[0]:
+            raise ReadSideFault("views.busy")
+        yield connection
+
+
+def _tidy(connection: Connection, views: Sequence[View]) -> None:
+    """So that the first readers after the swap find statistics, and need not look each row up."""
+    for table in (table for view in views for table in view.tables):
+        connection.execute(f"VACUUM (ANALYZE) {NEXT}.{table.name}".encode())

@@ -1,0 +1,149 @@
+"""The register: one row a case to filter, sort and search by, and the row as it is shown."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.readside.look import Look, reference_rules
+from adapters.readside.page import CASES, PARTNERS, CaseChange, Page
+from adapters.readside.places import KINDS, RULES, STAGES, number_of
+from adapters.readside.register_counts import COUNTS, counted
+from adapters.readside.table import Rows, Table
+from application.reference import LocalGovernments
+from application.views.register import NOBODY, RegisterRow
+from domain.dates import PartialDate
+from domain.initiatives import events as e
+from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.procedure import PROCEDURES
+
+ROWS: Final = Table(
+    name="register",
+    key=("case_id",),
+    columns={
+        "case_id": "uuid",
+        "number": "bigint NOT NULL",  # see number_of
+        "stage": "smallint NOT NULL",  # see STAGES
+        "kind": "smallint NOT NULL",  # see KINDS
+        "handler": "text NOT NULL",  # account, or NOBODY
+        "due": "date",
+        "homes": "text[] NOT NULL",
+        "countries": "text[] NOT NULL",
+        "partners": "uuid[] NOT NULL",  # as the case holds them, and whom they were merged into
+        "position": "bigint NOT NULL",  # of the newest fact: the order of changing
+        "pair": 'text COLLATE "C" NOT NULL',
+        "body": "text NOT NULL",  # RegisterRow as JSON
+    },
+    indexes=(
+        "CREATE INDEX ON views.register (position)",
+        "CREATE INDEX ON views.register (number)",
+        "CREATE INDEX ON views.register (pair, number)",
+        "CREATE INDEX ON views.register (stage, number)",
+        "CREATE INDEX ON views.register (kind, number)",
+        "CREATE INDEX ON views.register (due, number)",
+        "CREATE INDEX ON views.register USING gin (homes)",
+        "CREATE INDEX ON views.register USING gin (countries)",
+        "CREATE INDEX ON views.register USING gin (partners)",
+    ),
+)
+WORDS: Final = Table(
+    name="register_words",
+    key=("case_id",),
+    columns={"case_id": "uuid", "words": "text NOT NULL"},
+    indexes=("CREATE INDEX ON views.register_words USING gin (words {trigrams})",),
+)
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class _Row(msgspec.Struct):
+    case_id: UUID
+    number: int
+    stage: int
+    kind: int
+    handler: str
+    due: date | None
+    homes: tuple[str, ...]
+    countries: tuple[str, ...]
+    partners: tuple[UUID, ...]
+    position: int
+    pair: str
+    body: str
+
+
+class _Words(msgspec.Struct):
+    case_id: UUID
+    words: str
+
+
+class RegisterView:
+    name = "register"
+    needs = (CASES, PARTNERS)
+    tables = (ROWS, WORDS, COUNTS)
+
+    def __init__(self, names: LocalGovernments) -> None:
+        self.rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES), RULES, reference_rules(names))
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        words = [
+            _Words(change.case, change.after.words)
+            for change in page.changes
+            if change.before is None or change.before.words != change.after.words
+        ]
+        return (
+            Rows(ROWS.upsert, [_row(change) for change in page.changes]),
+            Rows(WORDS.upsert, words),
+            *counted(page.changes),
+        )
+
+
+def _row(change: CaseChange) -> _Row:
+    look, state = change.after, change.after.entry.state
+    return _Row(
+        case_id=change.case,
+        number=number_of(state.number),
+        stage=STAGES[state.stage],
+        kind=KINDS[state.kind],
+        handler=str(state.handler) if state.handler else NOBODY,
+        due=look.due,
+        homes=look.homes,
+        countries=look.countries,
+        partners=look.ids,
+        position=look.entry.position,
+        pair=look.pair,
+        body=_ENCODER.encode(shown(change.case, look)).decode(),
+    )
+
+
+def shown(case: UUID, look: Look) -> RegisterRow:
+    entry, state = look.entry, look.entry.state
+    step = entry.step
+    historic = state.last(e.HistoricAgreementEntered)
+    source = historic or state.last(e.InitiativeTakenOver)
+    return RegisterRow(
+        case=case,
+        number=state.number,
+        home=look.homes,
+        partners=look.partners,
+        kind=state.kind,
+        stage=state.stage,
+        handler=state.handler,
+        deed=step.deed if step else None,
+        actor=step.actor if step else None,
+        due=look.due,
+        since=entry.since,
+        updated=entry.updated,
+        version=state.version,
+        proposed_on=occurred(state, e.InitiativeProposed),
+        signed_on=_signed_on(state),
+        ends_on=state.term.ends_on,
+        visits=len(state.visits),
+        source=source.source if source else None,
+        remark=source.remark if source else None,
+    )
+
+
+def _signed_on(state: Initiative) -> PartialDate | None:
+    """Of the newest agreement; a historic one happened when it was signed."""
+    return occurred(state, e.AgreementSigned) or occurred(state, e.HistoricAgreementEntered)

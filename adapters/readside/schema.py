@@ -1,0 +1,44 @@
+"""Making and dropping the tables of views."""
+
+from collections.abc import Iterable
+
+from adapters.readside.connection import Connection
+from adapters.readside.table import within
+from adapters.readside.view import View
+
+_TRIGRAMS = """
+    SELECT quote_ident(n.nspname) || '.gin_trgm_ops' FROM pg_extension AS x JOIN pg_namespace AS n ON n.oid = x.extnamespace
+    WHERE x.extname = 'pg_trgm'
+"""
+
+
+def create(connection: Connection, schema: str, views: Iterable[View]) -> None:
+    """Empty tables in place of whatever is there."""
+    found = connection.execute(_TRIGRAMS.encode()).fetchone()
+    trigrams = str(found[0]) if found else None
+    for table in (table for view in views for table in view.tables):
+        connection.execute(within(schema, f"DROP TABLE IF EXISTS views.{table.name}"))
+        connection.execute(within(schema, table.create))
+        for index in table.indexes:
+            if trigrams is not None or "{trigrams}" not in index:
+                connection.execute(within(schema, index.format(trigrams=trigrams)))
+
+
+def drop(connection: Connection, schema: str, views: Iterable[View]) -> None:
+    for table in (table for view in views for table in view.tables):
+        connection.execute(within(schema, f"DROP TABLE IF EXISTS views.{table.name}"))
+
+
+def complete(connection: Connection, view: View) -> bool:
+    """Whether every live table of the view is there."""
+    names = [f"views.{table.name}" for table in view.tables]
+    asked = "SELECT count(*) FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL"
+    found = connection.execute(asked, (names,)).fetchone()
+    return found is not None and found[0] == len(names)
+
+
+def publish(connection: Connection, next_schema: str, views: Iterable[View]) -> None:
+    """Put rebuilt tables in the place of the live ones, within the caller's transaction."""
+    for table in (table for view in views for table in view.tables):
+        connection.execute(f"DROP TABLE IF EXISTS views.{table.name}".encode())
+        connection.execute(f"ALTER TABLE {next_schema}.{table.name} SET SCHEMA views".encode())

@@ -1,0 +1,104 @@
+"""The timeline: one short row a fact of a case, for lists of what changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.database.pool import Pool
+from adapters.readside.entries import CASE_FACTS
+from adapters.readside.page import Page
+from adapters.readside.table import Rows, Table
+from application.access import Scope
+from application.views.desk import Change
+from application.views.register import RegisterRow
+from domain.initiatives.initiative import tag_of
+
+TABLE: Final = Table(
+    name="timeline",
+    key=("position",),
+    columns={
+        "position": "bigint",
+        "case_id": "uuid NOT NULL",
+        "tag": "text NOT NULL",
+        "actor": "uuid NOT NULL",
+        "recorded_at": "timestamptz NOT NULL",
+    },
+    indexes=("CREATE INDEX ON views.timeline (case_id, position)",),
+)
+_NEWEST: Final = b"""
+    SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
+    FROM views.timeline AS t JOIN views.register AS r USING (case_id)
+    WHERE (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
+    ORDER BY t.position DESC LIMIT %(most)s
+"""
+# The newest facts of a scope belong to its most recently changed cases, so no more than those are looked at.
+_NEWEST_WITHIN: Final = b"""
+    SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
+    FROM (
+        SELECT case_id, body FROM views.register WHERE homes @> ARRAY[%(home)s::text]
+        ORDER BY position DESC LIMIT %(most)s
+    ) AS r CROSS JOIN LATERAL (
+        SELECT * FROM views.timeline AS t
+        WHERE t.case_id = r.case_id AND (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
+        ORDER BY t.position DESC LIMIT %(most)s
+    ) AS t
+    ORDER BY t.position DESC LIMIT %(most)s
+"""
+_ROW: Final = msgspec.json.Decoder(RegisterRow)
+
+
+class _Row(msgspec.Struct):
+    position: int
+    case_id: UUID
+    tag: str
+    actor: UUID
+    recorded_at: datetime
+
+
+class TimelineView:
+    name = "timeline"
+    needs: Sequence[str] = ()
+    tables = (TABLE,)
+    rules: Sequence[object] = ()
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        rows = [
+            _Row(r.position, r.stream, tag_of(r.fact), r.actor, r.recorded_at)
+            for r in page.facts
+            if type(r.fact) in CASE_FACTS
+        ]
+        return [Rows(TABLE.insert, rows)]
+
+
+class PostgresTimeline:
+    """Implements application.views.desk.Timeline."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:
+        home = scope.local_government
+        with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+            asked = {"home": home, "since": since, "most": most}
+            found = cursor.execute(_NEWEST_WITHIN if home else _NEWEST, asked).fetchall()
+        return [_change(row) for row in found]
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    position, case, tag, actor, recorded_at, body = row
+    shown = _ROW.decode(body)
+    partner = shown.partners[0] if shown.partners else None
+    return Change(
+        position=position,
+        case=case,
+        number=shown.number,
+        home=shown.home,
+        partner=partner.name if partner else "",
+        country=partner.country if partner else "",
+        tag=tag,
+        recorded_at=recorded_at,
+        actor=actor,
+    )

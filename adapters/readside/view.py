@@ -1,0 +1,36 @@
+"""What every view offers to the projector."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Protocol
+
+from adapters.readside.page import Page
+from adapters.readside.table import Rows, Table
+
+
+class View(Protocol):
+    """`project` is pure: it gives the rows to write, and reads nothing but the page."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """Views whose entries it is made from; it can only stand where they stand."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[Table]: ...
+
+    @property
+    def rules(self) -> Sequence[object]:
+        """Data besides the tables that decide what its rows say; a change of them calls for a rebuild."""
+        ...
+
+    def project(self, page: Page) -> Sequence[Rows]: ...
+
+
+def fingerprint(view: View) -> str:
+    """Changes when the view would have to be built anew."""
+    made_by = [view.name, *(table.create for table in view.tables), *(i for t in view.tables for i in t.indexes)]
+    return hashlib.sha256(repr((made_by, list(view.rules))).encode()).hexdigest()

@@ -1,0 +1,128 @@
+"""The work queue: one row for each case that waits for somebody."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.database.pool import Pool
+from adapters.readside.page import CASES, CaseChange, Page
+from adapters.readside.places import number_of
+from adapters.readside.table import Rows, Table
+from application.access import Scope
+from application.views.desk import Queue, QueueQuery
+from application.views.register import RegisterRow
+from domain.initiatives.procedure import PROCEDURES, Actor
+
+TABLE: Final = Table(
+    name="work_queue",
+    key=("case_id",),
+    columns={
+        "case_id": "uuid",
+        "number": "bigint NOT NULL",
+        "homes": "text[] NOT NULL",
+        "handler": "uuid",
+        "actor": "text NOT NULL",
+        "due": "date",
+        "since": "timestamptz NOT NULL",
+    },
+    indexes=(
+        "CREATE INDEX ON views.work_queue (due, since, number)",
+        "CREATE INDEX ON views.work_queue (handler, due, since, number)",
+        "CREATE INDEX ON views.work_queue USING gin (homes)",
+    ),
+)
+_ROW: Final = msgspec.json.Decoder(RegisterRow)
+
+
+class _Row(msgspec.Struct):
+    case_id: UUID
+    number: int
+    homes: tuple[str, ...]
+    handler: UUID | None
+    actor: Actor
+    due: date | None
+    since: datetime
+
+
+class _Id(msgspec.Struct):
+    case_id: UUID
+
+
+class WorkQueueView:
+    name = "work_queue"
+    needs = (CASES,)
+    tables = (TABLE,)
+    rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
+
+    def project(self, page: Page) -> Sequence[Rows]:
+        waiting = [row for change in page.changes if (row := _row(change))]
+        done = [_Id(c.case) for c in page.changes if c.after.entry.step is None and c.before and c.before.entry.step]
+        return (Rows(TABLE.upsert, waiting), Rows(TABLE.delete, done))
+
+
+def _row(change: CaseChange) -> _Row | None:
+    entry = change.after.entry
+    if entry.step is None:
+        return None
+    return _Row(
+        case_id=change.case,
+        number=number_of(entry.state.number),
+        homes=change.after.homes,
+        handler=entry.state.handler,
+        actor=entry.step.actor,
+        due=change.after.due,
+        since=entry.step_since,
+    )
+
+
+class PostgresWorkQueue:
+    """Implements application.views.desk.WorkQueue."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:
+        where, values = _conditions(scope, query)
+        page = f"""
+            SELECT r.body FROM (
+                SELECT * FROM views.work_queue AS q WHERE {where}
+                ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s
+            ) AS q JOIN views.register AS r USING (case_id) ORDER BY q.due NULLS LAST, q.since, q.number
+        """  # noqa: S608 - the conditions are written below, every value is a parameter
+        count = f"SELECT count(*) FROM views.work_queue AS q WHERE {where}"  # noqa: S608
+        with self._pool.connection() as connection, connection.pipeline():
+            rows = connection.execute(page.encode(), {**values, "most": query.most})
+            total = connection.execute(count.encode(), values)
+            found, counted = rows.fetchall(), total.fetchone()
+        return Queue(tuple(_ROW.decode(body) for (body,) in found), counted[0] if counted else 0)
+
+
+def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
+    asked = {
+        "q.homes @> ARRAY[%(home)s::text]": scope.local_government is not None,
+        "q.handler = %(handler)s": query.handler is not None,
+        "q.handler IS NULL": query.unassigned,
+        "q.actor = ANY(%(actors)s::text[])": bool(query.actors),
+        _due(query): _due(query) != "",
+    }
+    values = {
+        "home": scope.local_government,
+        "handler": query.handler,
+        "actors": [actor.value for actor in query.actors],
+        "from": query.due_from,
+        "before": query.due_before,
+    }
+    return " AND ".join(["true", *(condition for condition, wanted in asked.items() if wanted)]), values
+
+
+def _due(query: QueueQuery) -> str:
+    """Within the days asked for; and, where wanted, also or only without a day."""
+    days = [
+        *(["q.due >= %(from)s"] if query.due_from else []),
+        *(["q.due < %(before)s"] if query.due_before else []),
+    ]
+    ways = [*([" AND ".join(days)] if days else []), *(["q.due IS NULL"] if query.without_due else [])]
+    return f"({' OR '.join(ways)})" if ways else ""

@@ -1,0 +1,148 @@
+"""Facts to JSON and back, under their published names."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    Cipher,
+    Compressor,
+    Mapper,
+    MapperDeserialisationError,
+    Notification,
+    StoredEvent,
+    Transcoder,
+)
+
+from adapters.recording.topics import Topics
+from application.ports import Recorded
+from domain.kernel import AccountId, CommandKey, Fact
+
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an even number of backslashes before it would be text
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A fact on its way into the log, as the event store library wants it."""
+
+    originator_id: UUID
+    originator_version: int
+    actor: AccountId
+    on_behalf_of: AccountId | None
+    command: CommandKey
+    fact: Fact
+
+
+@dataclass(frozen=True, init=False)
+class StoredFact(Notification):
+    """A row of the log."""
+
+    recorded_at: datetime
+
+    def __init__(
+        self, originator_id: UUID, originator_version: int, topic: str, state: bytes, id: int, recorded_at: datetime
+    ) -> None:
+        self.__dict__.update(  # a frozen dataclass would set them one by one, in twice the time
+            originator_id=originator_id,
+            originator_version=originator_version,
+            topic=topic,
+            state=state,
+            id=id,
+            recorded_at=recorded_at,
+        )
+
+
+class RecordedFact(Recorded, frozen=True):
+    """What the port promises, with the names that the event store library asks for."""
+
+    @property
+    def originator_id(self) -> UUID:
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        return self.version
+
+
+class _Body(msgspec.Struct, omit_defaults=True):
+    actor: AccountId
+    command: CommandKey
+    fact: msgspec.Raw
+    on_behalf_of: AccountId | None = None
+
+
+class NoTranscoder(Transcoder):
+    """The library insists on one; FactMapper does the whole job."""
+
+    def encode(self, obj: Any) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, data: bytes) -> Any:
+        raise NotImplementedError
+
+
+class FactMapper(Mapper[UUID]):
+    """`{"actor": ..., "command": ..., "fact": {"fact": tag, ...}, "on_behalf_of": ...}`, plain UTF-8 JSON.
+
+    The log must be readable without this program, so a compressor or a cipher is refused with ValueError.
+    """
+
+    def __init__(
+        self,
+        transcoder: Transcoder | None = None,
+        compressor: Compressor | None = None,
+        cipher: Cipher | None = None,
+        *,
+        topics: Topics,
+    ) -> None:
+        if compressor or cipher:
+            raise ValueError(
+                "The log holds plain JSON: unset COMPRESSOR_TOPIC, CIPHER_TOPIC and CIPHER_KEY in the environment."
+            )
+        super().__init__(transcoder or NoTranscoder())
+        self.topics = topics
+        self._encoder = msgspec.json.Encoder()
+        self._body = msgspec.json.Decoder(_Body)
+        self._facts = {topic: msgspec.json.Decoder(fact) for topic, fact in topics.current.items()}
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        """Raises ValueError for text with a NUL, which PostgreSQL's JSON cannot read."""
+        if not isinstance(domain_event, Entered):
+            raise TypeError(type(domain_event))
+        event = domain_event
+        fact = self._encoder.encode(event.fact)
+        if b"u0000" in fact and NUL.search(fact):
+            raise ValueError("a fact holds a NUL character")
+        state = self._encoder.encode(_Body(event.actor, event.command, msgspec.Raw(fact), event.on_behalf_of))
+        topic = self.topics.topic_of[type(event.fact)]
+        return StoredEvent(event.originator_id, event.originator_version, topic, state)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> RecordedFact:
+        """Raises MapperDeserialisationError for a topic or a body that nobody here knows."""
+        if not isinstance(stored_event, StoredFact):
+            raise TypeError(type(stored_event))
+        stored = stored_event
+        try:
+            body = self._body.decode(stored.state)
+            decoder = self._facts.get(stored.topic)
+            fact = decoder.decode(body.fact) if decoder else self._old(stored.topic, body.fact)
+        except (msgspec.MsgspecError, KeyError, ValueError) as fault:
+            where = f"position {stored.id}, topic {stored.topic}"
+            raise MapperDeserialisationError(f"{where} cannot be read: {fault}") from fault
+        return RecordedFact(
+            stored.originator_id,  # pyright: ignore[reportArgumentType] - a UUID in this log
+            stored.originator_version,
+            stored.id,
+            stored.recorded_at,
+            body.actor,
+            body.on_behalf_of,
+            body.command,
+            fact,
+        )
+
+    def _old(self, topic: str, fact: msgspec.Raw) -> Fact:
+        current, body = self.topics.upcast(topic, msgspec.json.decode(fact))
+        return msgspec.convert(body, self.topics.current[current])

@@ -1,0 +1,93 @@
+"""The one loop of every command: read, fold, decide, append."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.access import Person
+from application.ports import Clock, Conflict, Log, Save, Saved, VaultEntry, Write
+from domain.kernel import Command, CommandKey, Fact, Occasion
+
+OFFICE = ZoneInfo("Europe/Belgrade")
+ATTEMPTS = 5
+"""How often a command that does not depend on what its sender saw is tried again after a race."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A command as it reaches a use case."""
+
+    key: CommandKey
+    command: Command
+    entries: tuple[VaultEntry, ...] = ()
+    """The words that the command's references point to."""
+    seen: int | None = None
+    """Version of the case or file that the person had before them; None where it does not matter."""
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What a use case leaves: where to look, and the position to wait for."""
+
+    stream: UUID
+    number: str = ""
+    position: int
+    repeated: bool = False
+    """The same request had been carried out before, or had nothing left to change."""
+
+
+S = TypeVar("S")
+F = TypeVar("F", bound=Fact)
+
+
+class Known(msgspec.Struct, Generic[S], frozen=True):
+    """The state of one stream as the log has it now."""
+
+    stream: UUID
+    state: S | None
+    version: int
+    position: int
+
+
+def occasion(person: Person, clock: Clock) -> Occasion:
+    """Who acts, and when by the office's clock."""
+    at = clock()
+    return Occasion(actor=person.account, at=at, today=at.astimezone(OFFICE).date())
+
+
+def digest(subject: str, request: Request) -> bytes:
+    """SHA-256 of what is asked: the same key must not name two different requests."""
+    body = msgspec.json.encode([subject, type(request.command).__name__, request.command, request.entries])
+    return hashlib.sha256(body).digest()
+
+
+def known(log: Log, stream: UUID, fold: Callable[[Sequence[Any]], S | None]) -> Known[S]:
+    """Read and fold one stream."""
+    recorded = log.read(stream)
+    version, position = (recorded[-1].version, recorded[-1].position) if recorded else (0, 0)
+    return Known(stream, fold([r.fact for r in recorded]), version, position)
+
+
+def unchanged_since(seen: int | None, now: Known[Any]) -> None:
+    """Raise Conflict where somebody wrote after the person had looked."""
+    if seen is not None and seen != now.version:
+        raise Conflict(now.stream)
+
+
+def keep(log: Log, request: Request, mark: bytes, on: Occasion, writes: Sequence[Write]) -> Saved:
+    """Append what one request leads to, whole or not at all."""
+    save = Save(key=request.key, digest=mark, on=on, writes=writes, entries=request.entries)
+    return log.append([save])[0]
+
+
+def retried(attempt: Callable[[], Done], wanted: bool) -> Done:
+    """Try again after a lost race, where the command does not depend on what its sender had seen."""
+    for left in range(ATTEMPTS if wanted else 1, 0, -1):
+        try:
+            return attempt()
+        except Conflict:
+            if left == 1:
+                raise
+    raise AssertionError("unreachable")

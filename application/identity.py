@@ -1,0 +1,30 @@
+"""Names that never change: how a case, a partner and a request get their ids."""
+
+from typing import Final
+from uuid import UUID, uuid5
+
+from application.script import fold
+from domain.kernel import CommandKey, VaultRef
+
+NAMESPACE: Final = UUID("6f1c2f0e-5a0b-4b53-9e2d-7d1f4d0c8a11")
+"""Part of the storage format: another value would give every case and partner another id."""
+
+
+def case_id(number: str) -> UUID:
+    """The stream of a case. One number, one stream: two proposals can never get the same number."""
+    return uuid5(NAMESPACE, f"initiative/{number}")
+
+
+def partner_id(country: str, name: str, part_of: str | None = None) -> UUID:
+    """The stream of a partner, the same for every spelling that folds alike."""
+    return uuid5(NAMESPACE, f"partner/{country}/{fold(name)}/{fold(part_of or '')}")
+
+
+def command_key(*parts: str) -> CommandKey:
+    """A key that the same parts give again: for imports that may be repeated."""
+    return CommandKey(uuid5(NAMESPACE, "command/" + "\x1f".join(parts)))
+
+
+def vault_ref(key: CommandKey, field: str) -> VaultRef:
+    """Where the words of one field of one request are kept."""
+    return VaultRef(uuid5(key, field))

@@ -1,0 +1,132 @@
+"""Advancing initiatives: every change of a running case goes through here."""
+
+from typing import Final, Protocol, runtime_checkable
+
+import msgspec
+
+from application import handling
+from application.access import Person
+from application.handling import Done, Known, Request
+from application.identity import case_id
+from application.partners import EVERYWHERE
+from application.ports import Clock, Log, Write
+from application.reference import LocalGovernments
+from application.rights import may, require, within_scope
+from application.views.partners import PartnerFiles
+from domain.initiatives import deeds
+from domain.initiatives.decisions import anytime, coordinating
+from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.terms import LIVE, Party
+from domain.kernel import AccountId, Command, Occasion, Refusal, Refused
+
+SENDER_INDEPENDENT: Final = (anytime.AddRemark,)
+"""Commands that mean the same whatever was recorded meanwhile."""
+
+
+@runtime_checkable
+class Handlers(Protocol):
+    def is_handler(self, account: AccountId) -> bool:
+        """Whether the account may lead cases: an active coordinator's."""
+        ...
+
+
+class CaseOffer(msgspec.Struct, frozen=True):
+    """A deed as one person meets it: open, refused by rules, or not theirs to do."""
+
+    deed: str
+    refusals: tuple[Refusal, ...] = ()
+    theirs: bool = True
+
+    @property
+    def open(self) -> bool:
+        return self.theirs and not self.refusals
+
+
+class AdvancingInitiatives:
+    """Rights and scope are checked here, whoever calls."""
+
+    def __init__(
+        self,
+        log: Log,
+        partners: PartnerFiles,
+        local_governments: LocalGovernments,
+        handlers: Handlers,
+        clock: Clock,
+    ) -> None:
+        self._log = log
+        self._partners = partners
+        self._local_governments = local_governments
+        self._handlers = handlers
+        self._clock = clock
+
+    def offers(self, person: Person, state: Initiative) -> list[CaseOffer]:
+        """Every deed on the case, with what stands against it for this person."""
+        on = handling.occasion(person, self._clock)
+        mine = within_scope(person, state)
+        return [CaseOffer(o.deed, o.refusals, mine and may(person, o.deed)) for o in deeds.offers(state, on)]
+
+    def advance(self, person: Person, number: str, request: Request) -> Done:
+        """Carry out one deed on a case.
+
+        Raises Forbidden, Refused, Conflict where the case moved on since `seen`, CommandKeyReused.
+        """
+        require(person, deeds.BY_COMMAND[type(request.command)].code)
+        free = isinstance(request.command, SENDER_INDEPENDENT)
+        return handling.retried(lambda: self._advance(person, number, request, free), wanted=free)
+
+    def _advance(self, person: Person, number: str, request: Request, free: bool) -> Done:
+        now = self._known(number)
+        state = self._visible(person, now)
+        mark = handling.digest(number, request)
+        if (before := self._log.outcome(request.key, mark)) is not None:
+            return Done(stream=now.stream, number=number, position=before.position, repeated=True)
+        if not free:
+            handling.unchanged_since(request.seen, now)
+        on = handling.occasion(person, self._clock)
+        self._check_references(request.command)
+        facts = deeds.decide(state, request.command, on)
+        if not facts:
+            return Done(stream=now.stream, number=number, position=now.position, repeated=True)
+        writes = [Write(now.stream, now.version, facts), *self._other_end(state, now, request.command, on)]
+        saved = handling.keep(self._log, request, mark, on, writes)
+        return Done(stream=now.stream, number=number, position=saved.position, repeated=saved.repeated)
+
+    def _known(self, number: str) -> Known[Initiative]:
+        return handling.known(self._log, case_id(number), fold)
+
+    def _visible(self, person: Person, now: Known[Initiative]) -> Initiative:
+        """A case outside the person's scope is as unknown as one that does not exist."""
+        if now.state is None or not within_scope(person, now.state):
+            raise Refused(Refusal("initiative.unknown"))
+        return now.state
+
+    def _check_references(self, command: Command) -> None:
+        """Handlers, local governments and partners that a command names must exist."""
+        match command:
+            case coordinating.Coordinate(handler=handler) | anytime.NameHandler(handler=handler):
+                if not self._handlers.is_handler(handler):
+                    raise Refused(Refusal("initiative.not-a-handler", field="handler"))
+            case anytime.AddParty(party=party):
+                self._check_party(party)
+            case _:
+                pass
+
+    def _check_party(self, party: Party) -> None:
+        if party.local_government is not None and party.local_government not in self._local_governments.by_code:
+            params: dict[str, str | int] = {"code": party.local_government}
+            raise Refused(Refusal("initiative.local-government-unknown", params, "local_government"))
+        if party.partner is not None:
+            file = self._partners.open(EVERYWHERE, party.partner)
+            if file is None or file.partner.merged_into:
+                raise Refused(Refusal("partner.merged-away" if file else "partner.unknown", field="partner"))
+
+    def _other_end(self, state: Initiative, now: Known[Initiative], command: Command, on: Occasion) -> list[Write]:
+        """A merging is recorded in both cases or in neither."""
+        if not isinstance(command, coordinating.MergeInitiative):
+            return []
+        target = self._known(command.into_number)
+        if target.state is None or target.stream != command.into or target.state.stage not in LIVE:
+            raise Refused(Refusal("initiative.merge-target-unknown", {"number": command.into_number}, "into_number"))
+        absorb = coordinating.AbsorbDuplicate(duplicate=now.stream, duplicate_number=state.number)
+        facts = deeds.decide(target.state, absorb, on)
+        return [Write(target.stream, target.version, facts)] if facts else []

@@ -1,0 +1,133 @@
+"""What the use cases need from outside. Adapters implement these; tests write fakes by hand."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel import AccountId, CommandKey, Fact, Occasion, VaultRef
+
+Clock = Callable[[], datetime]
+"""Gives an aware UTC moment."""
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A fact with what the log knows about it."""
+
+    stream: UUID
+    version: int
+    position: int
+    """Strictly rising over the whole log, not gapless."""
+    recorded_at: datetime
+    actor: AccountId
+    on_behalf_of: AccountId | None
+    command: CommandKey
+    fact: Fact
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Facts for one stream, to follow version `after` (0 for a new stream)."""
+
+    stream: UUID
+    after: int
+    facts: Sequence[Fact]
+
+
+VaultKind = Literal["rationale", "reason", "remark", "person"]
+
+
+class VaultEntry(msgspec.Struct, frozen=True):
+    """Words or a person's data to be kept beside the log, where they can be erased."""
+
+    ref: VaultRef
+    kind: VaultKind
+    text: str
+
+
+class Save(msgspec.Struct, frozen=True):
+    """Everything that one command leaves behind; it is kept whole or not at all."""
+
+    key: CommandKey
+    digest: bytes
+    """SHA-256 of the request: the same key with another digest is a mistake, see CommandKeyReused."""
+    on: Occasion
+    writes: Sequence[Write]
+    entries: Sequence[VaultEntry] = ()
+
+
+class Saved(msgspec.Struct, frozen=True):
+    position: int
+    """Position of the last fact, to wait for in a view."""
+    repeated: bool = False
+    """True where the key had been used before: nothing was appended now."""
+
+
+class Conflict(Exception):
+    """Somebody else wrote to the stream since it was read. Nothing was appended."""
+
+    def __init__(self, stream: UUID) -> None:
+        super().__init__(str(stream))
+        self.stream = stream
+
+
+class CommandKeyReused(Exception):
+    """The command key has already named another request. Nothing was appended."""
+
+
+class LogUnavailable(Exception):
+    """The log cannot be reached or did not answer in time; whether it wrote can be asked with the same key again."""
+
+
+@runtime_checkable
+class Log(Protocol):
+    def read(self, stream: UUID) -> Sequence[Recorded]:
+        """All facts of one stream by version; empty if there is none."""
+        ...
+
+    def append(self, saves: Sequence[Save]) -> Sequence[Saved]:
+        """Keep all saves or none, in order, and say where each ended.
+
+        Raises Conflict, CommandKeyReused, LogUnavailable.
+        """
+        ...
+
+    def outcome(self, key: CommandKey, digest: bytes) -> Saved | None:
+        """What the key did before, None if it is new. Raises CommandKeyReused."""
+        ...
+
+    def page(
+        self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
+    ) -> Sequence[Recorded]:
+        """Up to `limit` facts with a position greater than `after`, by position."""
+        ...
+
+    def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
+        """The fact with which each stream begins; streams that do not exist are left out."""
+        ...
+
+    def head(self) -> int:
+        """The newest position, 0 for an empty log."""
+        ...
+
+
+@runtime_checkable
+class Vault(Protocol):
+    def read(self, refs: Sequence[VaultRef]) -> dict[VaultRef, str | None]:
+        """The text of each reference; None where it has been erased or never was."""
+        ...
+
+
+@runtime_checkable
+class Views(Protocol):
+    def caught_up(self, position: int, timeout: float = 2.0) -> bool:
+        """Wait until every healthy view shows the position; False when it is still behind after `timeout` seconds."""
+        ...
+
+
+@runtime_checkable
+class Follower(Protocol):
+    def follow(self, after: int) -> Iterator[Sequence[Recorded]]:
+        """Pages of facts after a position, for ever; an empty page about once a second when nothing happens."""
+        ...

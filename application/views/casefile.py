@@ -1,0 +1,48 @@
+"""One case as its page shows it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal, Protocol, runtime_checkable
+from uuid import UUID
+
+import msgspec
+
+from application.access import Scope
+from application.views.register import PartnerName
+from domain.dates import PartialDate
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.procedure import Step
+
+
+class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of a case with the names and moments that its page needs."""
+
+    case: UUID
+    state: Initiative
+    partners: Mapping[UUID, PartnerName]
+    """By the id that the case holds; a merged partner is shown by the one that goes on."""
+    since: datetime
+    opened: datetime
+    updated: datetime
+    step: Step | None
+    due: date | None
+
+
+Progress = Literal["done", "now", "skipped", "ahead"]
+
+
+class RoadStep(msgspec.Struct, frozen=True):
+    """A station on the road of a case."""
+
+    station: str
+    """A stage or milestone code, such as `coordinated` or `drafting`."""
+    progress: Progress
+    on: PartialDate | None = None
+    milestone: bool = False
+
+
+@runtime_checkable
+class CaseFiles(Protocol):
+    def open(self, scope: Scope, number: str) -> CaseFile | None:
+        """The case, None if there is none by that number or it lies outside the scope."""
+        ...

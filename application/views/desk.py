@@ -1,0 +1,59 @@
+"""What a person has to do: the work queue, and what changed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+import msgspec
+
+from application.access import Scope
+from application.views.register import RegisterRow
+from domain.initiatives.procedure import Actor
+from domain.kernel import AccountId
+
+
+class QueueQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which open steps: of one handler or of all, whose move it is, and due until when."""
+
+    handler: AccountId | None = None
+    unassigned: bool = False
+    actors: tuple[Actor, ...] = ()
+    """Whose move it is; empty for anybody's."""
+    due_from: date | None = None
+    due_before: date | None = None
+    without_due: bool = False
+    most: int = 8
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """Open steps, by due day, then by age; `total` counts also those beyond the most asked for."""
+
+    rows: tuple[RegisterRow, ...]
+    total: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact as a list of changes shows it."""
+
+    position: int
+    case: UUID
+    number: str
+    home: tuple[str, ...]
+    partner: str
+    country: str
+    tag: str
+    recorded_at: datetime
+    actor: AccountId
+
+
+@runtime_checkable
+class WorkQueue(Protocol):
+    def open_steps(self, scope: Scope, query: QueueQuery) -> Queue: ...
+
+
+@runtime_checkable
+class Timeline(Protocol):
+    def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:
+        """The newest facts of cases within the scope, newest first."""
+        ...

@@ -1,0 +1,1 @@
+"""What the office decides: one pure function a deed, grouped as the case goes on."""

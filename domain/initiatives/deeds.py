@@ -1,0 +1,193 @@
+"""Every deed of the office on a running case: when it is possible, by which rules, and what decides it."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from domain.initiatives import policies as rule
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
+from domain.initiatives.decisions.common import Dated, check
+from domain.initiatives.events import InitiativeEvent
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.terms import DECIDED_ON, LIVE, Stage
+from domain.kernel import Command, Occasion, Refusal, Refused
+
+_S = Stage
+
+
+class Deed(NamedTuple):
+    """One deed. `decide` takes the state, a command of type `command` and the occasion."""
+
+    code: str
+    command: type[Command]
+    stages: frozenset[Stage]
+    decide: Callable[[Initiative, Any, Occasion], list[InitiativeEvent]]
+    policies: tuple[rule.Policy, ...] = ()
+
+
+def _in(*stages: Stage) -> frozenset[Stage]:
+    return frozenset(stages)
+
+
+_VISITABLE = LIVE - {_S.PROPOSED, _S.SUSPENDED}
+_SIGNABLE = _in(_S.DECIDED, _S.CONSENT_REQUESTED, _S.OPINIONS, _S.RETURNED, _S.CONSENT_GRANTED, _S.PUBLISHED)
+"""Before consent the policies refuse it, and say what is missing."""
+_PUBLISHABLE = _in(_S.DECIDED, _S.CONSENT_REQUESTED, _S.OPINIONS, _S.RETURNED, _S.CONSENT_GRANTED, _S.SIGNED)
+
+_ALL: Final = (
+    Deed("coordinate", coordinating.Coordinate, _in(_S.PROPOSED), coordinating.coordinate),
+    Deed("decline", coordinating.DeclineInitiative, _in(_S.PROPOSED), coordinating.decline),
+    Deed(
+        "merge",
+        coordinating.MergeInitiative,
+        _in(_S.PROPOSED),
+        coordinating.merge,
+        (rule.no_merged_away,),
+    ),
+    Deed("give-support", coordinating.GiveSupport, _in(_S.COORDINATING), coordinating.give_support),
+    Deed(
+        "complete-coordination",
+        coordinating.CompleteCoordination,
+        _in(_S.COORDINATING),
+        coordinating.complete_coordination,
+        (rule.not_coordinated_yet, rule.needs_all_support),
+    ),
+    Deed(
+        "sign-letter-of-intent",
+        coordinating.SignLetterOfIntent,
+        _in(_S.COORDINATING),
+        coordinating.sign_letter_of_intent,
+        (rule.needs_coordination,),
+    ),
+    Deed(
+        "start-drafting",
+        coordinating.StartDrafting,
+        _in(_S.COORDINATING, _S.LETTER_OF_INTENT),
+        coordinating.start_drafting,
+        (rule.coordinated_before_drafting,),
+    ),
+    Deed("suspend", coordinating.SuspendProcedure, _in(_S.COORDINATING), coordinating.suspend),
+    Deed("resume", coordinating.ResumeProcedure, _in(_S.SUSPENDED), coordinating.resume),
+    Deed("withdraw", coordinating.WithdrawInitiative, _in(_S.COORDINATING, _S.SUSPENDED), coordinating.withdraw),
+    Deed("review-draft", concluding.ReviewDraft, _in(_S.DRAFTING), concluding.review_draft),
+    Deed(
+        "adopt-decision",
+        concluding.AdoptDecision,
+        _in(_S.DRAFTING),
+        concluding.adopt_decision,
+        (rule.needs_reviewed_draft,),
+    ),
+    Deed(
+        "request-consent",
+        concluding.RequestConsent,
+        _in(_S.DECIDED),
+        concluding.request_consent,
+        (rule.consent_still_needed,),
+    ),
+    Deed(
+        "waive-consent",
+        concluding.WaiveConsent,
+        _in(_S.DECIDED),
+        concluding.waive_consent,
+        (rule.consent_may_be_waived,),
+    ),
+    Deed("record-opinion", concluding.RecordOpinion, _in(_S.CONSENT_REQUESTED, _S.OPINIONS), concluding.record_opinion),
+    Deed("return-file", concluding.ReturnFile, _in(_S.CONSENT_REQUESTED, _S.OPINIONS), concluding.return_file),
+    Deed("supplement-file", concluding.SupplementFile, _in(_S.RETURNED), concluding.supplement_file),
+    Deed("grant-consent", concluding.GrantConsent, _in(_S.OPINIONS), concluding.grant_consent),
+    Deed("refuse-consent", concluding.RefuseConsent, _in(_S.OPINIONS), concluding.refuse_consent),
+    Deed("reopen-drafting", concluding.ReopenDrafting, _in(_S.CONSENT_REFUSED), concluding.reopen_drafting),
+    Deed("publish", concluding.PublishDecision, _PUBLISHABLE, concluding.publish, (rule.not_published_yet,)),
+    Deed(
+        "sign-agreement",
+        concluding.SignAgreement,
+        _SIGNABLE,
+        concluding.sign_agreement,
+        (rule.needs_consent, rule.needs_publication),
+    ),
+    Deed("enter-into-force", living.EnterIntoForce, _in(_S.SIGNED), living.enter_into_force),
+    Deed("hold-visit", living.HoldVisit, _VISITABLE, living.hold_visit),
+    Deed("announce-expiry", living.AnnounceExpiry, _in(_S.ACTIVE, _S.RENEWED), living.announce_expiry),
+    Deed("renew", living.Renew, _in(_S.EXPIRING), living.renew),
+    Deed("confirm-expiry", living.ConfirmExpiry, _in(_S.EXPIRING), living.confirm_expiry, (rule.term_has_ended,)),
+    Deed("mark-dormant", living.MarkDormant, _in(_S.ACTIVE, _S.RENEWED), living.mark_dormant),
+    Deed("resume-activity", living.ResumeActivity, _in(_S.DORMANT), living.resume_activity),
+    Deed("terminate", living.Terminate, DECIDED_ON, living.terminate),
+    Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
+    Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
+    Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
+    Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status),
+    Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
+    Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),
+    Deed("absorb", coordinating.AbsorbDuplicate, LIVE, coordinating.absorb),
+)
+DEEDS: Final[dict[str, Deed]] = {deed.code: deed for deed in _ALL}
+BY_COMMAND: Final[dict[type[Command], Deed]] = {deed.command: deed for deed in _ALL}
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A deed as the state sees it: open when nothing stands against it."""
+
+    deed: str
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return not self.refusals
+
+
+def offer(deed: Deed, state: Initiative, on: Occasion) -> Offer:
+    """Whether the state allows a deed, and every reason why not."""
+    if state.stage not in deed.stages:
+        return Offer(deed.code, (Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": deed.code}),))
+    return Offer(deed.code, tuple(r for policy in deed.policies if (r := policy(state, on)) is not None))
+
+
+def offers(state: Initiative, on: Occasion) -> list[Offer]:
+    """Every deed, open or refused, in the order of the office's work."""
+    return [offer(deed, state, on) for deed in _ALL]
+
+
+def decide(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
+    """What a command on a running case leads to: facts, none if it had its effect already.
+
+    Raises Refused with every rule that stands against it.
+    """
+    deed = BY_COMMAND[type(command)]
+    if state is None:
+        raise Refused(Refusal("initiative.unknown"))
+    stands = offer(deed, state, on)
+    if not stands.open:
+        if _had_its_effect(deed, state, command, on):
+            return []
+        raise Refused(*stands.refusals)
+    if isinstance(command, Dated):
+        check(rule.day_refusal(command.occurred_on, on))
+    facts = deed.decide(state, command, on)
+    return [] if state.ends_with(facts) else facts
+
+
+def begin(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
+    """How a case begins. Raises Refused, also where the case exists already."""
+    match command:
+        case beginning.ProposeInitiative():
+            facts = beginning.propose(command, on)
+        case beginning.EnterHistoricAgreement():
+            facts = beginning.enter_historic(command, on)
+        case beginning.TakeOverInitiative():
+            facts = beginning.take_over(command, on)
+        case _:
+            raise TypeError(type(command).__name__)
+    if state is not None:
+        raise Refused(Refusal("initiative.exists", {"number": state.number}))
+    return facts
+
+
+def _had_its_effect(deed: Deed, state: Initiative, command: Command, on: Occasion) -> bool:
+    """The same command led to the state as it is: sent twice, it is no mistake."""
+    try:
+        facts = deed.decide(state, command, on)
+    except Refused:
+        return False
+    return bool(facts) and state.ends_with(facts)

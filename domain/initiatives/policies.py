@@ -1,0 +1,115 @@
+"""Named rules of the case. A page asks them what to offer, a decision what to refuse: there is no third place."""
+
+from collections.abc import Callable
+
+from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earliest, latest, partial_date
+from domain.initiatives import events as e
+from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.procedure import procedure_of
+from domain.initiatives.terms import Stage, Support
+from domain.kernel import Occasion, Refusal
+
+Policy = Callable[[Initiative, Occasion], Refusal | None]
+
+
+def needs_all_support(state: Initiative, on: Occasion) -> Refusal | None:
+    """Coordination completes when information, partner profile and models were given."""
+    missing = [s.value for s in Support if s not in state.support]
+    return Refusal("initiative.support-missing", {"missing": ",".join(missing)}) if missing else None
+
+
+def not_coordinated_yet(state: Initiative, on: Occasion) -> Refusal | None:
+    return Refusal("initiative.already-coordinated") if state.coordinated else None
+
+
+def needs_coordination(state: Initiative, on: Occasion) -> Refusal | None:
+    """The second milestone comes before letter of intent and draft."""
+    return None if state.coordinated else Refusal("initiative.not-coordinated")
+
+
+def coordinated_before_drafting(state: Initiative, on: Occasion) -> Refusal | None:
+    """A signed letter of intent shows that coordination was done, also in a case taken over at that stage."""
+    return None if state.stage is Stage.LETTER_OF_INTENT else needs_coordination(state, on)
+
+
+def needs_reviewed_draft(state: Initiative, on: Occasion) -> Refusal | None:
+    """The association reviews the draft before an assembly decides on it; anew after a refused consent."""
+    reviewed = state.standing.get("initiative.draft-reviewed")
+    reopened = state.standing.get("initiative.drafting-reopened")
+    if reviewed is None or (reopened is not None and reviewed.version < reopened.version):
+        return Refusal("initiative.draft-not-reviewed")
+    return None
+
+
+def consent_may_be_waived(state: Initiative, on: Occasion) -> Refusal | None:
+    if state.consent_waived:
+        return Refusal("initiative.consent-already-waived")
+    if procedure_of(state).consent_required:
+        return Refusal("initiative.consent-required", {"kind": state.kind.value})
+    return None
+
+
+def consent_still_needed(state: Initiative, on: Occasion) -> Refusal | None:
+    return Refusal("initiative.consent-already-waived") if state.consent_waived else None
+
+
+def needs_consent(state: Initiative, on: Occasion) -> Refusal | None:
+    """No signing before consent, unless it was recorded why none is needed."""
+    if state.stage in (Stage.CONSENT_GRANTED, Stage.PUBLISHED) or state.consent_waived:
+        return None
+    return Refusal("initiative.consent-missing")
+
+
+def needs_publication(state: Initiative, on: Occasion) -> Refusal | None:
+    """Where the procedure puts the gazette before the signing."""
+    if not procedure_of(state).publication_before_signing or state.stage is Stage.PUBLISHED or state.published:
+        return None
+    return Refusal("initiative.publication-missing")
+
+
+def not_published_yet(state: Initiative, on: Occasion) -> Refusal | None:
+    return Refusal("initiative.already-published") if state.published else None
+
+
+def term_has_ended(state: Initiative, on: Occasion) -> Refusal | None:
+    """An agreement expires on the last day of its term and not before."""
+    if state.term.ends_on is None:
+        return Refusal("initiative.term-unknown")
+    if latest(state.term.ends_on) > on.today:
+        return Refusal("initiative.term-running", {"ends_on": state.term.ends_on})
+    return None
+
+
+def no_merged_away(state: Initiative, on: Occasion) -> Refusal | None:
+    """A case that took in duplicates cannot itself be merged away."""
+    return Refusal("initiative.has-absorbed") if state.absorbed else None
+
+
+# --- rules about the particulars of a command
+
+
+def day_refusal(day: PartialDate | None, on: Occasion, field: str = "occurred_on") -> Refusal | None:
+    """A day that happened must exist in the calendar and not lie in the future."""
+    if day is None:
+        return None
+    refusal = unreal_day(day, field)
+    if refusal is None and earliest(day) > on.today:
+        return Refusal("date.in-future", {"day": day}, field)
+    return refusal
+
+
+def unreal_day(day: PartialDate, field: str) -> Refusal | None:
+    try:
+        partial_date(day)
+    except NotADate:
+        params: dict[str, str | int] = {"day": day, "from": EARLIEST_YEAR, "to": LATEST_YEAR}
+        return Refusal("date.impossible", params, field)
+    return None
+
+
+def signed_after_consent(state: Initiative, day: PartialDate | None) -> Refusal | None:
+    """A signing dated before the consent that it needed was recorded with a wrong day, or was not lawful."""
+    consent = occurred(state, e.ConsentGranted)
+    if day is None or consent is None or not state.consented or latest(day) >= earliest(consent):
+        return None
+    return Refusal("initiative.signed-before-consent", {"consent": consent}, "occurred_on")

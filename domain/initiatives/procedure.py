@@ -1,0 +1,124 @@
+"""How a kind of cooperation is to be led: who acts at each stage, within how many days, and whether consent is needed.
+
+Law and practice change, so all of this is data; it will be read from versioned files that an administrator edits.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from domain.dates import PartialDate, latest
+from domain.initiatives import events as e
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Stage, Support
+
+
+class Actor(StrEnum):
+    """Whose move it is."""
+
+    ASSOCIATION = "association"
+    LOCAL_GOVERNMENT = "local_government"
+    BOTH_SIDES = "both_sides"
+    ASSEMBLY = "assembly"
+    MINISTRY = "ministry"
+    GOVERNMENT = "government"
+    SIGNATORIES = "signatories"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What is next at a stage: the deed that moves the case on, whose move it is, and the days given for it."""
+
+    deed: str
+    actor: Actor
+    days: int | None = None
+    """Calendar days from the recording of the stage; None where no time is set."""
+
+
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    consent_required: bool = True
+    """False lets the handler record why no consent is needed."""
+    publication_before_signing: bool = True
+    steps: dict[Stage, Step]
+
+
+_STEPS: Final[dict[Stage, Step]] = {
+    Stage.PROPOSED: Step("coordinate", Actor.ASSOCIATION, 8),
+    Stage.COORDINATING: Step("start-drafting", Actor.ASSOCIATION, 15),
+    Stage.SUSPENDED: Step("resume", Actor.ASSOCIATION),
+    Stage.LETTER_OF_INTENT: Step("start-drafting", Actor.BOTH_SIDES, 30),
+    Stage.DRAFTING: Step("adopt-decision", Actor.ASSEMBLY, 60),
+    Stage.DECIDED: Step("request-consent", Actor.LOCAL_GOVERNMENT, 15),
+    Stage.CONSENT_REQUESTED: Step("record-opinion", Actor.MINISTRY, 30),
+    Stage.OPINIONS: Step("grant-consent", Actor.GOVERNMENT, 30),
+    Stage.RETURNED: Step("supplement-file", Actor.LOCAL_GOVERNMENT, 15),
+    Stage.CONSENT_GRANTED: Step("publish", Actor.LOCAL_GOVERNMENT, 15),
+    Stage.CONSENT_REFUSED: Step("reopen-drafting", Actor.ASSEMBLY),
+    Stage.PUBLISHED: Step("sign-agreement", Actor.SIGNATORIES, 90),
+    Stage.SIGNED: Step("enter-into-force", Actor.ASSOCIATION, 15),
+    Stage.EXPIRING: Step("renew", Actor.BOTH_SIDES, 90),
+    Stage.DORMANT: Step("resume-activity", Actor.LOCAL_GOVERNMENT),
+}
+
+_CONSENT_NOT_ALWAYS: Final = frozenset({Kind.PROJECT_BASED, Kind.CROSS_BORDER, Kind.ASSOCIATION})
+
+PROCEDURES: Final[dict[Kind, Procedure]] = {
+    kind: Procedure(code=kind.value, consent_required=kind not in _CONSENT_NOT_ALWAYS, steps=_STEPS)
+    for kind in (*PROPOSABLE_KINDS, Kind.COOPERATION, Kind.FRIENDSHIP, Kind.UNKNOWN)
+}
+
+
+def procedure_of(state: Initiative) -> Procedure:
+    """The procedure that the case follows."""
+    return PROCEDURES[state.kind]
+
+
+def next_step(state: Initiative) -> Step | None:
+    """What moves the case on from where it stands; None where nothing is waited for."""
+    step = procedure_of(state).steps.get(state.stage)
+    if step is None:
+        return None
+    if state.stage is Stage.COORDINATING and not state.coordinated:
+        return msgspec.structs.replace(step, deed="complete-coordination" if _supported(state) else "give-support")
+    if state.stage is Stage.DECIDED and state.consent_waived:
+        return msgspec.structs.replace(step, deed="sign-agreement" if state.published else "publish")
+    return step
+
+
+def _supported(state: Initiative) -> bool:
+    return len(state.support) == len(Support)
+
+
+def due_day(state: Initiative, since: date) -> date | None:
+    """The day by which the next step is to be done; None where no time is set.
+
+    `since` is the office's day on which the step became the next one. A day that somebody set for this very case goes
+    before the procedure's days; a case taken over from old records has been waiting since the day of its record.
+    """
+    step = next_step(state)
+    if step is None:
+        return None
+    if own := _set_for_the_case(state):
+        return latest(own)
+    if step.days is None:
+        return None
+    taken_over = state.last(e.InitiativeTakenOver)
+    if taken_over and state.stage is taken_over.stage and taken_over.occurred_on:
+        since = min(since, latest(taken_over.occurred_on))
+    return since + timedelta(days=step.days)
+
+
+def _set_for_the_case(state: Initiative) -> PartialDate | None:
+    match state.stage:
+        case Stage.RETURNED:
+            returned = state.last(e.FileReturned)
+            return returned.due_on if returned else None
+        case Stage.SUSPENDED:
+            suspended = state.last(e.ProcedureSuspended)
+            return suspended.until if suspended else None
+        case Stage.EXPIRING:
+            return state.term.ends_on
+        case _:
+            return None

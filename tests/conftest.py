@@ -1,0 +1,70 @@
+"""A real PostgreSQL for every test that names the fixture `database`."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+from psycopg import sql
+
+from adapters.database.migrate import migrate
+from adapters.database.urls import in_database, runtime_url
+from adapters.embedded.postgres import EmbeddedPostgres
+
+
+class Database(msgspec.Struct, frozen=True):
+    """One database with every migration applied and nothing in it."""
+
+    url: str
+    """As the program works: the runtime role."""
+    owner_url: str
+    """As the operator migrates: the owner."""
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Owner's address of a server: POBRATIM_TEST_DATABASE_URL, else an embedded one that lives as long as the run."""
+    if given := os.environ.get("POBRATIM_TEST_DATABASE_URL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pobratim-tests-"))
+    folder.chmod(0o755)  # as root the server runs as `nobody`, who must get in
+    try:
+        with EmbeddedPostgres(folder, fast=True) as embedded:
+            yield embedded.url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """Name of a migrated database, to be copied."""
+    name = f"pobratim_template_{secrets.token_hex(4)}"
+    _run(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    migrate(in_database(server, name))
+    yield name
+    drop_database(server, name)
+
+
+@pytest.fixture(scope="module")
+def database(server: str, template: str) -> Iterator[Database]:
+    """A database of the test module's own, dropped afterwards."""
+    name = f"pobratim_test_{secrets.token_hex(4)}"
+    _run(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    owner_url = in_database(server, name)
+    yield Database(runtime_url(owner_url), owner_url)
+    drop_database(server, name)
+
+
+def drop_database(server: str, name: str) -> None:
+    _run(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _run(server: str, statement: sql.Composed) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,233 @@
+"""Generated histories: the road of a case, walked at random by an office that tries everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import Random
+from uuid import UUID
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.initiatives import deeds
+from domain.initiatives import events as e
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
+from domain.initiatives.deeds import DEEDS
+from domain.initiatives.initiative import Initiative, evolve, fold
+from domain.initiatives.terms import (
+    FINAL,
+    LIVE,
+    PROPOSABLE_KINDS,
+    TABLE,
+    Instrument,
+    Kind,
+    Origin,
+    Party,
+    PartyRole,
+    PartyStatus,
+    Renewal,
+    Stage,
+    Stance,
+    Support,
+    Termination,
+)
+from domain.kernel import Command, Refused
+from tests.domain.specification import JELENA, MILAN, TODAY, WITH_MODRICA, WORDS
+
+Try = Callable[[Initiative, Random], Command]
+
+
+def day(r: Random) -> str | None:
+    return r.choice([None, "2024", "2025-11", "2026-03-17"])
+
+
+def later(r: Random) -> str | None:
+    return r.choice([None, "2031", "2026-03-16", "2040-05-01"])
+
+
+def term(r: Random) -> dict[str, object]:
+    return {"ends_on": later(r), "notice_months": r.choice([None, 6]), "tacit_renewal": r.random() < 0.5}
+
+
+def dated(command: type[Command], **fields: object) -> Try:
+    """A command whose other fields are always the same, on any day."""
+    return lambda state, r: command(occurred_on=day(r), **fields)
+
+
+def some(choices: Iterable[object], r: Random) -> tuple[object, ...]:
+    listed = list(choices)
+    return tuple(r.sample(listed, r.randint(1, len(listed))))
+
+
+LINE = "06-12/2026"
+COMMANDS: dict[str, Try] = {
+    "coordinate": dated(coordinating.Coordinate, handler=JELENA),
+    "decline": dated(coordinating.DeclineInitiative, reason=WORDS),
+    "merge": dated(coordinating.MergeInitiative, into=UUID(int=9), into_number="2025-0001"),
+    "absorb": lambda s, r: coordinating.AbsorbDuplicate(duplicate=UUID(int=8), duplicate_number="2025-0002"),
+    "give-support": lambda s, r: coordinating.GiveSupport(occurred_on=day(r), items=some(Support, r)),
+    "complete-coordination": dated(coordinating.CompleteCoordination),
+    "suspend": lambda s, r: coordinating.SuspendProcedure(occurred_on=day(r), reason=WORDS, until=later(r)),
+    "resume": dated(coordinating.ResumeProcedure),
+    "withdraw": dated(coordinating.WithdrawInitiative, reason=WORDS),
+    "sign-letter-of-intent": dated(coordinating.SignLetterOfIntent),
+    "start-drafting": dated(coordinating.StartDrafting),
+    "review-draft": dated(concluding.ReviewDraft, languages=("sr", "it")),
+    "adopt-decision": dated(concluding.AdoptDecision, number=LINE, foreign_state="Bosna i Hercegovina"),
+    "reopen-drafting": dated(concluding.ReopenDrafting, decision_number=LINE, reason=WORDS),
+    "waive-consent": dated(concluding.WaiveConsent, basis=WORDS),
+    "request-consent": dated(concluding.RequestConsent, registry_number=LINE, addressee="Vlada"),
+    "record-opinion": lambda s, r: concluding.RecordOpinion(
+        occurred_on=day(r), body="Ministarstvo", stance=r.choice(list(Stance))
+    ),
+    "return-file": dated(concluding.ReturnFile, missing=WORDS, due_on="2026-04-01"),
+    "supplement-file": dated(concluding.SupplementFile),
+    "grant-consent": dated(concluding.GrantConsent, act_number=LINE),
+    "refuse-consent": dated(concluding.RefuseConsent, reason=WORDS),
+    "publish": dated(
+        concluding.PublishDecision, gazette_name="Sl. list", gazette_number=LINE, despite_missing_consent=True
+    ),
+    "sign-agreement": lambda s, r: concluding.SignAgreement(
+        occurred_on="2026-03-17", instrument=r.choice(list(Instrument)), **term(r)
+    ),
+    "enter-into-force": dated(living.EnterIntoForce),
+    "hold-visit": lambda s, r: living.HoldVisit(occurred_on="2026-02"),
+    "announce-expiry": lambda s, r: living.AnnounceExpiry(occurred_on=day(r), ends_on=r.choice(["2026-03-16", "2031"])),
+    "renew": lambda s, r: living.Renew(
+        occurred_on=day(r), renewal=r.choice(list(Renewal)), ends_on=r.choice([None, f"{2042 + s.version}"])
+    ),
+    "confirm-expiry": dated(living.ConfirmExpiry),
+    "mark-dormant": dated(living.MarkDormant),
+    "resume-activity": dated(living.ResumeActivity),
+    "terminate": lambda s, r: living.Terminate(
+        occurred_on=day(r), termination=r.choice(list(Termination)), decision_number=LINE
+    ),
+    "name-handler": lambda s, r: anytime.NameHandler(handler=MILAN, reason=WORDS),
+    "add-party": lambda s, r: anytime.AddParty(occurred_on=day(r), party=new_party(s, r)),
+    "remove-party": lambda s, r: anytime.RemoveParty(occurred_on=day(r), party=spare_party(s)),
+    "report-party-status": lambda s, r: anytime.ReportPartyStatus(
+        occurred_on=day(r),
+        party=r.choice([p.key for p in s.parties]),
+        status=r.choice(list(PartyStatus)),
+        source="dopis",
+    ),
+    "add-remark": lambda s, r: anytime.AddRemark(remark=WORDS),
+    "correct": lambda s, r: correction(s),
+}
+
+
+def new_party(state: Initiative, r: Random) -> Party:
+    return r.choice(
+        [
+            Party(role=PartyRole.PARTNER, partner=UUID(int=1000 + state.version)),
+            Party(role=PartyRole.OBSERVER, local_government="observer-" + "x" * state.version),
+        ]
+    )
+
+
+def spare_party(state: Initiative) -> str:
+    return state.parties[-1].key if len(state.parties) > len(WITH_MODRICA) else "nobody"
+
+
+def correction(state: Initiative) -> Command:
+    beginning_of = state.standing[state.tags[0]]
+    moved = msgspec.structs.replace(beginning_of.fact, occurred_on=f"{1900 + state.version}")
+    return anytime.CorrectFact(corrects=beginning_of.version, restated=moved, reason=WORDS)
+
+
+WELL_FORMED_BUT_REFUSABLE = {"remove-party"}
+"""Where no party can be spared, a well-formed command does not exist."""
+
+
+def begun(r: Random) -> e.InitiativeEvent:
+    kind = r.choice(PROPOSABLE_KINDS)
+    common = {"number": "2026-0009", "parties": WITH_MODRICA, "occurred_on": day(r)}
+    ways: list[Command] = [
+        beginning.ProposeInitiative(kind=kind, origin=r.choice(list(Origin)), rationale=WORDS, **common),
+        beginning.EnterHistoricAgreement(kind=r.choice(list(Kind)), source="public list", **common),
+        beginning.TakeOverInitiative(kind=kind, stage=r.choice(sorted(LIVE)), source="report", **common),
+    ]
+    return deeds.begin(None, r.choice(ways), TODAY)[0]
+
+
+def test_every_deed_can_be_tried() -> None:
+    assert COMMANDS.keys() == DEEDS.keys()
+
+
+@settings(max_examples=1500, deadline=None)
+@given(seed=st.integers(0, 2**40), steps=st.integers(0, 16))
+def test_a_deed_is_offered_if_and_only_if_it_is_accepted(seed: int, steps: int) -> None:
+    r = Random(seed)  # noqa: S311 - a walk, not a secret
+    history = [begun(r)]
+    for _ in range(steps):
+        ways = tried(fold(history), r)
+        if not ways:
+            break
+        history += r.choice(ways)
+    running: Initiative | None = None
+    for fact in history:
+        running = evolve(running, fact)
+    assert running is not None
+    assert running == fold(history)
+    assert running.version == len(history) == len(running.tags)
+    assert msgspec.json.decode(msgspec.json.encode(running), type=Initiative) == running
+
+
+def tried(state: Initiative | None, r: Random) -> list[list[e.InitiativeEvent]]:
+    """Try every deed on the state, hold the offer against the answer, and give the ways on."""
+    assert state is not None
+    ways: list[list[e.InitiativeEvent]] = []
+    for stands in deeds.offers(state, TODAY):
+        command = COMMANDS[stands.deed](state, r)
+        try:
+            facts = deeds.decide(state, command, TODAY)
+        except Refused as refused:
+            assert refused.refusals
+            assert all(r.code.count(".") == 1 for r in refused.refusals)
+            assert not stands.open or stands.deed in WELL_FORMED_BUT_REFUSABLE, (stands.deed, refused)
+            continue
+        assert stands.open or not facts, f"{stands.deed} was not offered at {state.stage} and yet accepted"
+        if facts:
+            ways.append(facts)
+            assert stays_in_table(state, facts), (stands.deed, state.stage)
+            assert repeats_quietly(after(state, facts), command, stands.deed), stands.deed
+    return ways
+
+
+REFUSED_WHEN_REPEATED = {"add-party", "remove-party", "correct"}
+"""These ask for the same thing by another rule: the party is there or gone, nothing is left to correct."""
+
+
+def repeats_quietly(state: Initiative, command: Command, deed: str) -> bool:
+    """Sent twice, a command has one effect: no fact, or a refusal that says that it is done."""
+    try:
+        return deeds.decide(state, command, TODAY) == []
+    except Refused:
+        return deed in REFUSED_WHEN_REPEATED
+
+
+def after(state: Initiative, facts: list[e.InitiativeEvent]) -> Initiative:
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def stays_in_table(state: Initiative, facts: list[e.InitiativeEvent]) -> bool:
+    for fact in facts:
+        before, state = state.stage, evolve(state, fact)
+        if before != state.stage and state.stage not in TABLE[before]:
+            return False
+    return True
+
+
+def test_a_final_stage_is_left_by_no_deed() -> None:
+    for stage in FINAL:
+        assert TABLE[stage] == frozenset()
+
+
+def test_every_stage_of_the_table_is_reached() -> None:
+    reachable = {Stage.PROPOSED, Stage.ACTIVE}
+    while more := {n for s in reachable for n in TABLE[s]} - reachable:
+        reachable |= more
+    assert reachable == set(Stage)

@@ -1,0 +1,204 @@
+"""A browser at the real application over a real database, with an office clock that tests can turn."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from uuid import UUID
+
+import pytest
+from argon2 import PasswordHasher
+from litestar import Litestar, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.testing import TestClient
+
+from adapters.database.pool import Pool, open_pool
+from adapters.identity.accounts import PostgresAccounts
+from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.links import PostgresLinks
+from adapters.identity.passwords import Argon2Passwords
+from adapters.identity.sessions import PostgresSessions
+from adapters.identity.tokens import PostgresTokens
+from application.access import Person, Role
+from application.accounts import Account, KeepingAccounts, OpenAccount
+from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from application.reference import LocalGovernment, UnitKind
+from application.signing_in import SigningIn
+from domain.kernel import AccountId, Refusal, Refused
+from tests.conftest import Database
+from web.app import create_app
+from web.forms import Form
+from web.guards import grant_required
+from web.pages import page
+from web.parts import Parts, Readiness
+from web.session import PageRequest
+from web.settings import Settings
+
+PASSWORD = "sedam hrastova kraj puta"
+MORNING = datetime(2026, 3, 17, 7, 30, tzinfo=UTC)
+
+
+@dataclass
+class OfficeClock:
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, time: timedelta) -> None:
+        self.now += time
+
+
+class TwoTowns:
+    """Reference data with two towns are enough for the shell."""
+
+    by_code: Mapping[str, LocalGovernment] = {
+        code: LocalGovernment(code=code, name=name, kind=UnitKind.CITY, district="Нишавски")
+        for code, name in (("nis", "Ниш"), ("leskovac", "Лесковац"))
+    }
+
+    def find(self, text: str) -> LocalGovernment | None:
+        return None
+
+
+@get("/", sync_to_thread=True)
+def desk(request: PageRequest) -> Response[str]:
+    return page(request, "error.html", title="Desk", text="", sentences=[], reference="", entry=Form(), back="/")
+
+
+@post("/initiatives/new", status_code=303, sync_to_thread=True)
+def propose(form: NamedDependency[Form], person: NamedDependency[Person]) -> Response[str]:
+    PROPOSED.append((person.name, form.typed))
+    return Response("", status_code=303, headers={"location": "/"})
+
+
+@get("/fails/{how:str}", sync_to_thread=True)
+def fails(how: FromPath[str]) -> None:
+    raise FAILURES[how]
+
+
+@post("/fails/{how:str}", sync_to_thread=True)
+def fails_in_a_deed(how: FromPath[str]) -> None:
+    raise FAILURES[how]
+
+
+@get("/api/v1/fails/{how:str}", sync_to_thread=True)
+def fails_in_the_api(how: FromPath[str]) -> None:
+    raise FAILURES[how]
+
+
+@post("/api/v1/echo", sync_to_thread=True)
+def echo(request: PageRequest, data: JSONBody[dict[str, object]]) -> dict[str, object]:
+    grant_required(request).require("cases:write")
+    return data
+
+
+PROPOSED: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+FAILURES: dict[str, Exception] = {
+    "refused": Refused(Refusal("initiative.wrong-stage", {"stage": "drafting", "deed": "publish"}, "occurred_on")),
+    "unknown-code": Refused(Refusal("initiative.invented-in-a-test")),
+    "conflict": Conflict(UUID(int=0)),
+    "key-reused": CommandKeyReused(),
+    "unavailable": LogUnavailable("no route to host 10.0.0.7"),
+    "unexpected": RuntimeError("the secret of the inside"),
+}
+
+
+@dataclass
+class Office:
+    """The application, its use cases and its clock."""
+
+    app: Litestar
+    parts: Parts
+    clock: OfficeClock
+    pool: Pool
+    opened: dict[str, Account] = field(default_factory=dict[str, Account])
+
+    def account(self, role: Role = Role.COORDINATOR, name: str = "Jelena Marković") -> Account:
+        """An account with PASSWORD, of its own each time."""
+        number = len(self.opened) + 1
+        wish = OpenAccount(
+            name=name,
+            email=f"{role.value}{number}@primer.rs",
+            role=role,
+            local_government="nis" if role is Role.OFFICER else None,
+            password=PASSWORD,
+        )
+        account = self.parts.keeping_accounts.open(ADMINISTRATOR, wish)
+        self.opened[account.email] = account
+        return account
+
+    def browser(self) -> TestClient[Litestar]:
+        """Another browser, beside the fixture `visitor` that holds the application up."""
+        return TestClient(self.app, raise_server_exceptions=False)
+
+    def count(self, table: str) -> int:
+        with self.pool.connection() as db:
+            row = db.execute(f"SELECT count(*) FROM access.{table}".encode()).fetchone()
+        assert row is not None
+        return row[0]
+
+
+ADMINISTRATOR = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
+
+
+def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
+    passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts, links = PostgresAccounts(pool), PostgresLinks(pool)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        signing_in=SigningIn(
+            accounts, PostgresSessions(pool), links, PostgresTokens(pool), PostgresAttempts(pool), passwords, clock
+        ),
+        keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
+        local_governments=TwoTowns(),
+        readiness=lambda: Readiness(ready=True),
+    )
+
+
+@pytest.fixture(scope="module")
+def pool(database: Database) -> Iterator[Pool]:
+    with open_pool(database.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(pool: Pool) -> Office:
+    clock = OfficeClock()
+    parts = make_parts(pool, clock, Settings(base_url="http://testserver.local", secret_key="x" * 40))
+    handlers = [desk, propose, fails, fails_in_a_deed, fails_in_the_api, echo]
+    PROPOSED.clear()
+    with pool.connection() as db:
+        db.execute("DELETE FROM access.accounts")
+        db.execute("DELETE FROM access.attempts")
+    return Office(create_app(parts, handlers), parts, clock, pool)
+
+
+@pytest.fixture
+def visitor(office: Office) -> Iterator[TestClient[Litestar]]:
+    with office.browser() as client:
+        yield client
+
+
+def token_of(page_text: str) -> str:
+    """The form token on a page."""
+    found = re.search(r'name="_csrf" value="([^"]+)"', page_text)
+    assert found, page_text
+    return unescape(found[1])
+
+
+def hidden_of(page_text: str) -> dict[str, str]:
+    """Hidden fields of a page, by name."""
+    return {
+        unescape(name): unescape(value)
+        for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page_text)
+    }
+
+
+def sign_in(visitor: TestClient[Litestar], email: str, password: str = PASSWORD, **more: str) -> object:
+    token = token_of(visitor.get("/sign-in").text)
+    fields = {"_csrf": token, "email": email, "password": password, **more}
+    return visitor.post("/sign-in", data=fields, follow_redirects=False)

@@ -1,0 +1,60 @@
+"""Settings come from the environment and a file; a wrong one is named, with the mend."""
+
+from pathlib import Path
+
+import pytest
+
+from web.settings import SettingsFault, read_settings
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "pobratim.toml"
+    file.write_text('locale = "sr-Cyrl"\nlog = "json"\n', "utf-8")
+    settings = read_settings({"POBRATIM_LOCALE": "en", "PATH": "/bin"}, file)
+    assert (settings.locale, settings.log) == ("en", "json")
+
+
+def test_without_a_key_each_start_makes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_settings({}).secret_key != read_settings({}).secret_key
+
+
+def test_tls_follows_from_the_address() -> None:
+    assert read_settings({"POBRATIM_BASE_URL": "https://pobratim.example"}).secure
+    assert not read_settings({"POBRATIM_BASE_URL": "http://127.0.0.1:8000"}).secure
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POBRATIM_LOCALE", "sr"),
+        ("POBRATIM_LOG", "xml"),
+        ("POBRATIM_SECRET_KEY", "short"),
+        ("POBRATIM_BASE_URL", "pobratim.example"),
+        ("POBRATIM_BASE_URL", "https://"),
+        ("POBRATIM_BASE_URL", "https://pobratim.example:port"),
+        ("POBRATIM_BASE_URL", "https://pobratim.example/app"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_mend(name: str, value: str) -> None:
+    with pytest.raises(SettingsFault, match=rf"{name}.*Give"):
+        read_settings({name: value})
+
+
+@pytest.mark.parametrize("text", ["colour = 1", "locale = ", "\x00", "locale = 5"])
+def test_a_wrong_file_is_explained(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "pobratim.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(SettingsFault):
+        read_settings({}, file)
+
+
+def test_a_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match="no such file"):
+        read_settings({}, tmp_path / "other.toml")
+
+
+def test_a_secret_is_never_part_of_a_message() -> None:
+    with pytest.raises(SettingsFault) as fault:
+        read_settings({"POBRATIM_SECRET_KEY": "hush"})
+    assert "hush" not in str(fault.value)

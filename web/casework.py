@@ -1,0 +1,30 @@
+"""What the pages of cases, partners and local governments are given to work with; wired in web/main.py."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from application.accounts import Accounts
+from application.exporting import ExportingRegister, Sheet
+from application.initiatives import AdvancingInitiatives
+from application.partners import KeepingPartners
+from application.ports import Views
+from application.proposing import ProposingInitiatives
+from application.reading import Reading
+from application.reference import LocalGovernments
+
+
+@dataclass(frozen=True, kw_only=True)
+class Casework:
+    """Use cases and reads; each of them takes the person who asks."""
+
+    reading: Reading
+    proposing: ProposingInitiatives
+    advancing: AdvancingInitiatives
+    keeping_partners: KeepingPartners
+    exporting: ExportingRegister
+    file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
+    """By the ending of the file: `csv`, `xlsx`."""
+    local_governments: LocalGovernments
+    accounts: Accounts
+    """Only for the names of those who act."""
+    views: Views

@@ -1,0 +1,102 @@
+"""`pobratim doctor`: what is wrong with this installation, and how to mend it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from web.cli.showing import json_line, json_option
+from web.settings import Settings, read_settings
+
+LEAST_DISK = 1_000_000_000
+MOST_SKEW_SECONDS = 5
+
+
+class Check(NamedTuple):
+    what: str
+    good: bool
+    says: str
+    """What was found; where it is not good, also how to mend it."""
+
+
+@click.command(epilog="Example: pobratim doctor --json")
+@json_option
+def doctor(as_json: bool) -> int:
+    """Look at database, versions, rights, views, clocks and disk. Exit 1 where something is wrong."""
+    settings = read_settings()
+    checks = list(_checks(settings))
+    for check in checks:
+        if as_json:
+            json_line(check._asdict())
+        else:
+            click.echo(f"{'ok  ' if check.good else 'BAD '} {check.what:12} {check.says}")
+    if not as_json:
+        click.echo("\nSettings (secrets left out):")
+        for name, value in settings.shown().items():
+            click.echo(f"  {name:14} {value}")
+    return 0 if all(check.good for check in checks) else 1
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield Check("python", sys.version_info >= (3, 11), sys.version.split()[0])
+    yield _secret(settings)
+    yield _disk(settings)
+    if not settings.database_url:
+        yield Check("database", False, "POBRATIM_DATABASE_URL is not set. Name the database, or try: pobratim demo")
+        return
+    yield from _database(settings)
+
+
+def _secret(settings: Settings) -> Check:
+    given = "POBRATIM_SECRET_KEY" in os.environ or Path("pobratim.toml").exists()
+    mend = "not set: forms that are open during a restart have to be sent twice. Set POBRATIM_SECRET_KEY."
+    return Check("secret key", given, f"{len(settings.secret_key)} characters" if given else mend)
+
+
+def _disk(settings: Settings) -> Check:
+    folder = Path(settings.data_dir or ".")
+    free = shutil.disk_usage(folder if folder.exists() else ".").free
+    says = f"{free / 1e9:.1f} GB free"
+    return Check("disk", free > LEAST_DISK, says if free > LEAST_DISK else f"{says}. Free some space.")
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
+
+    def tried(what: str, look: Callable[[], str]) -> Check:
+        try:
+            return Check(what, True, look())
+        except Exception as fault:
+            known = known_fault(fault)
+            if known is None:
+                raise
+            return Check(what, False, known)
+
+    server = tried("database", lambda: server_facts(settings).version)
+    yield server
+    if not server.good:
+        return
+    missing = pending(settings.database_url)
+    yield Check("migrations", not missing, f"lacks {', '.join(missing)}. Run: pobratim migrate" if missing else "up to date")
+    if missing:
+        return
+    facts = server_facts(settings)
+    skew = abs((facts.now - datetime.now(UTC)).total_seconds())
+    mend = "The clocks of server and database differ. Set both by NTP."
+    yield Check("clocks", skew < MOST_SKEW_SECONDS, f"{skew:.1f} s apart" + ("" if skew < MOST_SKEW_SECONDS else f". {mend}"))
+    yield Check("rights", not facts.may_change, "the runtime role may only add facts" if not facts.may_change else (
+        "the runtime role may change facts. Give POBRATIM_DATABASE_URL an account of its own and run: pobratim migrate"
+    ))
+    made = Installation(settings)
+    try:
+        for view in made.views.health():
+            says = f"at position {view.position}, {view.lag} behind"
+            stopped = f"stopped: {view.error}. After mending: pobratim views rebuild {view.view}"
+            yield Check("view", not view.stopped, f"{view.view} {stopped if view.stopped else says}")
+    finally:
+        made.close()

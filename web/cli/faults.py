@@ -1,0 +1,19 @@
+"""What may go wrong for a known reason, and the one line that says so."""
+
+from web.settings import SettingsFault
+
+
+class Complaint(Exception):
+    """Wrong use or bad input: what, where, how to mend it, in one line."""
+
+
+def complaint_of(fault: Exception) -> Complaint | None:
+    """The line for a known fault; None for one that nobody foresaw, which deserves its trace."""
+    from web.main import known_fault  # noqa: PLC0415 - the adapters behind it are heavy
+
+    if isinstance(fault, Complaint):
+        return fault
+    if isinstance(fault, SettingsFault):
+        return Complaint(str(fault))
+    text = known_fault(fault)
+    return Complaint(text) if text else None

@@ -1,0 +1,251 @@
+"""What a person's desk shows: the answer to "what must I do today", then the work itself."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from datetime import date as day_of_calendar
+from typing import Final
+
+import msgspec
+
+from application.access import Person, Role
+from application.views.desk import Change, Queue, QueueQuery
+from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
+from domain.initiatives.procedure import Actor
+from domain.kernel import AccountId
+from web.casework import Casework
+from web.initiatives.deed_words import DEEDS
+from web.initiatives.filters import address
+from web.initiatives.naming import Names, Pair
+from web.initiatives.presenting import word
+from web.initiatives.sentences import SENTENCES
+from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.language.language import OFFICE_ZONE
+
+MOST: Final = 8
+_SIX: Final = 6
+OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
+OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
+_CHANGED_WITHIN: Final = timedelta(days=1)
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of work: what is next in a case, and until when."""
+
+    what: str
+    pair: Pair
+    number: str
+    href: str
+    stage: str
+    due: day_of_calendar | None
+    who: str
+    """Whose move it is."""
+    waited: int
+    """Days at this stage."""
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines under one heading. `total` counts those beyond the ones shown."""
+
+    code: str
+    title: str
+    tasks: tuple[Task, ...]
+    total: int
+    all_href: str = ""
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    icon: str
+    pair: Pair
+    href: str
+    who: str
+    at: datetime
+
+
+class HandlerCount(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    count: int
+    href: str
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A piece of the answer; the tone marks the number that matters."""
+
+    text: str
+    tone: str = ""
+
+
+class Days(msgspec.Struct, frozen=True):
+    """The borders between the groups of a desk."""
+
+    today: day_of_calendar
+
+    @property
+    def tomorrow(self) -> day_of_calendar:
+        return self.today + timedelta(days=1)
+
+    @property
+    def next_week(self) -> day_of_calendar:
+        """The coming Monday."""
+        return self.today + timedelta(days=7 - self.today.weekday())
+
+
+class Desk:
+    """Reads what one person has to do, in that person's language."""
+
+    def __init__(self, person: Person, work: Casework, names: Names) -> None:
+        self._person, self._work, self._names = person, work, names
+        self._days = Days(work.reading.today())
+        self._mine: AccountId | None = person.account if person.role is Role.COORDINATOR else None
+        self._ours = OF_A_TOWN if person.role is Role.OFFICER else OURS
+
+    @property
+    def spoken(self) -> Language:
+        return self._names.spoken
+
+    def work(self) -> list[Group]:
+        """Late, today, this week, later: what is ours to do."""
+        days = self._days
+        return [
+            self._group("late", N_("Late"), due_before=days.today),
+            self._group("today", N_("Today"), due_from=days.today, due_before=days.tomorrow),
+            self._group("week", N_("This week"), due_from=days.tomorrow, due_before=days.next_week),
+            self._later(),
+        ]
+
+    def waiting(self) -> Group:
+        """What others have to do, longest overdue first."""
+        others = tuple(actor for actor in Actor if actor not in self._ours)
+        found = self._steps(QueueQuery(handler=self._mine, actors=others, most=MOST))
+        return self._made("waiting", N_("Waiting for others"), found)
+
+    def unassigned(self) -> Group:
+        """Live cases whose next step nobody leads."""
+        found = self._steps(QueueQuery(unassigned=True, most=MOST))
+        href = address(RegisterQuery(handlers=(NOBODY,)))
+        return self._made("unassigned", N_("Without handler"), found, href)
+
+    def news(self) -> list[News]:
+        """What changed since the last working day began, newest first; a case shows only its newest fact."""
+        since = datetime.combine(self._days.today - _CHANGED_WITHIN, time(), OFFICE_ZONE).astimezone(UTC)
+        seen: dict[str, Change] = {}
+        for change in self._work.reading.changes(self._person, MOST * _SIX, since):
+            seen.setdefault(change.number, change)
+        return [self._news(change) for change in list(seen.values())[:MOST]]
+
+    def newest(self, most: int = 3 * MOST) -> list[News]:
+        """The newest facts, whenever they were recorded."""
+        return [self._news(change) for change in self._work.reading.changes(self._person, most)]
+
+    def late_by_handler(self) -> list[HandlerCount]:
+        """Who has how many late cases, most first."""
+        query = RegisterQuery(due=(Due.LATE,), size=1)
+        options = self._work.reading.register(self._person, query).handlers
+        counts = [
+            HandlerCount(
+                name=self._handler(option.value),
+                count=option.count,
+                href=address(RegisterQuery(due=(Due.LATE,), handlers=(option.value,), sort="due", descending=False)),
+            )
+            for option in options
+            if option.count
+        ]
+        return sorted(counts, key=lambda handler: -handler.count)
+
+    def answer(self, groups: Sequence[Group], unassigned: Group | None) -> list[Part]:
+        """One sentence, in which only what there is has a place."""
+        late, today, week, _ = groups
+        parts = [
+            Part(self._late_said(late.total), "late") if late.total else None,
+            Part(self._today_said(today.total), "strong") if today.total else None,
+            Part(self._week_said(week.total)) if week.total else None,
+        ]
+        said = [part for part in parts if part]
+        if said:
+            return _joined(said, self.spoken)
+        if unassigned and unassigned.total:
+            count = self.spoken.count(
+                "Nothing is due this week. %(num)s case has no handler.",
+                "Nothing is due this week. %(num)s cases have no handler.",
+                unassigned.total,
+            )
+            return [Part(count)]
+        return [Part(self.spoken.gettext(N_("Nothing is due this week.")))]
+
+    def _late_said(self, count: int) -> str:
+        return self.spoken.count("%(num)s deadline has passed", "%(num)s deadlines have passed", count)
+
+    def _today_said(self, count: int) -> str:
+        return self.spoken.count("%(num)s falls due today", "%(num)s fall due today", count)
+
+    def _week_said(self, count: int) -> str:
+        return self.spoken.count("%(num)s more by Sunday", "%(num)s more by Sunday", count)
+
+    def _group(
+        self,
+        code: str,
+        title: str,
+        due_from: day_of_calendar | None = None,
+        due_before: day_of_calendar | None = None,
+    ) -> Group:
+        query = QueueQuery(handler=self._mine, actors=self._ours, due_from=due_from, due_before=due_before, most=MOST)
+        return self._made(code, title, self._steps(query))
+
+    def _later(self) -> Group:
+        """After this week, then what has no deadline at all."""
+        common = {"handler": self._mine, "actors": self._ours}
+        dated = self._steps(QueueQuery(**common, due_from=self._days.next_week, most=MOST))
+        undated = self._steps(QueueQuery(**common, without_due=True, most=max(0, MOST - len(dated.rows)) or 1))
+        both = Queue((*dated.rows, *undated.rows)[:MOST], dated.total + undated.total)
+        return self._made("later", N_("Later"), both)
+
+    def _steps(self, query: QueueQuery) -> Queue:
+        return self._work.reading.steps(self._person, query)
+
+    def _made(self, code: str, title: str, queue: Queue, all_href: str = "") -> Group:
+        tasks = tuple(self._task(row) for row in queue.rows)
+        return Group(code=code, title=self.spoken.gettext(title), tasks=tasks, total=queue.total, all_href=all_href)
+
+    def _task(self, row: RegisterRow) -> Task:
+        said = DEEDS[row.deed] if row.deed else None
+        ours = row.actor in self._ours
+        what = said.title if said and (ours or not said.awaited) else said.awaited if said else ""
+        return Task(
+            what=self.spoken.gettext(what),
+            pair=self._names.short_pair(row.home, row.partners),
+            number=row.number,
+            href=f"/initiatives/{row.number}",
+            stage=row.stage.value,
+            due=row.due,
+            who=word(row.actor, self.spoken) if row.actor else "",
+            waited=(self._days.today - row.since.astimezone(OFFICE_ZONE).date()).days,
+        )
+
+    def _news(self, change: Change) -> News:
+        said = SENTENCES[change.tag]
+        return News(
+            text=self.spoken.gettext(said.text),
+            icon=said.icon,
+            pair=Pair(
+                home=", ".join(self._names.short(code) for code in change.home[:2]),
+                partner=change.partner,
+                iso=change.country,
+                country=self.spoken.country(change.country),
+            ),
+            href=f"/initiatives/{change.number}",
+            who=self._names.person(change.actor),
+            at=change.recorded_at,
+        )
+
+    def _handler(self, value: str) -> str:
+        return self.spoken.gettext(N_("No handler")) if value == NOBODY else self._names.person_by_text(value)
+
+
+def _joined(parts: Sequence[Part], spoken: Language) -> list[Part]:
+    """`a.`, `a and b.`, `a, b and c.`"""
+    between = [Part(", ")] * (len(parts) - 2) + [Part(f" {spoken.gettext(N_('and'))} ")] * (len(parts) > 1)
+    joined = [parts[0]]
+    for gap, part in zip(between, parts[1:], strict=True):
+        joined += [gap, part]
+    return [*joined, Part(".")]

@@ -1,0 +1,73 @@
+"""The first page after signing in, for each role; and taking over a case that nobody leads."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from application.access import Person, Role
+from application.handling import Request
+from application.rights import may
+from domain.initiatives.decisions.anytime import NameHandler
+from domain.initiatives.decisions.coordinating import Coordinate
+from domain.initiatives.terms import Stage
+from domain.kernel import Command
+from web.casework import Casework
+from web.desk.desk import Desk
+from web.forms import Form
+from web.initiatives.opening import names_for, open_case
+from web.initiatives.reading import seen_version
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.pages import page, see_other
+from web.session import PageRequest, language_of
+
+
+class DeskPages(Controller):
+    path = "/"
+
+    @get(sync_to_thread=True)
+    def show(
+        self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
+    ) -> Response[Any]:
+        if person.role is Role.ADMINISTRATOR:
+            return Redirect("/admin/accounts", status_code=303)
+        desk = Desk(person, work, names_for(request, work))
+        if person.role is Role.AUDITOR:
+            return page(request, "desk/auditor.html", news=desk.newest())
+        groups = desk.work()
+        leads = person.role in (Role.COORDINATOR, Role.APPROVER)
+        unassigned = desk.unassigned() if leads else None
+        return page(
+            request,
+            "desk/desk.html",
+            answer=desk.answer(groups, unassigned),
+            groups=groups,
+            waiting=desk.waiting(),
+            unassigned=unassigned,
+            news=desk.news(),
+            handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],
+            may_propose=may(person, "propose"),
+            may_take_over=person.role is Role.COORDINATOR,
+        )
+
+    @post("/desk/take-over/{number:str}", status_code=303, sync_to_thread=True)
+    def take_over(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+    ) -> Response[Any]:
+        """One press: the own name becomes the handler's; a proposal enters coordination by it."""
+        case = open_case(request, person, work, number)
+        command: Command = NameHandler(handler=person.account)
+        if case.state.stage is Stage.PROPOSED:
+            command = Coordinate(handler=person.account)
+        asked_for = Request(key=form.key, command=command, seen=seen_version(form))
+        done = work.advancing.advance(person, number, asked_for)
+        _ = work.views.caught_up(done.position)
+        said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
+        return see_other(request, case.path, said)

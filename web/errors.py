@@ -1,0 +1,187 @@
+"""What went wrong, for people as a page and for systems as a problem document; never how it went wrong inside."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from application.access import Forbidden
+from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from domain.kernel import Refusal, Refused
+from web.forms import Form
+from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, form_of
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.local_paths import local_path
+from web.pages import page
+from web.problems import problem
+from web.refusals import sentence
+from web.session import API, PageRequest, language_of, person_of
+from web.sign_in.asking import ask_to_sign_in
+
+_log = structlog.get_logger()
+
+_TITLES: Final = {
+    400: (N_("This request cannot be read"), N_("Something in the address or in the form is not as it should be.")),
+    403: (N_("You may not do this"), N_("Ask whoever administers Pobratim if you should be able to.")),
+    404: (N_("There is no such page"), N_("Perhaps the address was mistyped, or the record lies outside your rights.")),
+    405: (N_("This cannot be done here"), N_("Open the page from the menu and try from there.")),
+    409: (
+        N_("Somebody changed this while you were writing"),
+        N_("Your entry was not recorded, and it is not lost. See what is new, then enter yours again."),
+    ),
+    413: (N_("This is too large"), N_("What you sent is larger than can be taken. Send less at once.")),
+    415: (N_("This kind of content is not taken"), N_("Send the form from its page.")),
+    422: (N_("This was not recorded"), N_("Nothing that you typed is lost.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing was lost that had been recorded. If it happens again, tell the administrator this number:"),
+    ),
+    503: (
+        N_("The register cannot be reached right now"),
+        N_("Try again in a minute. Sending the same form again has no double effect."),
+    ),
+}
+_STALE: Final = (
+    N_("Please confirm what you entered"),
+    N_("The page was open for a long time, or you signed in again since. Check your entry and send it."),
+)
+_FOREIGN: Final = (
+    N_("This form came from another site"),
+    N_("For your safety it was not accepted. Nothing was changed."),
+)
+
+
+def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[Any]]]:
+    """For the application: every exception ends in an answer."""
+    return {
+        Refused: refused,
+        Forbidden: forbidden,
+        Conflict: conflict,
+        CommandKeyReused: key_reused,
+        LogUnavailable: unavailable,
+        SignInNeeded: sign_in_needed,
+        TokenNeeded: token_needed,
+        StaleForm: stale_form,
+        ForeignForm: foreign_form,
+        HTTPException: not_served,
+        RecursionError: too_deep,
+        Exception: unexpected,
+    }
+
+
+def refused(request: PageRequest, fault: Refused) -> Response[Any]:
+    if request.url.path.startswith(API):
+        return problem(request, 422, fault.refusals)
+    return _page(request, 422, refusals=fault.refusals)
+
+
+def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
+    return _answer(request, 403, Refusal(fault.code))
+
+
+def conflict(request: PageRequest, _: Conflict) -> Response[Any]:
+    return _answer(request, 409, Refusal("log.conflict"))
+
+
+def key_reused(request: PageRequest, _: CommandKeyReused) -> Response[Any]:
+    return _answer(request, 422, Refusal("log.key-reused"))
+
+
+def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
+    _log.warning("unavailable", path=request.url.path, reason=str(fault))
+    answer = _answer(request, 503, Refusal("log.unavailable"))
+    answer.headers["retry-after"] = "30"
+    return answer
+
+
+def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
+    return ask_to_sign_in(request, fault.form)
+
+
+def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:
+    answer = problem(request, 401, (Refusal("access.token-missing"),))
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def stale_form(request: PageRequest, fault: StaleForm) -> Response[Any]:
+    title, text = _STALE
+    spoken = language_of(request)
+    return page(
+        request,
+        "kept.html",
+        status=403,
+        title=spoken.gettext(title),
+        text=spoken.gettext(text),
+        action=_address(request),
+        entry=fault.form,
+    )
+
+
+def foreign_form(request: PageRequest, _: ForeignForm) -> Response[Any]:
+    return _page(request, 403, words=_FOREIGN, entry=Form())
+
+
+def not_served(request: PageRequest, fault: HTTPException) -> Response[Any]:
+    """Whatever the framework refuses: no such address, a wrong method, bytes that are no form, too many of them."""
+    status = fault.status_code
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return unexpected(request, fault)
+    answer = _answer(request, status, Refusal(f"request.{HTTPStatus(status).phrase.lower().replace(' ', '-')}"))
+    answer.headers.update({name: value for name, value in (fault.headers or {}).items() if name.lower() == "allow"})
+    return answer
+
+
+def too_deep(request: PageRequest, fault: RecursionError) -> Response[Any]:
+    """JSON nested deeper than the decoder goes; anything else that recurses is a fault of ours."""
+    if request.content_type[0].endswith("json") and request.method not in SAFE:
+        return _answer(request, 400, Refusal("request.bad-request"))
+    return unexpected(request, fault)
+
+
+def unexpected(request: PageRequest, fault: Exception) -> Response[Any]:
+    reference = secrets.token_hex(4)
+    _log.error("unexpected", reference=reference, method=request.method, path=request.url.path, exc_info=fault)
+    if request.url.path.startswith(API):
+        return problem(request, 500, (Refusal("request.unexpected", {"reference": reference}),))
+    return _page(request, 500, reference=reference)
+
+
+def _answer(request: PageRequest, status: int, refusal: Refusal) -> Response[Any]:
+    if request.url.path.startswith(API):
+        return problem(request, status, (refusal,))
+    known = (refusal,) if status in (403, 422) else ()
+    return _page(request, status, refusals=known)
+
+
+def _page(
+    request: PageRequest,
+    status: int,
+    *,
+    words: tuple[str, str] | None = None,
+    refusals: Sequence[Refusal] = (),
+    reference: str = "",
+    entry: Form | None = None,
+) -> Response[str]:
+    spoken = language_of(request)
+    title, text = words or _TITLES.get(status, _TITLES[400])
+    return page(
+        request,
+        "error.html",
+        status=status,
+        title=spoken.gettext(title),
+        text=spoken.gettext(text),
+        sentences=[sentence(refusal, spoken) for refusal in refusals],
+        reference=reference,
+        entry=form_of(request) if entry is None and person_of(request) else Form(),
+        back=local_path(request.url.path),
+    )
+
+
+def _address(request: PageRequest) -> str:
+    query = request.url.query
+    return local_path(f"{request.url.path}?{query}" if query else request.url.path)

@@ -1,0 +1,124 @@
+"""What every request passes before its handler: signed in unless the page is public, and forms only from our pages."""
+
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import BaseRouteHandler
+
+from application.access import Person
+from application.signing_in import Grant
+from web import csrf
+from web.forms import Form
+from web.session import API, PageRequest, grant_of, own_origins, person_of, token_fits
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_FIELDS: Final = 2000
+_URL_ENCODED: Final = "application/x-www-form-urlencoded"
+_MULTIPART: Final = "multipart/form-data"
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in. `form` is what was sent when the session ended while somebody was typing."""
+
+    def __init__(self, form: Form | None = None) -> None:
+        super().__init__()
+        self.form = form
+
+
+class TokenNeeded(Exception):
+    """The API was asked without a bearer token that works."""
+
+
+class ForeignForm(Exception):
+    """Another site sent the form. Nothing of it is shown: it was not typed here."""
+
+
+class StaleForm(Exception):
+    """The form comes from here, but not from a page of this session. Nothing that was typed is lost."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The one guard of the application. Raises the exceptions above."""
+    public = bool(handler.opt.get("public"))
+    if connection.url.path.startswith(API):
+        if not public and grant_of(connection) is None:
+            raise TokenNeeded
+        return
+    if cast("PageRequest", connection).method in SAFE:
+        if not public and person_of(connection) is None:
+            raise SignInNeeded
+        return
+    form = await _our_form(cast("PageRequest", connection))
+    if not public and person_of(connection) is None:
+        raise SignInNeeded(form)
+    if not token_fits(connection, form.value(csrf.FIELD)):
+        raise StaleForm(form)
+
+
+async def _our_form(request: PageRequest) -> Form:
+    """Reads the form, which handlers and error pages then find in the request's state."""
+    if csrf.foreign(request.headers, own_origins(request)):
+        raise ForeignForm
+    form = await read_form(request)
+    request.scope["state"]["form"] = form
+    return form
+
+
+async def read_form(request: PageRequest) -> Form:
+    """Raises ClientException (400) for bytes that are no form, 413 for too many, 415 for another kind of body."""
+    kind = request.content_type[0]
+    if kind == _MULTIPART:
+        return _of_parts(await _multipart(request))
+    body = await request.body()
+    if body and kind != _URL_ENCODED:
+        raise HTTPException(status_code=415)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except ValueError as fault:
+        raise ClientException from fault
+    return Form(pairs)
+
+
+async def _multipart(request: PageRequest) -> list[tuple[str, str | UploadFile]]:
+    try:
+        return list((await request.form()).multi_items())
+    except ValueError as fault:
+        raise ClientException from fault
+
+
+def _of_parts(parts: list[tuple[str, str | UploadFile]]) -> Form:
+    files = {name: part for name, part in parts if isinstance(part, UploadFile) and part.filename}
+    return Form([(name, part) for name, part in parts if isinstance(part, str)], files)
+
+
+def form_of(request: PageRequest) -> Form:
+    """What was sent with a POST; empty for a GET."""
+    return cast("Form", request.scope["state"].get("form") or Form())
+
+
+def asked_of(request: PageRequest) -> Form:
+    """The query string, to be read like a form: filters, sorting, page."""
+    return Form((name, str(value)) for name, value in request.query_params.multi_items())
+
+
+def person_required(request: PageRequest) -> Person:
+    """The signed-in person; the guard has seen to it on every page that is not public."""
+    person = person_of(request)
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def grant_required(request: PageRequest) -> Grant:
+    """What the bearer token allows; the guard has seen to it under `/api/`."""
+    grant = grant_of(request)
+    if grant is None:
+        raise TokenNeeded
+    return grant

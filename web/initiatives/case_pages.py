@@ -1,0 +1,75 @@
+"""The page of a case, and its history."""
+
+from typing import Any
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from application.access import Person
+from application.rights import may
+from web.casework import Casework
+from web.forms import Form
+from web.initiatives import casepage
+from web.initiatives.asking import deed_form
+from web.initiatives.history import in_order
+from web.initiatives.opening import open_case
+from web.initiatives.sentences import GROUPS
+from web.pages import page
+from web.session import PageRequest
+
+
+class CasePages(Controller):
+    path = "/initiatives/{number:str}"
+
+    @get(sync_to_thread=True)
+    def show(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+    ) -> Response[Any]:
+        case = open_case(request, person, work, number)
+        offers = work.advancing.offers(person, case.state)
+        today = work.reading.today()
+        step = casepage.step_card(case, person, offers, today)
+        remark = any(offer.deed == "add-remark" and offer.open for offer in offers)
+        return page(
+            request,
+            "initiatives/case.html",
+            case=case,
+            road=casepage.road(case),
+            step=step,
+            others=casepage.other_deeds(case, offers, step.form.code if step and step.form else ""),
+            closed=casepage.closed_deeds(case, offers),
+            sides=casepage.sides(case),
+            particulars=casepage.particulars(case),
+            newest=casepage.newest(case),
+            remarks=casepage.remarks(case),
+            remark=deed_form("add-remark", case.state, person, case.teller, today, None) if remark else None,
+        )
+
+    @get("/history", sync_to_thread=True)
+    def history(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        asked: NamedDependency[Form],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+    ) -> Response[Any]:
+        """`?order=recorded` for the clock of recording; `?kind=…` for some kinds of facts only."""
+        case = open_case(request, person, work, number)
+        kinds = [kind for kind in asked.values("kind") if kind in GROUPS]
+        recorded = asked.value("order") == "recorded"
+        return page(
+            request,
+            "initiatives/history.html",
+            case=case,
+            entries=[e for e in in_order(case.entries, recorded=recorded) if not kinds or e.group in kinds],
+            groups=[(g, text, sum(e.group == g for e in case.entries)) for g, text in GROUPS.items()],
+            kinds=kinds,
+            recorded=recorded,
+            may_correct=may(person, "correct"),
+        )

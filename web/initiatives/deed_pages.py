@@ -1,0 +1,196 @@
+"""One deed, one form: shown, carried out, and given back with everything in it when it cannot be."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from application.access import Person
+from application.handling import Done, Request
+from application.initiatives import CaseOffer
+from application.ports import Conflict
+from application.reading import NotFound
+from domain.initiatives.events import Correctable
+from domain.kernel import Refused
+from web.casework import Casework
+from web.forms import Form
+from web.initiatives.asking import DeedForm, asked, correction_opening, deed_form, leads_to
+from web.initiatives.commanding import correction_command, deed_command
+from web.initiatives.corrections import correctable, correction_questions
+from web.initiatives.forms import DEED_FORMS
+from web.initiatives.history import standing_facts
+from web.initiatives.opening import OpenCase, open_case
+from web.initiatives.reading import seen_version
+from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.pages import page, see_other
+from web.session import PageRequest, language_of
+from web.words import STAGES
+
+
+class DeedPages(Controller):
+    path = "/initiatives/{number:str}"
+
+    @get("/{deed:str}", sync_to_thread=True)
+    def show(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+        deed: FromPath[str],
+    ) -> Response[Any]:
+        case, offer = _offered(request, person, work, number, deed)
+        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None))
+
+    @post("/{deed:str}", status_code=303, sync_to_thread=True)
+    def carry_out(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+        deed: FromPath[str],
+    ) -> Response[Any]:
+        case, offer = _offered(request, person, work, number, deed)
+        try:
+            command, entries = deed_command(deed, form, person, work)
+            asked_for = Request(key=form.key, command=command, entries=entries, seen=seen_version(form))
+            done = work.advancing.advance(person, number, asked_for)
+        except Refused as refused:
+            back = _form_of(case, person, work, deed, form.refused(refused.refusals))
+            return _deed_page(request, case, offer, back, status=422)
+        except Conflict:
+            fresh = open_case(request, person, work, number)
+            return _conflict_page(request, fresh, _form_of(fresh, person, work, deed, form), form)
+        return _recorded(request, work, case, done, _said(deed, case, language_of(request)))
+
+    @get("/history/{version:int}/correct", sync_to_thread=True)
+    def show_correction(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+        version: FromPath[int],
+    ) -> Response[Any]:
+        case, offer = _offered(request, person, work, number, "correct")
+        fact = _to_correct(case, version)
+        return _deed_page(request, case, offer, _correction(case, version, fact, None))
+
+    @post("/history/{version:int}/correct", status_code=303, sync_to_thread=True)
+    def correct(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+        number: FromPath[str],
+        version: FromPath[int],
+    ) -> Response[Any]:
+        case, offer = _offered(request, person, work, number, "correct")
+        fact = _to_correct(case, version)
+        try:
+            command, entries = correction_command(version, fact, form, case.teller.texts)
+            asked_for = Request(key=form.key, command=command, entries=entries, seen=seen_version(form))
+            done = work.advancing.advance(person, number, asked_for)
+        except Refused as refused:
+            back = _correction(case, version, fact, form.refused(refused.refusals))
+            return _deed_page(request, case, offer, back, status=422)
+        except Conflict:
+            fresh = open_case(request, person, work, number)
+            return _conflict_page(request, fresh, _correction(fresh, version, fact, form), form)
+        said = language_of(request).gettext(N_("The correction is recorded."))
+        return _recorded(request, work, case, done, said)
+
+
+def _offered(
+    request: PageRequest, person: Person, work: Casework, number: str, deed: str
+) -> tuple[OpenCase, CaseOffer]:
+    """The case, and how the deed stands for this person. Raises NotFound for a deed that does not exist."""
+    if deed not in DEED_FORMS and deed != "correct":
+        raise NotFound(deed)
+    case = open_case(request, person, work, number)
+    return case, next(offer for offer in work.advancing.offers(person, case.state) if offer.deed == deed)
+
+
+def _form_of(case: OpenCase, person: Person, work: Casework, deed: str, form: Form | None) -> DeedForm:
+    made = deed_form(deed, case.state, person, case.teller, work.reading.today(), form)
+    return msgspec.structs.replace(made, form=at_its_fields(made.form, made))
+
+
+def _correction(case: OpenCase, version: int, fact: Correctable, form: Form | None) -> DeedForm:
+    spoken = case.names.spoken
+    told = case.teller.tell(fact)
+    made = DeedForm(
+        code="correct",
+        title=spoken.gettext(N_("Correct: %(what)s")) % {"what": told.title},
+        button=spoken.gettext(N_("Record the correction")),
+        when=spoken.gettext(N_("The wrong record stays in the history, with the right one beside it.")),
+        consequence=spoken.gettext(N_("The case stays at its stage.")),
+        asked=asked(correction_questions(fact), case.state, case.teller),
+        form=form or correction_opening(fact, case.teller.texts, spoken),
+        action=f"{case.path}/history/{version}/correct",
+        seen=case.version,
+    )
+    return msgspec.structs.replace(made, form=at_its_fields(made.form, made))
+
+
+def at_its_fields(form: Form, made: DeedForm) -> Form:
+    """A reason at a field that the page does not show belongs to the form as a whole."""
+    shown = {one.question.name for one in made.asked}
+    if not form.refusals:
+        return form
+    placed = [r if r.field in shown else msgspec.structs.replace(r, field=None) for r in form.refusals]
+    return form.refused(placed)
+
+
+def _to_correct(case: OpenCase, version: int) -> Correctable:
+    """The fact as it stands today. Raises NotFound for one that does not exist or holds nothing to correct."""
+    fact = standing_facts(case.recorded).get(version)
+    recorded = next((r.fact for r in case.recorded if r.version == version), None)
+    if fact is None or recorded is None or not correctable(recorded) or not correctable(fact):
+        raise NotFound(str(version))
+    return fact
+
+
+def _deed_page(
+    request: PageRequest, case: OpenCase, offer: CaseOffer, made: DeedForm, status: int = 200
+) -> Response[Any]:
+    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made)
+
+
+def _conflict_page(request: PageRequest, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:
+    """409: on the left what is new, on the right the person's own input, to be written over the new version."""
+    seen = seen_version(form) or 0
+    return page(
+        request,
+        "initiatives/conflict.html",
+        status=409,
+        case=case,
+        deed=msgspec.structs.replace(made, seen=case.version),
+        seen=seen,
+        news=[entry for entry in case.entries if entry.version > seen],
+    )
+
+
+def _said(deed: str, case: OpenCase, spoken: Language) -> str:
+    stage = leads_to(deed, case.state)
+    if stage is None or stage is case.state.stage:
+        return spoken.gettext(N_("It is recorded."))
+    return spoken.gettext(N_("It is recorded. The case is now at “%(stage)s”.")) % {
+        "stage": spoken.gettext(STAGES[stage])
+    }
+
+
+def _recorded(request: PageRequest, work: Casework, case: OpenCase, done: Done, said: str) -> Response[Any]:
+    """On to the case, once its page shows the new facts."""
+    spoken = case.names.spoken
+    if done.repeated:
+        said = spoken.gettext(N_("This had been recorded already; nothing was added."))
+    elif not work.views.caught_up(done.position):
+        said = spoken.gettext(N_("It is recorded; the lists will show it in a moment."))
+    return see_other(request, case.path, said)

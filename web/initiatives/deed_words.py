@@ -1,0 +1,136 @@
+"""How each deed is called: in a heading, on its button, and when it is the right one."""
+
+from typing import Final, NamedTuple
+
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+
+
+class DeedWords(NamedTuple):
+    title: str
+    button: str
+    when: str = ""
+    """One sentence beside the deed, where its title does not say enough."""
+    awaited: str = ""
+    """What one waits for while the deed is somebody else's."""
+
+
+DEEDS: Final[dict[str, DeedWords]] = {
+    "coordinate": DeedWords(
+        N_("Start coordination"),
+        N_("Start coordination"),
+        N_("Names who leads the case at SKGO."),
+    ),
+    "decline": DeedWords(
+        N_("Decline the proposal"), N_("Decline the proposal"), N_("Ends the case; the reason is kept.")
+    ),
+    "merge": DeedWords(
+        N_("Merge as a duplicate"),
+        N_("Merge into that case"),
+        N_("The case ends here and goes on under the other number."),
+    ),
+    "give-support": DeedWords(
+        N_("Record the support given"),
+        N_("Record the support"),
+        N_("Information, the partner's profile and model documents complete the coordination."),
+    ),
+    "complete-coordination": DeedWords(
+        N_("Complete the coordination"), N_("Complete the coordination"), N_("The second milestone.")
+    ),
+    "sign-letter-of-intent": DeedWords(
+        N_("Record the letter of intent"),
+        N_("Record the letter"),
+        N_("Where the mayors sign one; it may be skipped."),
+    ),
+    "start-drafting": DeedWords(N_("Start drafting"), N_("Start drafting"), "", N_("start of drafting")),
+    "suspend": DeedWords(N_("Suspend the procedure"), N_("Suspend"), N_("Asks for a reason; the case can be resumed.")),
+    "resume": DeedWords(N_("Resume the procedure"), N_("Resume")),
+    "withdraw": DeedWords(N_("Withdraw the initiative"), N_("Withdraw"), N_("Ends the case; the reason is kept.")),
+    "review-draft": DeedWords(
+        N_("Record the review of the draft"),
+        N_("Record the review"),
+        N_("SKGO reviews the draft in every language before the assembly decides."),
+    ),
+    "adopt-decision": DeedWords(
+        N_("Record the decision of the assembly"),
+        N_("Record the decision"),
+        "",
+        N_("decision of the assembly"),
+    ),
+    "request-consent": DeedWords(
+        N_("Request the Government's consent"),
+        N_("Record that the request was sent"),
+        "",
+        N_("request for consent"),
+    ),
+    "waive-consent": DeedWords(
+        N_("Record why no consent is needed"),
+        N_("Record the reason"),
+        N_("For project and cross-border cooperation."),
+    ),
+    "record-opinion": DeedWords(N_("Record an opinion"), N_("Record the opinion"), "", N_("opinion on the request")),
+    "return-file": DeedWords(
+        N_("Return the file for supplement"),
+        N_("Return the file"),
+        N_("Says what is missing and until when."),
+    ),
+    "supplement-file": DeedWords(
+        N_("Record the supplement"),
+        N_("Record the supplement"),
+        N_("The request for consent goes on its way again."),
+        N_("supplement of the file"),
+    ),
+    "grant-consent": DeedWords(
+        N_("Record the Government's consent"), N_("Record the consent"), "", N_("consent of the Government")
+    ),
+    "refuse-consent": DeedWords(
+        N_("Record the refusal of consent"),
+        N_("Record the refusal"),
+        N_("The case can only go on by a new decision."),
+    ),
+    "reopen-drafting": DeedWords(
+        N_("Return to drafting by a new decision"),
+        N_("Return to drafting"),
+        "",
+        N_("new decision after the refusal"),
+    ),
+    "publish": DeedWords(
+        N_("Record the publication"),
+        N_("Record the publication"),
+        N_("In the official gazette of the local government."),
+        N_("publication in the gazette"),
+    ),
+    "sign-agreement": DeedWords(N_("Record the signing"), N_("Record the signing"), "", N_("signing of the agreement")),
+    "enter-into-force": DeedWords(N_("Record the entry into force"), N_("Record the entry into force")),
+    "hold-visit": DeedWords(N_("Record a visit"), N_("Record the visit"), N_("A first visit may precede the signing.")),
+    "announce-expiry": DeedWords(
+        N_("Announce that the term ends"),
+        N_("Announce the end of the term"),
+        N_("Opens the time in which the sides renew or let it end."),
+    ),
+    "renew": DeedWords(N_("Record the renewal"), N_("Record the renewal"), "", N_("renewal or its end")),
+    "confirm-expiry": DeedWords(
+        N_("Confirm that the agreement expired"),
+        N_("Confirm the expiry"),
+        N_("Where no side renewed it."),
+    ),
+    "mark-dormant": DeedWords(N_("Mark as dormant"), N_("Mark as dormant"), N_("Where nothing has happened for long.")),
+    "resume-activity": DeedWords(
+        N_("Record that activity resumed"), N_("Record the activity"), "", N_("word of new activity")
+    ),
+    "terminate": DeedWords(
+        N_("Record the termination"),
+        N_("Record the termination"),
+        N_("By an annulling decision; one side may do so alone."),
+    ),
+    "name-handler": DeedWords(N_("Name another handler"), N_("Name the handler")),
+    "add-party": DeedWords(N_("Add a party"), N_("Add the party"), N_("One act may bind several partners.")),
+    "remove-party": DeedWords(N_("Remove a party"), N_("Remove the party")),
+    "report-party-status": DeedWords(
+        N_("Report where a side stands"),
+        N_("Record the report"),
+        N_("With its own date and source; where sides differ, both reports stand."),
+    ),
+    "add-remark": DeedWords(N_("Add a remark"), N_("Add the remark")),
+    "correct": DeedWords(N_("Correct a fact"), N_("Record the correction")),
+    "absorb": DeedWords(N_("Take in a duplicate"), N_("Take in the duplicate")),
+}

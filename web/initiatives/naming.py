@@ -1,0 +1,131 @@
+"""Names as the reader reads them: ours in the reader's script, foreign ones as their owners write them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from uuid import UUID
+
+import msgspec
+
+from application.access import Role
+from application.accounts import Account, Accounts
+from application.reference import LocalGovernment, LocalGovernments, UnitKind
+from application.script import sort_key
+from application.views.register import PartnerName
+from domain.partners.partner import Partner
+from web.initiatives.words import UNITS
+from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+
+_SHOWN = 2
+"""How many names of one side stand in a line before the others are counted."""
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """Both sides of a case in one line."""
+
+    home: str
+    partner: str
+    iso: str
+    country: str
+
+
+class Names:
+    """Made for one request: it asks for the accounts once, and only where a page names a person."""
+
+    def __init__(self, spoken: Language, units: LocalGovernments, accounts: Accounts) -> None:
+        self.spoken = spoken
+        self._units = units
+        self._accounts = accounts
+
+    def unit(self, code: str) -> str:
+        """`Opština Varvarin`, `Gradska opština Sevojno (Užice)`; the code itself where it names nothing."""
+        unit = self._units.by_code.get(code)
+        if unit is None:
+            return code
+        return self.spoken.gettext(UNITS[unit.kind]) % {"name": self._with_city(unit)}
+
+    def short(self, code: str) -> str:
+        """`Varvarin`, `Sevojno (Užice)`."""
+        unit = self._units.by_code.get(code)
+        return self._with_city(unit) if unit else code
+
+    def district(self, code: str) -> str:
+        unit = self._units.by_code.get(code)
+        return self.spoken.name(unit.district) if unit else ""
+
+    @cached_property
+    def units(self) -> Sequence[tuple[str, str]]:
+        """Every local government: code and full name, by the alphabet."""
+        ordered = sorted(self._units.by_code.values(), key=lambda unit: sort_key(unit.name))
+        return [(unit.code, self.unit(unit.code)) for unit in ordered]
+
+    def pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
+        return Pair(
+            home=self._several([self.unit(code) for code in home]),
+            partner=self._several([foreign(partner) for partner in partners]),
+            iso=partners[0].country if partners else "",
+            country=self.spoken.country(partners[0].country) if partners else "",
+        )
+
+    def short_pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
+        return msgspec.structs.replace(
+            self.pair(home, partners), home=self._several([self.short(code) for code in home])
+        )
+
+    def person(self, account: UUID | None) -> str:
+        """Who it is; a word for nobody, or for an account that is not known here."""
+        if account is None:
+            return self.spoken.gettext(N_("Nobody"))
+        found = self._people.get(account)
+        return found.name if found else self.spoken.gettext(N_("Unknown account"))
+
+    def person_by_text(self, account: str) -> str:
+        """As `person`, for an id that came in an address."""
+        try:
+            return self.person(UUID(account))
+        except ValueError:
+            return account
+
+    def with_town(self, account: UUID) -> str:
+        """A person, with the local government of a municipal officer."""
+        found = self._people.get(account)
+        if found is None or found.local_government is None:
+            return self.person(account)
+        return f"{found.name}, {self.unit(found.local_government)}"
+
+    @property
+    def handlers(self) -> Sequence[tuple[str, str]]:
+        """Who may lead cases: account id as text, and name."""
+        return [
+            (str(account.id), account.name)
+            for account in self._people.values()
+            if account.role is Role.COORDINATOR and not account.disabled
+        ]
+
+    @cached_property
+    def _people(self) -> Mapping[UUID, Account]:
+        return {account.id: account for account in self._accounts.all()}
+
+    def _with_city(self, unit: LocalGovernment) -> str:
+        name = self.spoken.name(unit.name)
+        city = self._units.by_code.get(unit.parent) if unit.parent else None
+        if city is None or unit.kind is not UnitKind.CITY_MUNICIPALITY:
+            return name
+        return f"{name} ({self.spoken.name(city.name)})"
+
+    def _several(self, names: Sequence[str]) -> str:
+        """`Bursa, Izmir`, and the others as a number."""
+        shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+        if more <= 0:
+            return shown
+        return f"{shown} {self.spoken.count('and %(num)s more', 'and %(num)s more', more)}"
+
+
+def foreign(partner: PartnerName | Partner) -> str:
+    """`Simmering (Vienna)`: the district with its city."""
+    return f"{partner.name} ({partner.part_of})" if partner.part_of else partner.name
+
+
+def initials(name: str) -> str:
+    """First letters of the first two words: `Jelena Marković` gives `JM`."""
+    return "".join(word[0] for word in name.split()[:_SHOWN] if word).upper()

@@ -1,0 +1,354 @@
+"""The composition root: the one place where the web and the command line learn which adapters exist."""
+
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import psycopg
+
+from adapters.database.migrate import migrate, pending, require_migrated
+from adapters.database.pool import Pool, open_pool
+from adapters.database.urls import runtime_url
+from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.fault import Fault
+from adapters.files.reading import open_table
+from adapters.identity.accounts import PostgresAccounts
+from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.links import PostgresLinks
+from adapters.identity.passwords import Argon2Passwords
+from adapters.identity.sessions import PostgresSessions
+from adapters.identity.tokens import PostgresTokens
+from adapters.readside.catalogue import catalogue, chosen
+from adapters.readside.case_file import PostgresCaseFiles
+from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
+from adapters.readside.partner_queries import PostgresPartnerFiles
+from adapters.readside.projector import Projector
+from adapters.readside.reached import Reached
+from adapters.readside.rebuilding import Rebuilding
+from adapters.readside.register_queries import PostgresRegister
+from adapters.readside.timeline import PostgresTimeline
+from adapters.readside.verifying import Verdict, Verifying
+from adapters.readside.view import View
+from adapters.readside.views import PostgresViews
+from adapters.readside.work_queue import PostgresWorkQueue
+from adapters.recording.casebook import CaseBook
+from adapters.recording.topics import published
+from adapters.reference.countries import countries
+from adapters.reference.units import FiledLocalGovernments, local_governments
+from adapters.vault.postgres import PostgresVault
+from application.accounts import ActiveCoordinators, KeepingAccounts
+from application.exporting import ExportingRegister
+from application.feed import Feed
+from application.importing import ImportingRegister
+from application.initiatives import AdvancingInitiatives
+from application.partners import KeepingPartners
+from application.ports import LogUnavailable, Recorded
+from application.proposing import ProposingInitiatives
+from application.reading import Reading
+from application.signing_in import SigningIn
+from application.tables import TableRefused
+from domain.kernel import Refusal, Refused
+from web.language.language import now
+from web.language.reading import read_date
+from web.settings import Settings, SettingsFault, read_settings
+
+if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
+    from litestar import Litestar
+
+    from web.parts import Parts, Readiness
+
+CATCH_UP_SECONDS: Final = 60.0
+"""How long a command waits for the views to show what it has recorded."""
+Told = Callable[[int, int], None]
+
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
+
+
+_Closable = TypeVar("_Closable", bound=_Closes)
+
+
+class Installation:
+    """One running Pobratim over one database. Parts are made when they are first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.database_url:
+            raise SettingsFault(
+                "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
+            )
+        self.settings = settings
+        self.clock = now
+        self._url = runtime_url(settings.database_url)
+        self._closing: list[Callable[[], None]] = []
+        self._stopped = Event()
+
+    # --- what the machine gives
+
+    @cached_property
+    def pool(self) -> Pool:
+        return self._closed_later(open_pool(self._url))
+
+    @cached_property
+    def reads(self) -> Pool:
+        return self._closed_later(open_pool(self._url, name="pobratim-reads", autocommit=True))
+
+    @cached_property
+    def log(self) -> CaseBook:
+        return self._closed_later(CaseBook(self._url, self.reads))
+
+    @cached_property
+    def vault(self) -> PostgresVault:
+        return PostgresVault(self.reads)
+
+    @cached_property
+    def local_governments(self) -> FiledLocalGovernments:
+        return local_governments()
+
+    @cached_property
+    def accounts(self) -> PostgresAccounts:
+        return PostgresAccounts(self.pool)
+
+    @cached_property
+    def passwords(self) -> Argon2Passwords:
+        return Argon2Passwords()
+
+    # --- views
+
+    @cached_property
+    def register(self) -> PostgresRegister:
+        return PostgresRegister(self.reads)
+
+    @cached_property
+    def partner_files(self) -> PostgresPartnerFiles:
+        return PostgresPartnerFiles(self.reads)
+
+    @cached_property
+    def views(self) -> PostgresViews:
+        return PostgresViews(self.reads, self._reached)
+
+    @cached_property
+    def rebuilding(self) -> Rebuilding:
+        return Rebuilding(self._url, self.log, self.local_governments, self._views)
+
+    @cached_property
+    def projector(self) -> Projector:
+        made = Projector(self._url, self.log, self.local_governments, self._views, self.rebuilding, self._reached)
+        self._closing.append(made.stop)
+        return made
+
+    @cached_property
+    def _views(self) -> Sequence[View]:
+        return catalogue(self.local_governments)
+
+    @cached_property
+    def _reached(self) -> Reached:
+        return Reached()
+
+    def known_views(self, names: Sequence[str]) -> list[str]:
+        """The views named, all where none is. Raises a Fault for a name that no view has."""
+        return [view.name for view in chosen(self._views, names)]
+
+    def rebuild(self, names: Sequence[str], told: Told) -> None:
+        self.rebuilding.rebuild(names, told)
+
+    def verify(self, names: Sequence[str], told: Told) -> Sequence[Verdict]:
+        return Verifying(self._url, self.log, self.local_governments, self._views).verify(names, told)
+
+    def catch_up(self, position: int) -> bool:
+        """Wait until pages show the position, projecting here if nobody else does."""
+        if not self.projector.running:
+            self.projector.start()
+        return self.views.caught_up(position, CATCH_UP_SECONDS)
+
+    # --- use cases
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(
+            register=self.register,
+            queue=PostgresWorkQueue(self.reads),
+            timeline=PostgresTimeline(self.reads),
+            cases=PostgresCaseFiles(self.reads),
+            partners=self.partner_files,
+            local_governments=PostgresLocalGovernmentFiles(self.reads),
+            log=self.log,
+            vault=self.vault,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def proposing(self) -> ProposingInitiatives:
+        return ProposingInitiatives(self.log, self.register, self.partner_files, self.local_governments, self.clock)
+
+    @cached_property
+    def advancing(self) -> AdvancingInitiatives:
+        handlers = ActiveCoordinators(self.accounts)
+        return AdvancingInitiatives(self.log, self.partner_files, self.local_governments, handlers, self.clock)
+
+    @cached_property
+    def keeping_partners(self) -> KeepingPartners:
+        return KeepingPartners(self.log, self.partner_files, self.clock)
+
+    @cached_property
+    def keeping_accounts(self) -> KeepingAccounts:
+        return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
+
+    @cached_property
+    def signing_in(self) -> SigningIn:
+        return SigningIn(
+            self.accounts,
+            PostgresSessions(self.pool),
+            PostgresLinks(self.pool),
+            PostgresTokens(self.pool),
+            PostgresAttempts(self.pool),
+            self.passwords,
+            self.clock,
+        )
+
+    @cached_property
+    def importing(self) -> ImportingRegister:
+        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock)
+
+    @cached_property
+    def exporting(self) -> ExportingRegister:
+        return ExportingRegister(self.register, self.vault, self.local_governments, countries())
+
+    @cached_property
+    def feed(self) -> Feed:
+        topics = published()
+        return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current))
+
+    def pages(self, after: int, *, follow: bool) -> Iterator[Sequence[Recorded]]:
+        """Facts after a position: those that there are, or for ever."""
+        if follow:
+            follower = self.log.follower()
+            self._closing.append(follower.stop)
+            yield from follower.follow(after)
+        while page := self.log.page(after, 500):
+            yield page
+            after = page[-1].position
+
+    def link_address(self, secret: str) -> str:
+        """Where a sign-in link leads."""
+        return f"{self.settings.base_url.rstrip('/')}/sign-in/link/{secret}"
+
+    def check_local_government(self, code: str | None) -> None:
+        """Raises Refused for a code that the reference data does not know."""
+        if code is not None and code not in self.local_governments.by_code:
+            raise Refused(Refusal("initiative.local-government-unknown", {"code": code}, "local_government"))
+
+    # --- health
+
+    def readiness(self) -> "Readiness":
+        """Raises LogUnavailable where the database does not answer."""
+        from web.parts import Readiness  # noqa: PLC0415 - see above
+
+        health = self.views.health()
+        missing = tuple(view.view for view in health if view.stopped)
+        return Readiness(ready=not missing, lag=max((view.lag for view in health), default=0), missing=missing)
+
+    def parts(self) -> "Parts":
+        from web.parts import Parts  # noqa: PLC0415 - see above
+
+        return Parts(
+            settings=self.settings,
+            clock=self.clock,
+            signing_in=self.signing_in,
+            keeping_accounts=self.keeping_accounts,
+            local_governments=self.local_governments,
+            readiness=self.readiness,
+            reading=self.reading,
+            proposing=self.proposing,
+            advancing=self.advancing,
+            keeping_partners=self.keeping_partners,
+            exporting=self.exporting,
+            accounts=self.accounts,
+            views=self.views,
+            feed=self.feed,
+        )
+
+    # --- life
+
+    def project_until_stopped(self) -> None:
+        """For `pobratim worker`: until Ctrl-C or SIGTERM."""
+        self.projector.start()
+        self._stopped.wait()
+
+    def close(self) -> None:
+        """Stop what runs and close what is open, the newest first."""
+        self._stopped.set()
+        while self._closing:
+            self._closing.pop()()
+
+    def _closed_later(self, part: _Closable) -> _Closable:
+        self._closing.append(part.close)
+        return part
+
+
+@contextmanager
+def installation(settings: Settings) -> Generator[Installation]:
+    """An installation for one command. Raises a Fault where the database cannot be used as it is."""
+    made = Installation(settings)
+    try:
+        require_migrated(runtime_url(settings.database_url))
+        yield made
+    finally:
+        made.close()
+
+
+def bring_up_to_date(settings: Settings) -> list[str]:
+    """Apply missing migrations as the owner and name them."""
+    url = settings.migration_url or settings.database_url
+    if not url:
+        raise SettingsFault("Neither POBRATIM_MIGRATION_URL nor POBRATIM_DATABASE_URL is set. Name the database.")
+    return migrate(url)
+
+
+def embedded(folder: Path) -> EmbeddedPostgres:
+    """PostgreSQL from the package over a data folder; a context manager."""
+    return EmbeddedPostgres(folder)
+
+
+def web_process() -> "Litestar":
+    """One worker of the server; its settings come from the environment."""
+    made = Installation(read_settings())
+    if not os.environ.get("POBRATIM_WEB_ONLY"):
+        made.projector.start()
+    return build(made)
+
+
+def build(made: Installation) -> "Litestar":
+    """The web application over an installation, which is closed when the server stops."""
+    from web.app import create_app  # noqa: PLC0415 - see above
+    from web.logs import configure_logs  # noqa: PLC0415
+    from web.routes import ROUTES  # noqa: PLC0415
+
+    configure_logs(made.settings.log)
+    app = create_app(made.parts(), ROUTES)
+    app.on_shutdown.append(made.close)
+    return app
+
+
+def known_fault(fault: Exception) -> str | None:
+    """The one line for a fault that was foreseen, None for any other."""
+    match fault:
+        case Fault() | TableRefused():
+            return str(fault)
+        case Refused():
+            from web.language import language  # noqa: PLC0415
+            from web.refusals import sentence  # noqa: PLC0415
+
+            return " ".join(sentence(refusal, language("en")) for refusal in fault.refusals)
+        case LogUnavailable() | psycopg.OperationalError():
+            reason = " ".join(str(fault).split())
+            return f"The database does not answer ({reason}). See that it runs and that POBRATIM_DATABASE_URL names it."
+        case _:
+            return None
+
+
+__all__ = ["Installation", "bring_up_to_date", "build", "embedded", "installation", "open_table", "pending"]

@@ -1,0 +1,44 @@
+"""The main menu: what exists, for whom."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from application.access import READS_ALL, Person, Role
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+
+_CASEWORK = READS_ALL | {Role.OFFICER}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of the menu."""
+
+    path: str
+    text: str
+    """A message of the catalogue."""
+    icon: str
+    roles: frozenset[Role]
+    key: str = ""
+    """After `g`, the key that goes there."""
+
+    def current(self, path: str) -> bool:
+        """Whether a page lies under this entry."""
+        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+
+
+MENU = (
+    Entry("/", N_("My desk"), "desk", _CASEWORK, "s"),
+    Entry("/initiatives", N_("Initiatives"), "list", _CASEWORK, "i"),
+    Entry("/partners", N_("Partners"), "people", _CASEWORK, "p"),
+    Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
+    Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
+)
+
+
+def menu_of(person: Person | None) -> Sequence[Entry]:
+    return [entry for entry in MENU if person and person.role in entry.roles]
+
+
+def home_of(person: Person | None) -> str:
+    """Where the work of a person begins."""
+    return next((entry.path for entry in menu_of(person)), "/sign-in")

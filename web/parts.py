@@ -1,0 +1,43 @@
+"""What the web is given to work with: use cases, queries and settings, wired in web/main.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+from litestar.connection import ASGIConnection
+
+from application.accounts import KeepingAccounts
+from application.ports import Clock
+from application.reference import LocalGovernments
+from application.signing_in import SigningIn
+from web.settings import Settings
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """Whether this process can serve, and what keeps it from it."""
+
+    ready: bool
+    lag: int = 0
+    """Facts that some view does not show yet."""
+    missing: tuple[str, ...] = ()
+    """Names of what is not ready, such as `database`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything that a handler may reach."""
+
+    settings: Settings
+    clock: Clock
+    signing_in: SigningIn
+    keeping_accounts: KeepingAccounts
+    local_governments: LocalGovernments
+    readiness: Callable[[], Readiness]
+
+
+def parts_of(connection: Connection) -> Parts:
+    """The parts of the running application."""
+    return cast("Parts", connection.app.state["parts"])

@@ -1,0 +1,34 @@
+"""Problem documents of the API, RFC 9457."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from domain.kernel import Refusal
+from web.language import language
+from web.refusals import sentence
+from web.session import PageRequest
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(request: PageRequest, status: int, refusals: Sequence[Refusal]) -> Response[Any]:
+    """`code`, `params` and `field` are those of the first reason; `errors` lists every one. Text is English."""
+    first, english = refusals[0], language("en")
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence(first, english),
+        "instance": request.url.path,
+        **_codes(first),
+        "errors": [_codes(refusal) | {"detail": sentence(refusal, english)} for refusal in refusals],
+    }
+    return Response(msgspec.json.encode(document), status_code=status, media_type=MEDIA_TYPE)
+
+
+def _codes(refusal: Refusal) -> dict[str, Any]:
+    return {"code": refusal.code, "params": refusal.params, "field": refusal.field}

@@ -1,0 +1,146 @@
+"""Why not: each code of a refusal as a sentence that says what is wrong and how to go on."""
+
+from typing import Final
+
+from domain.dates import NotADate, partial_date
+from domain.kernel import Refusal
+from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.words import KINDS, STAGES, SUPPORT
+
+GENERAL: Final = N_("This is not possible now (%(code)s).")
+
+SENTENCES: Final = {
+    # forms and dates
+    "form.missing": N_("Fill in this field."),
+    "form.too-long": N_("At most %(most)s characters fit here; there are %(length)s."),
+    "form.not-printable": N_("The text holds invisible characters. Type it anew, or paste it as plain text."),
+    "form.choice-missing": N_("Choose one."),
+    "form.choice-unknown": N_("Choose one of those offered."),
+    "form.number-out-of-range": N_("Give a whole number from %(least)s to %(most)s."),
+    "form.day-missing": N_("“%(typed)s” is not a whole day. Give day, month and year, such as 17. 3. 2026."),
+    "date.unclear": N_("“%(typed)s” cannot be read as a date. Write it as 17. 3. 2026, or March 2026, or 2026."),
+    "date.impossible": N_("There is no such day: %(day)s"),
+    "date.out-of-range": N_("Give a year from %(earliest)s to %(latest)s."),
+    "date.in-future": N_("%(day)s has not come yet. Record it when it has happened."),
+    # signing in and rights
+    "sign-in.wrong": N_("The e-mail address or the password is not right."),
+    "sign-in.too-often": N_("Too many attempts. Wait %(minutes)s min and try again, or ask for a sign-in link."),
+    "sign-in.link-over": N_("This link was used already, or its time is over. Ask the administrator for a new one."),
+    "access.administrator-only": N_("Only an administrator may do this."),
+    "access.scope-missing": N_("The token does not have the scope that this needs."),
+    "access.no-casework": N_("Your role does not work on cases."),
+    "access.deed-not-yours": N_("Your role may not do this."),
+    "access.whole-log": N_("Only those who see every case may read the whole log."),
+    "access.token-missing": N_("A bearer token is needed, and it must not be over."),
+    # the request and the log
+    "request.bad-request": N_("The request cannot be read."),
+    "request.not-found": N_("There is no such address."),
+    "request.method-not-allowed": N_("This method is not served at this address."),
+    "request.unexpected": N_(
+        "Something went wrong on our side. The administrator finds it by the number %(reference)s."
+    ),
+    "log.conflict": N_("Somebody changed this in the meantime. See what is new and try again."),
+    "log.key-reused": N_("This form was sent before with other content. Open the page anew and enter it again."),
+    "log.unavailable": N_("The register cannot be reached right now. Try again in a minute."),
+    "feed.type-unknown": N_("There is no type of fact called %(type)s."),
+    "feed.cursor-beyond-end": N_("The log does not reach that far."),
+    "feed.parameter": N_("A parameter of the address cannot be read."),
+    # accounts and tokens
+    "account.name-empty": N_("Write the name of the person."),
+    "account.name-long": N_("The name may have at most %(most)s characters."),
+    "account.email-invalid": N_("This is no e-mail address. It looks like name@town.rs."),
+    "account.email-taken": N_("%(email)s has an account already."),
+    "account.not-printable": N_("The text holds invisible characters. Type it anew, or paste it as plain text."),
+    "account.local-government-missing": N_("Choose the local government of the officer."),
+    "account.local-government-only-for-officers": N_("Only a municipal officer has a local government of their own."),
+    "account.locale-unknown": N_("Choose one of those offered."),
+    "account.password-short": N_("The password needs at least %(least)s characters."),
+    "account.password-long": N_("The password may have at most %(most)s characters."),
+    "account.disabled": N_("The account of %(name)s is disabled. Enable it first."),
+    "account.own-stays-enabled": N_("You cannot disable your own account. Another administrator can."),
+    "account.gone": N_("This account does not exist or is disabled."),
+    "account.unknown": N_("There is no account with the address %(email)s."),
+    "token.name-empty": N_("Write the name of the system that will use the token."),
+    "token.scope-unknown": N_("Choose at least one scope: %(scopes)s."),
+    "token.too-long": N_("A token may last from 1 to %(days)s days."),
+    # the case
+    "initiative.already-coordinated": N_("Coordination is completed already."),
+    "initiative.already-published": N_("Publication is recorded already."),
+    "initiative.consent-already-waived": N_("It is recorded already that consent is not needed."),
+    "initiative.consent-missing": N_("The Government's consent is not recorded. Request it first and record it."),
+    "initiative.consent-required": N_("%(kind)s needs the Government's consent."),
+    "initiative.correction-changes-identity": N_("A correction may not make another case of this one."),
+    "initiative.domestic-pair": N_(
+        "Both sides are in Serbia: this is inter-municipal cooperation, not an international one."
+    ),
+    "initiative.draft-not-reviewed": N_("The draft agreement has not been reviewed yet."),
+    "initiative.duplicate": N_("This pair has a case already. Open it, or explain why this is a different one."),
+    "initiative.exists": N_("The case %(number)s exists already."),
+    "initiative.has-absorbed": N_("Another case was merged into this one, so it cannot be merged away."),
+    "initiative.home-missing": N_("Choose the local government in Serbia."),
+    "initiative.home-not-domestic": N_("The home side must be a local government in Serbia."),
+    "initiative.kind-not-proposable": N_("%(kind)s cannot be proposed; it comes from old records only."),
+    "initiative.last-of-its-side": N_("The last party of a side cannot leave the case."),
+    "initiative.local-government-unknown": N_("No local government has this name. Write it as in the list."),
+    "initiative.merge-into-itself": N_("A case cannot be merged into itself."),
+    "initiative.merge-target-unknown": N_("There is no case %(number)s."),
+    "initiative.no-such-fact": N_("The entry that you want to correct does not exist, or was corrected already."),
+    "initiative.not-a-handler": N_("This person cannot lead cases. Choose a coordinator."),
+    "initiative.not-coordinated": N_("Coordination is not completed yet. Complete it first."),
+    "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
+    "initiative.not-your-local-government": N_("You may propose for your own local government only."),
+    "initiative.nothing-corrected": N_("Nothing differs from what is recorded."),
+    "initiative.partner-missing": N_("Write who the partner abroad is."),
+    "initiative.party-twice": N_("A party stands twice."),
+    "initiative.party-unclear": N_("Name the party either as a local government or as a partner abroad."),
+    "initiative.party-unknown": N_("This party does not belong to the case."),
+    "initiative.publication-missing": N_("Publication in the official gazette is not recorded. Record it first."),
+    "initiative.publishing-before-consent": N_("Publishing before consent is unusual. Tick that you know, and go on."),
+    "initiative.renewal-not-longer": N_("The renewal must last longer than the agreement did: after %(ends_on)s."),
+    "initiative.signed-before-consent": N_("The signing would lie before the consent of %(consent)s."),
+    "initiative.support-missing": N_(
+        "Coordination is completed when everything was given. Still missing: %(missing)s."
+    ),
+    "initiative.term-running": N_("The agreement still lasts until %(ends_on)s."),
+    "initiative.term-unknown": N_("The end of the agreement is not known. Give the day on which it ends."),
+    "initiative.unknown": N_("There is no such case."),
+    "initiative.wrong-stage": N_("This is not done in the stage “%(stage)s”."),
+    # partners
+    "partner.country-missing": N_("Choose the country of the partner."),
+    "partner.domestic": N_("A partner is abroad; for Serbia choose a local government."),
+    "partner.exists": N_("%(name)s is in the register already."),
+    "partner.merge-target-unknown": N_("The partner to merge into does not exist."),
+    "partner.merged-away": N_("This partner was merged into another one."),
+    "partner.official-name": N_("The official name cannot be taken away; change it instead."),
+    "partner.too-many-names": N_("A partner may have at most %(most)s names."),
+    "partner.unknown": N_("There is no such partner."),
+}
+"""Code to message. A new code in `domain` or `application` needs its line here; a test asks for it."""
+
+_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT}
+
+
+def sentence(refusal: Refusal, spoken: Language) -> str:
+    """What a person reads. A code without a sentence of its own is named, so that it can be reported."""
+    message = SENTENCES.get(refusal.code, GENERAL)
+    values = {name: _shown(name, value, spoken) for name, value in refusal.params.items()}
+    try:
+        return spoken.gettext(message) % {"code": refusal.code, **values}
+    except KeyError:
+        return spoken.gettext(GENERAL) % {"code": refusal.code}
+
+
+def _shown(name: str, value: str | int, spoken: Language) -> str:
+    """A parameter in words: codes by their word, dates as dates are written, whatever was typed as it is."""
+    if isinstance(value, int):
+        return str(value) if name in ("earliest", "latest") else spoken.number(value)
+    if name in _WORDS:
+        known = {str(code): message for code, message in _WORDS[name].items()}
+        return ", ".join(spoken.gettext(known.get(code, code)) for code in value.split(","))
+    if name == "typed":
+        return value
+    try:
+        return spoken.date(partial_date(value))
+    except NotADate:
+        return value

@@ -1,0 +1,66 @@
+"""Starting the server: one process that listens, and as many that answer."""
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from web.cli.faults import Complaint
+from web.settings import PREFIX, Settings
+
+WEB_ONLY = PREFIX + "WEB_ONLY"
+BACKLOG = 512
+
+
+def run(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    web_only: bool = False,
+    started: Callable[[], None] | None = None,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises Complaint where the port cannot be had."""
+    require_free(host, port)
+    os.environ.update(settings.as_environment())
+    os.environ[WEB_ONLY] = "1" if web_only else ""
+    server = Server(
+        target="web.main:web_process",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.asyncio,
+        address=host,
+        port=port,
+        workers=workers,
+        backlog=BACKLOG,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        websockets=False,
+    )
+    if started:
+        server.on_startup(started)
+    server.serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises Complaint naming the port and a way out."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise Complaint(_why(host, port, fault)) from None
+
+
+def _why(host: str, port: int, fault: OSError) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken by another program. Stop that one, or choose another with --port."
+    if fault.errno == errno.EACCES:
+        return f"Port {port} may only be opened by the administrator. Choose one above 1023 with --port."
+    return f"{host}:{port} cannot be opened ({fault.strerror}). Choose another address with --host or --port."

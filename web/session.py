@@ -1,0 +1,116 @@
+"""Who is asking: the signed-in person of a cookie, or of a bearer token; and in which language to answer."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from anyio.to_thread import run_sync
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+
+from application.access import Person
+from application.signing_in import Grant, Session
+from web import cookies, csrf
+from web.language import LOCALES, Language, language
+from web.language.negotiation import negotiated
+from web.parts import Connection, parts_of
+
+PageRequest = Request[Any, Any, Any]
+_LONGEST_SECRET: Final = 100
+API: Final = "/api/"
+
+
+class Recognition(AbstractAuthenticationMiddleware):
+    """Sets `user` (a Person or None) and `auth` (a Session, a Grant or None); it refuses nobody, guards do.
+
+    Routes with `opt={"anonymous": True}` are served without a look at cookies or at the database.
+    Under `/api/` only a bearer token counts: a cookie there would need protection against forged requests.
+    """
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        found: Session | Grant | None = None
+        signing_in = parts_of(connection).signing_in
+        if connection.url.path.startswith(API):
+            kind, _, token = connection.headers.get("authorization", "").partition(" ")
+            if kind.lower() == "bearer" and 0 < len(token) <= _LONGEST_SECRET:
+                found = await run_sync(signing_in.grant, token.strip())
+        elif (secret := cookies.read(connection, cookies.SESSION)) and len(secret) <= _LONGEST_SECRET:
+            found = await run_sync(signing_in.session, secret)
+        return AuthenticationResult(user=found.person if found else None, auth=found)
+
+
+def admit(connection: Connection, secret: str) -> list[Cookie]:
+    """From here on the request is that of the session just opened; the cookies make the browser's next one so too."""
+    parts = parts_of(connection)
+    if old := cookies.read(connection, cookies.SESSION):
+        parts.signing_in.sign_out(old[:_LONGEST_SECRET])
+    session = parts.signing_in.session(secret)
+    connection.scope["user"], connection.scope["auth"] = (session.person if session else None), session
+    locale = session.locale if session else parts.settings.locale
+    return [
+        cookies.given(connection, cookies.SESSION, secret),
+        cookies.given(connection, cookies.LANGUAGE, locale),
+        cookies.taken(connection, cookies.VISIT),
+    ]
+
+
+def person_of(connection: Connection) -> Person | None:
+    """The signed-in person, also where no route was found and nobody was looked for."""
+    return cast("Person | None", _scope(connection).get("user"))
+
+
+def _scope(connection: Connection) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", connection.scope)
+
+
+def session_of(connection: Connection) -> Session | None:
+    found = _scope(connection).get("auth")
+    return found if isinstance(found, Session) else None
+
+
+def grant_of(connection: Connection) -> Grant | None:
+    """What the bearer token of an API request allows."""
+    found = _scope(connection).get("auth")
+    return found if isinstance(found, Grant) else None
+
+
+def language_of(connection: Connection) -> Language:
+    """Of the account, else of the cookie, else what the browser asks for, else that of the installation."""
+    session = session_of(connection)
+    chosen = session.locale if session else cookies.read(connection, cookies.LANGUAGE)
+    if chosen not in LOCALES:
+        default = parts_of(connection).settings.locale
+        chosen = negotiated(connection.headers.get("accept-language", ""), default)
+    return language(chosen)
+
+
+def visit_of(connection: Connection) -> str:
+    """To what forms are bound: the session, or before sign-in a random word, which is made here if there is none."""
+    if session := session_of(connection):
+        return session.key
+    state = connection.scope["state"]
+    known = cookies.read(connection, cookies.VISIT)
+    if not known:
+        known = state.setdefault("new_visit", secrets.token_urlsafe(16))
+    return f"visit {known}"
+
+
+def new_visit(connection: Connection) -> str | None:
+    """The random word that `visit_of` had to make: the answer must set it as a cookie."""
+    return cast("str | None", connection.scope["state"].get("new_visit"))
+
+
+def form_token(connection: Connection) -> str:
+    """For the hidden field of every form on the page."""
+    return csrf.token(parts_of(connection).settings.secret_key, visit_of(connection))
+
+
+def token_fits(connection: Connection, token: str) -> bool:
+    return csrf.fits(token, parts_of(connection).settings.secret_key, visit_of(connection))
+
+
+def own_origins(connection: Connection) -> frozenset[str]:
+    host = connection.headers.get("host", "")
+    return csrf.origins(parts_of(connection).settings.base_url, host, connection.url.scheme)

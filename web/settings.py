@@ -1,0 +1,100 @@
+"""Settings: from the environment (`POBRATIM_*`) over those of `pobratim.toml`. See docs for what each one does."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from application.accounts import LOCALES
+
+_PREFIX = "POBRATIM_"
+_SECRET_LENGTH = 32
+
+
+class SettingsFault(Exception):
+    """A setting that cannot be used; the message names it and says how to mend it."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How this installation runs. Fields are named as the variables, without the prefix and in small letters."""
+
+    database_url: str = ""
+    migration_url: str = ""
+    """As the owner of the database; empty where `database_url` is the owner's."""
+    data_dir: str = ""
+    secret_key: Annotated[str, msgspec.Meta(min_length=_SECRET_LENGTH)] = msgspec.field(
+        default_factory=lambda: secrets.token_urlsafe(_SECRET_LENGTH)
+    )
+    """Binds forms to sessions. Without one, forms that are open during a restart have to be sent twice."""
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = ""
+    locale: Literal["sr-Latn", "sr-Cyrl", "en"] = "sr-Latn"
+    log: Literal["text", "json"] = "text"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it by TLS, so that cookies and browsers may insist on it."""
+        return self.base_url.startswith("https://")
+
+
+_MENDS = {
+    "secret_key": f"Give at least {_SECRET_LENGTH} random characters, for example from: openssl rand -base64 48",
+    "locale": f"Give one of {', '.join(LOCALES)}",
+    "log": "Give text or json",
+    "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
+}
+
+
+def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Settings of a process; `file` defaults to `pobratim.toml` in the working directory, if there is one.
+
+    Raises SettingsFault for a setting that is unknown in the file or has a value that cannot be used.
+    """
+    environ = os.environ if environ is None else environ
+    given = _from_file(file or Path("pobratim.toml"), required=file is not None)
+    names = Settings.__struct_fields__
+    given |= {name: environ[key] for name in names if environ.get(key := _PREFIX + name.upper())}
+    for name in given:
+        _check(name, given[name], names)
+    return msgspec.convert(given, Settings)
+
+
+def _check(name: str, value: object, names: tuple[str, ...]) -> None:
+    """One setting by itself, so that the message can name it."""
+    if name not in names:
+        known = ", ".join(names)
+        raise SettingsFault(f"pobratim.toml: there is no setting {name!r}. Remove it, or use one of: {known}")
+    try:
+        made = msgspec.convert({name: value}, Settings)
+    except msgspec.ValidationError as fault:
+        mend = _MENDS.get(name, f"Mend {_PREFIX}{name.upper()} or {name} in pobratim.toml")
+        raise SettingsFault(f"{_PREFIX}{name.upper()}: {fault}. {mend}.") from None
+    if name == "base_url" and not _is_base(made.base_url):
+        raise SettingsFault(f"{_PREFIX}BASE_URL: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
+
+
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/") and not parts.query
+
+
+def _from_file(file: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise SettingsFault(f"{file}: there is no such file. Name another one, or leave it out.") from None
+        return {}
+    except OSError as fault:
+        raise SettingsFault(f"{file}: cannot be read ({fault.strerror}). Check its rights.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsFault(f'{file}: is no TOML ({fault}). Write lines such as: locale = "sr-Cyrl"') from None

@@ -1,0 +1,31 @@
+"""Asking for a sign-in, with everything that should be found again after it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response
+from litestar.response import Redirect
+
+from web.forms import Form
+from web.local_paths import local_path
+from web.pages import page
+from web.session import PageRequest
+
+
+def ask_to_sign_in(request: PageRequest, sent: Form | None) -> Response[Any]:
+    """A page that was asked for comes after the sign-in. A form that was sent (401) comes again, to be confirmed."""
+    query = request.url.query
+    path = local_path(f"{request.url.path}?{query}" if query else request.url.path)
+    if sent is not None:
+        return sign_in_page(request, status=401, form=Form(), to=path, kept=sent.kept, ended=True)
+    address = "/sign-in" if path == "/" else f"/sign-in?{urlencode({'next': path})}"
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=401, media_type="text/html", headers={"hx-redirect": address})
+    return Redirect(address, status_code=303)
+
+
+def sign_in_page(
+    request: PageRequest, form: Form, *, to: str = "", kept: str = "", ended: bool = False, status: int = 200
+) -> Response[str]:
+    """`to` is where to go afterwards; with `kept` it is where the kept entry is to be sent."""
+    return page(request, "sign_in/sign_in.html", status=status, form=form, to=to, kept=kept, ended=ended)

@@ -1,0 +1,92 @@
+// Enhancement only: every page does its work without this file.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const LEADER_MS = 1500; // how long "g" waits for its second key
+
+// Menus: one open at a time; a click outside closes.
+document.addEventListener("toggle", (event) => {
+  const opened = event.target;
+  if (!opened.matches?.(".menu[open]")) return;
+  for (const menu of $$(".menu[open]")) if (menu !== opened && !menu.contains(opened)) menu.open = false;
+}, true);
+document.addEventListener("click", (event) => {
+  for (const menu of $$(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// Escape closes what is open and gives the focus back.
+const escape = () => {
+  const menu = $(".menu[open]");
+  if (menu) { menu.open = false; $("summary", menu).focus(); }
+  else if (location.hash === "#nav") location.hash = "content";
+};
+
+// Keys: an element that carries data-shortcut is clicked by its key, data-go after "g"; `<html data-keys="off">` stops them.
+let leader = 0;
+const follow = (attribute, key) => {
+  const target = $(`[${attribute}="${CSS.escape(key)}"]`);
+  target?.click();
+  return Boolean(target);
+};
+const move = (step) => {
+  const rows = $$(".queue > li .queue__what a, .reg tbody a.pair, [data-row]");
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
+  return true;
+};
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => { document.activeElement.closest("tr")?.querySelector(".pickrow")?.click(); return true; },
+  "/": () => { $("#q")?.focus(); return true; },
+  "?": () => { $("#keys")?.showModal(); return true; },
+  g: () => { leader = Date.now(); return true; },
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return escape();
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return undefined;
+  if (document.documentElement.dataset.keys === "off") return undefined;
+  const led = Date.now() - leader < LEADER_MS;
+  leader = 0;
+  const done = led ? follow("data-go", event.key) : KEYS[event.key]?.() || follow("data-shortcut", event.key);
+  if (done) event.preventDefault();
+  return undefined;
+});
+
+// Selection: the number of ticked rows, and "all on this page".
+const counted = () => {
+  const picked = $$(".pickrow:checked").length;
+  for (const shown of $$("[data-picked]")) shown.textContent = picked;
+  for (const bulk of $$(".bulk")) bulk.hidden = !picked;
+};
+counted();
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".pickall")) for (const box of $$(".pickrow")) box.checked = event.target.checked;
+  if (event.target.matches(".pickall, .pickrow")) counted();
+});
+
+// Time slider: arrow keys walk the days; the shown day is in view.
+for (const days of $$(".slider__days")) {
+  days.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const links = $$("a", days);
+    links[links.indexOf(document.activeElement) + step]?.focus();
+    event.preventDefault();
+  });
+  const shown = $("[aria-current]", days)?.closest("li");
+  if (shown) days.scrollLeft = shown.offsetLeft - days.offsetLeft - days.clientWidth / 2;
+}
+
+// A form that is on its way says so; the command key makes a second sending harmless anyway.
+document.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
+addEventListener("pageshow", () => { for (const button of $$("button[aria-busy]")) button.removeAttribute("aria-busy"); });
+
+// Error summary takes the focus when a page comes back with errors; dialogs open and close.
+$("[data-focus]")?.focus();
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) { $(opener.dataset.open)?.showModal(); event.preventDefault(); }
+  event.target.closest("[data-close]")?.closest("dialog, .toast")?.[event.target.closest("dialog") ? "close" : "remove"]();
+});
