@@ -1,29 +1,21 @@
 """Importing the register: each row of a table becomes a case, once, however often the table comes."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from typing import Final
-from uuid import UUID
 
 from application import handling
 from application.access import Person
-from application.identity import case_id, vault_ref
+from application.importing_cases import Found, Planned, plan, year_of
 from application.importing_known import KnownCase, KnownRegister, Pair
-from application.importing_partners import Naming
-from application.importing_report import Finding, Report, shown
+from application.importing_report import Finding, Report
 from application.importing_rows import Entry, ReadDate, Rows, RowUnfit
-from application.ports import Clock, Conflict, Log, Save, VaultEntry, Write
+from application.ports import Clock, Conflict, Log, Saved
 from application.reference import LocalGovernments
 from application.rights import require
 from application.tables import Line, Table, TableRefused, layout
 from application.vocabulary import Countries
-from domain.dates import earliest
-from domain.initiatives import deeds
-from domain.initiatives.decisions.beginning import EnterHistoricAgreement, TakeOverInitiative
-from domain.initiatives.terms import Party, PartyRole, Stage, Term
-from domain.kernel import Occasion, Refused, VaultRef
-from domain.partners import decisions
+from domain.kernel import Occasion
 
 BATCH: Final = 500
 """Rows that are kept in one transaction."""
@@ -106,11 +98,9 @@ class _Intake:
         """All of the batch or, where the log cannot be reached, none of it."""
         for left in range(MOST_RACES, 0, -1):
             report = Report(file=file, dry_run=self._dry_run)
-            saves = [save for line in batch if (save := self._line(line, report)) is not None]
-            if self._dry_run or not saves:
-                return report
+            planned = [row for line in batch if (row := self._line(line, report)) is not None]
             try:
-                report.position = self._log.append(saves)[-1].position
+                self._keep(planned, report)
             except Conflict:
                 if left == 1:
                     raise
@@ -119,7 +109,19 @@ class _Intake:
                 return report
         raise AssertionError("unreachable")
 
-    def _line(self, line: Line, report: Report) -> Save | None:
+    def _keep(self, planned: Sequence[Planned], report: Report) -> None:
+        saves = [row.save for row in planned]
+        saved = self._log.append(saves) if saves and not self._dry_run else [Saved(0)] * len(saves)
+        for row, done in zip(planned, saved, strict=True):
+            if done.repeated:
+                report.already_there += 1
+            else:
+                row.count_in(report)
+                report.position = max(report.position, done.position)
+        if any(done.repeated for done in saved):  # somebody imports the same: what was planned is not what stands
+            self._known = KnownRegister.read(self._log)
+
+    def _line(self, line: Line, report: Report) -> Planned | None:
         report.rows += 1
         try:
             return self._entry(self._rows.entry(line), report)
@@ -128,36 +130,22 @@ class _Intake:
             report.problems.append(self._rows.finding(line.number, unfit))
             return None
 
-    def _entry(self, entry: Entry, report: Report) -> Save | None:
-        found = [self._known.partner(country, namings) for country, namings in entry.partners]
-        partners = [stream for stream, _ in found]
-        pairs = [Pair(home, partner, entry.kind) for home, partner in product(entry.homes, partners)]
+    def _entry(self, entry: Entry, report: Report) -> Planned | None:
+        named = [(country, *self._known.partners.find(country, namings)) for country, namings in entry.partners]
+        found = [Found(stream, country, new) for country, stream, new in named]
+        pairs = [Pair(home, partner.stream, entry.kind) for home, partner in product(entry.homes, found)]
         if self._repeats(entry, pairs, report):
             return None
-        if self._already_there(entry, pairs, report):
-            self._remember(entry, pairs)
-            return None
-        registrations = [
-            self._registration(stream, country, new)
-            for (stream, new), (country, _) in zip(found, entry.partners, strict=True)
-            if new
-        ]
-        case = self._case(entry, partners)
-        for write in (*registrations, case):
-            for fact in write.facts:
-                self._known.apply(write.stream, fact)
-        self._known.keys.add(entry.key)
-        self._remember(entry, pairs)
-        report.partners.extend(_label(new) for _, new in found if new)
-        report.new_partners += len(registrations)
-        if entry.stage is Stage.ACTIVE:
-            report.entered += 1
-        else:
-            report.taken_over += 1
-        # The row's identity is the request: the same row with another date must not count as another request.
-        mark = hashlib.sha256(entry.key.bytes).digest()
-        words = [VaultEntry(_remark(entry), "remark", entry.remark)] if entry.remark else ()
-        return Save(key=entry.key, digest=mark, on=self._on, writes=[*registrations, case], entries=words)
+        planned = None
+        if not self._already_there(entry, pairs, report):
+            planned = plan(entry, found, self._known.next_number(year_of(entry, self._on)), self._on)
+            for write in planned.save.writes:
+                for fact in write.facts:
+                    self._known.apply(write.stream, fact)
+            self._known.keys.add(entry.key)
+        for pair in pairs:
+            self._lines.setdefault((pair, entry.concluded), entry.line)
+        return planned
 
     # --- rows that add nothing
 
@@ -168,10 +156,6 @@ class _Intake:
         report.duplicates += 1
         report.notes.append(self._note(entry, "import.duplicate", line=before[0]))
         return True
-
-    def _remember(self, entry: Entry, pairs: Sequence[Pair]) -> None:
-        for pair in pairs:
-            self._lines.setdefault((pair, entry.concluded), entry.line)
 
     def _already_there(self, entry: Entry, pairs: Sequence[Pair], report: Report) -> bool:
         cases = [self._known.same(pair, entry.concluded) for pair in pairs]
@@ -195,57 +179,3 @@ class _Intake:
 
     def _note(self, entry: Entry, code: str, **params: str | int) -> Finding:
         return self._rows.finding(entry.line, RowUnfit(None, entry.value, code, **params))
-
-    # --- decisions
-
-    def _registration(self, stream: UUID, country: str, new: Naming) -> Write:
-        command = decisions.RegisterPartner(name=new.name, country=country, kind=new.kind, part_of=new.part_of)
-        return Write(stream, 0, decisions.register(None, command, self._on))
-
-    def _case(self, entry: Entry, partners: Sequence[UUID]) -> Write:
-        year = earliest(entry.day).year if entry.day else self._on.today.year
-        number = self._known.next_number(year)
-        parties = (
-            *(Party(role=PartyRole.HOME, local_government=home) for home in entry.homes),
-            *(Party(role=PartyRole.PARTNER, partner=partner) for partner in partners),
-        )
-        try:
-            facts = deeds.begin(None, _command(entry, number, parties), self._on)
-        except Refused as refused:
-            reason = refused.refusals[0]
-            if entry.day and reason.field == "occurred_on":
-                raise RowUnfit(entry.day_from, entry.day, reason.code, **reason.params) from None
-            raise RowUnfit(None, entry.value, reason.code, **reason.params) from None
-        return Write(case_id(number), 0, facts)
-
-
-def _command(entry: Entry, number: str, parties: tuple[Party, ...]) -> EnterHistoricAgreement | TakeOverInitiative:
-    remark = _remark(entry) if entry.remark else None
-    if entry.stage is not Stage.ACTIVE:
-        return TakeOverInitiative(
-            number=number,
-            kind=entry.kind,
-            parties=parties,
-            stage=entry.stage,
-            source=entry.source,
-            remark=remark,
-            occurred_on=entry.day,
-        )
-    return EnterHistoricAgreement(
-        number=number,
-        kind=entry.kind,
-        parties=parties,
-        source=entry.source,
-        remark=remark,
-        confirmed=entry.confirmed,
-        occurred_on=entry.day,
-        term=Term(ends_on=entry.ends_on) if entry.ends_on else None,
-    )
-
-
-def _remark(entry: Entry) -> VaultRef:
-    return vault_ref(entry.key, "remark")
-
-
-def _label(new: Naming) -> str:
-    return shown(f"{new.name} ({new.part_of})" if new.part_of else new.name)

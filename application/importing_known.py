@@ -3,8 +3,6 @@
 The views may lag behind or not run at all while a file is imported; the log never does.
 """
 
-from collections import defaultdict
-from functools import lru_cache
 from itertools import product
 from sys import intern
 from typing import Final, NamedTuple
@@ -12,19 +10,15 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity import partner_id
-from application.importing_partners import Naming, Namings
+from application.importing_known_partners import KnownPartners
 from application.ports import Log, Recorded
-from application.script import fold
 from domain.dates import PartialDate
 from domain.initiatives import events as i
 from domain.initiatives.terms import CONCLUDED, Kind, Party, PartyRole
 from domain.kernel import CommandKey, Fact
 from domain.partners import events as p
-from domain.partners.partner import Partner, evolve
 
 PAGE: Final = 1000
-_folded = lru_cache(maxsize=65536)(fold)
 
 
 class Pair(NamedTuple):
@@ -62,9 +56,7 @@ class KnownRegister:
         self.keys: set[CommandKey] = set()
         """Requests by which cases began."""
         self._cases: dict[UUID, KnownCase] = {}
-        self._partners: dict[UUID, Partner] = {}
-        self._named: defaultdict[str, list[UUID]] = defaultdict(list)
-        self._merged: defaultdict[UUID, list[UUID]] = defaultdict(list)
+        self.partners = KnownPartners()
         self._newest: dict[str, int] = {}
 
     @classmethod
@@ -104,7 +96,7 @@ class KnownRegister:
                 | p.PartnerMerged()
                 | p.PartnerAbsorbed()
             ):
-                self._partner(stream, fact)
+                self.partners.apply(stream, fact)
             case _:
                 pass
 
@@ -115,34 +107,8 @@ class KnownRegister:
     def same(self, pair: Pair, concluded: bool) -> KnownCase | None:
         """The case that a row of this pair would repeat, also where the partner's files were merged since."""
         pairs = self.agreements if concluded else self.initiatives
-        files = (pair.partner, *self._merged.get(pair.partner, ()))
+        files = self.partners.files_of(pair.partner)
         return next((found for file in files if (found := pairs.get(pair._replace(partner=file)))), None)
-
-    def partner(self, country: str, namings: Namings) -> tuple[UUID, Naming | None]:
-        """The partner that a text means; with the naming to register it by, if nobody knows it yet."""
-        for naming in namings.readings:
-            if found := self._bearer(country, naming):
-                return found, None
-        new = namings.new
-        stream = partner_id(country, new.name, new.part_of)
-        return (self._goes_on(stream), None) if stream in self._partners else (stream, new)
-
-    def _bearer(self, country: str, naming: Naming) -> UUID | None:
-        name, part_of = naming.key
-        bearers = {
-            self._goes_on(partner)
-            for partner in self._named.get(name, ())
-            if self._partners[partner].country == country and _bears(self._partners[partner], name)
-        }
-        exact = [b for b in bearers if _folded(self._partners[b].part_of or "") == part_of]
-        if exact:
-            return min(exact)
-        return bearers.pop() if len(bearers) == 1 and not part_of else None
-
-    def _goes_on(self, partner: UUID) -> UUID:
-        while (into := self._partners[partner].merged_into) is not None and into in self._partners:
-            partner = into
-        return partner
 
     # --- taking facts in
 
@@ -196,16 +162,6 @@ class KnownRegister:
                     if pairs.get(pair) is case:
                         del pairs[pair]
 
-    def _partner(self, stream: UUID, fact: p.PartnerEvent) -> None:
-        before = self._partners.get(stream)
-        after = self._partners[stream] = evolve(before, fact)
-        if after.merged_into and not (before and before.merged_into):
-            self._merged[after.merged_into].extend((stream, *self._merged.get(stream, ())))
-        named = {_folded(name) for name in (after.all_names[:1] if before is None else after.all_names)}
-        for name in named:
-            if stream not in self._named[name]:
-                self._named[name].append(stream)
-
 
 Beginning = i.HistoricAgreementEntered | i.InitiativeTakenOver | i.InitiativeProposed
 _BEGINNINGS: Final = (i.HistoricAgreementEntered, i.InitiativeTakenOver, i.InitiativeProposed)
@@ -227,7 +183,3 @@ def _case(fact: Beginning) -> KnownCase:
         concluded=fact.stage in CONCLUDED if taken_over else not proposed,
         proposed=proposed,
     )
-
-
-def _bears(partner: Partner, name: str) -> bool:
-    return any(_folded(own) == name for own in partner.all_names)

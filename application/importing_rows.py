@@ -1,6 +1,5 @@
 """One row of a table, read into what the register needs, or the reasons why it cannot be taken."""
 
-import difflib
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -9,9 +8,10 @@ from typing import Any, Final
 import msgspec
 
 from application.identity import command_key
+from application.importing_home import HomeNames
 from application.importing_partners import Namings, namings
 from application.importing_report import Finding, shown
-from application.reference import LocalGovernment, LocalGovernments
+from application.reference import LocalGovernments
 from application.script import fold
 from application.tables import Column, Layout, Line
 from application.vocabulary import KINDS, STAGES, Countries, Word, kind_of, stage_of
@@ -33,9 +33,6 @@ _ACTIVE: Final = frozenset("aа")
 _YEAR: Final = re.compile(r"([0-9]{4})(?:\.0?)?")
 _GUARDED: Final = re.compile(r"'(?=[=+\-@\t\r])")
 """Spreadsheets are kept from taking a text for a formula by an apostrophe; our own export does so too."""
-_NEAREST: Final = 3
-_LOOKED_UP: Final = 300
-"""Different unknown names for which the nearest ones are looked for: each costs milliseconds."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,16 +81,15 @@ class Rows:
         read_date: ReadDate,
     ) -> None:
         self._file, self._layout = file, layout
-        self._local_governments, self._countries, self._read_date = local_governments, countries, read_date
-        self._units = {u: fold(u.name) for u in local_governments.by_code.values()}
-        self._suggested: dict[str, str] = {}
+        self._countries, self._read_date = countries, read_date
+        self._home = HomeNames(local_governments)
 
     def entry(self, line: Line) -> Entry:
         """Raises RowUnfit for the first thing that is wrong."""
         if any(cell.strip() for cell in line.cells[len(self._layout.titles) :]):
             raise RowUnfit(None, line.cells[-1], "import.too-many-cells")
         home, partner = (self._text(line, c, TextLine, 200) for c in (Column.LOCAL_GOVERNMENT, Column.PARTNER))
-        homes = tuple(self._unit(name).code for name in _several(home))
+        homes = tuple(self._unit(name) for name in _several(home))
         countries = self._country_codes(line)
         names = _several(partner)
         if len(countries) not in (1, len(names)):
@@ -150,35 +146,11 @@ class Rows:
         except msgspec.ValidationError:
             raise RowUnfit(column, text, "import.characters") from None
 
-    def _unit(self, name: str) -> LocalGovernment:
-        if found := self._local_governments.find(name):
-            return found
-        folded = fold(name)
-        namesakes = [u for u, own in self._units.items() if own and folded.endswith(own) and self._ambiguous(own)]
-        if namesakes:
-            nearest = ", ".join(self._full_name(u) for u in namesakes)
-            raise RowUnfit(Column.LOCAL_GOVERNMENT, name, "import.local-government-unclear", nearest=nearest)
-        if nearest := self._nearest(folded):
-            raise RowUnfit(Column.LOCAL_GOVERNMENT, name, "import.local-government-nearest", nearest=nearest)
-        raise RowUnfit(Column.LOCAL_GOVERNMENT, name, "import.local-government-unknown")
-
-    def _ambiguous(self, folded: str) -> bool:
-        return list(self._units.values()).count(folded) > 1
-
-    def _nearest(self, folded: str) -> str:
-        if folded not in self._suggested:
-            if len(self._suggested) >= _LOOKED_UP:
-                return ""
-            close = difflib.get_close_matches(folded.rsplit(" ", maxsplit=1)[-1], self._units.values(), _NEAREST)
-            close = difflib.get_close_matches(folded, self._units.values(), _NEAREST) or close
-            near = [self._full_name(u) for u, own in self._units.items() if own in close]
-            self._suggested[folded] = ", ".join(near)
-        return self._suggested[folded]
-
-    def _full_name(self, unit: LocalGovernment) -> str:
-        if unit.parent is None:
-            return unit.name
-        return f"{unit.name} ({self._local_governments.by_code[unit.parent].name})"
+    def _unit(self, name: str) -> str:
+        found = self._home.find(name)
+        if isinstance(found, Refusal):
+            raise RowUnfit(Column.LOCAL_GOVERNMENT, name, found.code, **found.params)
+        return found.code
 
     def _country_codes(self, line: Line) -> list[str]:
         column = Column.COUNTRY_CODE if self._layout.cell(line, Column.COUNTRY_CODE) else Column.COUNTRY

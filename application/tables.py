@@ -71,7 +71,7 @@ class TableRefused(Exception):
         "table.broken": "{file}: damaged from line {line} on ({reason}). Open it, save it again, and try again.",
         "table.too-big": "{file}: unpacked it would hold more than {megabytes} MB. Split it, or save it as CSV.",
         "table.too-long": "{file}: more than {most} lines. Split it.",
-        "table.encoding": "{file}, line {line}: the text is in no known encoding. Save it as UTF-8 and try again.",
+        "table.encoding": "{file}, near line {line}: the text is in no known encoding. Save it as UTF-8 and try again.",
         "table.column-missing": "{file}: there is no column “{column}” ({code}). Add it to the first line.",
         "table.column-twice": "{file}: two columns mean “{column}” ({code}). Keep one of them.",
     }

@@ -1,9 +1,11 @@
 """A real PostgreSQL for every test that names the fixture `database`."""
 
+import contextlib
 import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,11 @@ from psycopg import sql
 
 from adapters.database.migrate import migrate
 from adapters.database.urls import in_database, runtime_url
+from adapters.embedded.faults import EmbeddedFault
 from adapters.embedded.postgres import EmbeddedPostgres
+
+RUN_PREFIX = "pobratim-tests-"
+KILLED_SECONDS = 3600
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -32,7 +38,8 @@ def server() -> Iterator[str]:
     if given := os.environ.get("POBRATIM_TEST_DATABASE_URL"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="pobratim-tests-"))
+    clear_away_killed_runs()
+    folder = Path(tempfile.mkdtemp(prefix=RUN_PREFIX))
     folder.chmod(0o755)  # as root the server runs as `nobody`, who must get in
     try:
         with EmbeddedPostgres(folder, fast=True) as embedded:
@@ -59,6 +66,16 @@ def database(server: str, template: str) -> Iterator[Database]:
     owner_url = in_database(server, name)
     yield Database(runtime_url(owner_url), owner_url)
     drop_database(server, name)
+
+
+def clear_away_killed_runs() -> None:
+    """Stop the servers of runs that were killed an hour ago or more; a run that lives holds its folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{RUN_PREFIX}*"):
+        with contextlib.suppress(EmbeddedFault, OSError):
+            if time.time() - folder.stat().st_mtime > KILLED_SECONDS:
+                with EmbeddedPostgres(folder, fast=True):  # takes the folder over, and with it what still runs there
+                    pass
+                shutil.rmtree(folder)
 
 
 def drop_database(server: str, name: str) -> None:

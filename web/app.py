@@ -46,6 +46,7 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
         middleware=[DefineMiddleware(Recognition, exclude_from_auth_key="anonymous")],
         dependencies={
             "parts": Provide(given_parts, sync_to_thread=False),
+            "work": Provide(lambda: parts.work, sync_to_thread=False),
             "person": Provide(_person, sync_to_thread=False),
             "form": Provide(_form, sync_to_thread=False),
             "asked": Provide(_asked, sync_to_thread=False),

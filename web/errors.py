@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 
 from application.access import Forbidden
 from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from application.reading import NotFound
 from domain.kernel import Refusal, Refused
 from web.forms import Form
 from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, form_of
@@ -63,6 +64,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Conflict: conflict,
         CommandKeyReused: key_reused,
         LogUnavailable: unavailable,
+        NotFound: not_found,
         SignInNeeded: sign_in_needed,
         TokenNeeded: token_needed,
         StaleForm: stale_form,
@@ -89,6 +91,11 @@ def conflict(request: PageRequest, _: Conflict) -> Response[Any]:
 
 def key_reused(request: PageRequest, _: CommandKeyReused) -> Response[Any]:
     return _answer(request, 422, Refusal("log.key-reused"))
+
+
+def not_found(request: PageRequest, _: NotFound) -> Response[Any]:
+    """What lies outside a person's rights looks like what does not exist."""
+    return _answer(request, 404, Refusal("request.not-found"))
 
 
 def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:

@@ -1,12 +1,16 @@
 """The composition root: the one place where the web and the command line learn which adapters exist."""
 
+import contextlib
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 import psycopg
 
@@ -16,30 +20,21 @@ from adapters.database.urls import runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.fault import Fault
 from adapters.files.reading import open_table
+from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
-from adapters.readside.catalogue import catalogue, chosen
-from adapters.readside.case_file import PostgresCaseFiles
-from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
-from adapters.readside.partner_queries import PostgresPartnerFiles
-from adapters.readside.projector import Projector
-from adapters.readside.reached import Reached
-from adapters.readside.rebuilding import Rebuilding
-from adapters.readside.register_queries import PostgresRegister
-from adapters.readside.timeline import PostgresTimeline
-from adapters.readside.verifying import Verdict, Verifying
-from adapters.readside.view import View
-from adapters.readside.views import PostgresViews
-from adapters.readside.work_queue import PostgresWorkQueue
+from adapters.readside.read_side import ReadSide
+from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.countries import countries
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.vault.postgres import PostgresVault
+from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.exporting import ExportingRegister
 from application.feed import Feed
@@ -51,7 +46,9 @@ from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.signing_in import SigningIn
 from application.tables import TableRefused
+from application.views.register import RegisterQuery
 from domain.kernel import Refusal, Refused
+from web.casework import Casework
 from web.language.language import now
 from web.language.reading import read_date
 from web.settings import Settings, SettingsFault, read_settings
@@ -63,6 +60,7 @@ if TYPE_CHECKING:  # the web framework is imported by those who serve, not by ev
 
 CATCH_UP_SECONDS: Final = 60.0
 """How long a command waits for the views to show what it has recorded."""
+FILE_WRITERS: Final = {"csv": csv_bytes, "xlsx": xlsx_bytes}
 Told = Callable[[int, int], None]
 
 
@@ -86,6 +84,7 @@ class Installation:
         self._url = runtime_url(settings.database_url)
         self._closing: list[Callable[[], None]] = []
         self._stopped = Event()
+        self._projecting = False
 
     # --- what the machine gives
 
@@ -117,65 +116,45 @@ class Installation:
     def passwords(self) -> Argon2Passwords:
         return Argon2Passwords()
 
-    # --- views
-
     @cached_property
-    def register(self) -> PostgresRegister:
-        return PostgresRegister(self.reads)
-
-    @cached_property
-    def partner_files(self) -> PostgresPartnerFiles:
-        return PostgresPartnerFiles(self.reads)
-
-    @cached_property
-    def views(self) -> PostgresViews:
-        return PostgresViews(self.reads, self._reached)
-
-    @cached_property
-    def rebuilding(self) -> Rebuilding:
-        return Rebuilding(self._url, self.log, self.local_governments, self._views)
-
-    @cached_property
-    def projector(self) -> Projector:
-        made = Projector(self._url, self.log, self.local_governments, self._views, self.rebuilding, self._reached)
-        self._closing.append(made.stop)
+    def read_side(self) -> ReadSide:
+        made = ReadSide(self._url, self.reads, self.log, self.local_governments)
+        self._closing.append(made.projector.stop)
         return made
 
-    @cached_property
-    def _views(self) -> Sequence[View]:
-        return catalogue(self.local_governments)
-
-    @cached_property
-    def _reached(self) -> Reached:
-        return Reached()
-
-    def known_views(self, names: Sequence[str]) -> list[str]:
-        """The views named, all where none is. Raises a Fault for a name that no view has."""
-        return [view.name for view in chosen(self._views, names)]
+    # --- views
 
     def rebuild(self, names: Sequence[str], told: Told) -> None:
-        self.rebuilding.rebuild(names, told)
+        """Raises a Fault, also for a name that no view has."""
+        self.read_side.rebuilding.rebuild(names, told)
 
     def verify(self, names: Sequence[str], told: Told) -> Sequence[Verdict]:
-        return Verifying(self._url, self.log, self.local_governments, self._views).verify(names, told)
+        """Raises a Fault, also for a name that no view has."""
+        return self.read_side.verifying.verify(names, told)
 
     def catch_up(self, position: int) -> bool:
-        """Wait until pages show the position, projecting here if nobody else does."""
-        if not self.projector.running:
-            self.projector.start()
-        return self.views.caught_up(position, CATCH_UP_SECONDS)
+        """Wait until pages show the position; project here where nobody else does."""
+        if not self.read_side.health().led:
+            self.project()
+        return self.read_side.views.caught_up(position, CATCH_UP_SECONDS)
+
+    def project(self) -> None:
+        """Keep the views up to date from here, as long as nobody else does."""
+        if not self._projecting:
+            self._projecting = True
+            self.read_side.projector.start()
 
     # --- use cases
 
     @cached_property
     def reading(self) -> Reading:
         return Reading(
-            register=self.register,
-            queue=PostgresWorkQueue(self.reads),
-            timeline=PostgresTimeline(self.reads),
-            cases=PostgresCaseFiles(self.reads),
-            partners=self.partner_files,
-            local_governments=PostgresLocalGovernmentFiles(self.reads),
+            register=self.read_side.register,
+            queue=self.read_side.work_queue,
+            timeline=self.read_side.timeline,
+            cases=self.read_side.case_files,
+            partners=self.read_side.partner_files,
+            local_governments=self.read_side.local_government_files,
             log=self.log,
             vault=self.vault,
             clock=self.clock,
@@ -183,16 +162,20 @@ class Installation:
 
     @cached_property
     def proposing(self) -> ProposingInitiatives:
-        return ProposingInitiatives(self.log, self.register, self.partner_files, self.local_governments, self.clock)
+        return ProposingInitiatives(
+            self.log, self.read_side.register, self.read_side.partner_files, self.local_governments, self.clock
+        )
 
     @cached_property
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
-        return AdvancingInitiatives(self.log, self.partner_files, self.local_governments, handlers, self.clock)
+        return AdvancingInitiatives(
+            self.log, self.read_side.partner_files, self.local_governments, handlers, self.clock
+        )
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.partner_files, self.clock)
+        return KeepingPartners(self.log, self.read_side.partner_files, self.clock)
 
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:
@@ -216,12 +199,19 @@ class Installation:
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.register, self.vault, self.local_governments, countries())
+        return ExportingRegister(self.read_side.register, self.vault, self.local_governments, countries())
 
     @cached_property
     def feed(self) -> Feed:
         topics = published()
         return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current))
+
+    def exported(self, kind: str, locale: str) -> Iterator[bytes]:
+        """The whole register in pieces of a file: `csv`, `xlsx` or `json`."""
+        scope, query, today = scope_of(OPERATOR), RegisterQuery(sort="number", descending=False), self.reading.today()
+        if kind == "json":
+            return json_bytes(self.exporting.records(scope, query, today))
+        return FILE_WRITERS[kind](self.exporting.sheet(scope, query, today, locale))
 
     def pages(self, after: int, *, follow: bool) -> Iterator[Sequence[Recorded]]:
         """Facts after a position: those that there are, or for ever."""
@@ -248,9 +238,9 @@ class Installation:
         """Raises LogUnavailable where the database does not answer."""
         from web.parts import Readiness  # noqa: PLC0415 - see above
 
-        health = self.views.health()
-        missing = tuple(view.view for view in health if view.stopped)
-        return Readiness(ready=not missing, lag=max((view.lag for view in health), default=0), missing=missing)
+        health = self.read_side.health()
+        missing = [view.view for view in health.stopped] + ([] if health.led else ["projector"])
+        return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
 
     def parts(self) -> "Parts":
         from web.parts import Parts  # noqa: PLC0415 - see above
@@ -262,13 +252,17 @@ class Installation:
             keeping_accounts=self.keeping_accounts,
             local_governments=self.local_governments,
             readiness=self.readiness,
-            reading=self.reading,
-            proposing=self.proposing,
-            advancing=self.advancing,
-            keeping_partners=self.keeping_partners,
-            exporting=self.exporting,
-            accounts=self.accounts,
-            views=self.views,
+            work=Casework(
+                reading=self.reading,
+                proposing=self.proposing,
+                advancing=self.advancing,
+                keeping_partners=self.keeping_partners,
+                exporting=self.exporting,
+                file_writers=FILE_WRITERS,
+                local_governments=self.local_governments,
+                accounts=self.accounts,
+                views=self.read_side.views,
+            ),
             feed=self.feed,
         )
 
@@ -276,8 +270,13 @@ class Installation:
 
     def project_until_stopped(self) -> None:
         """For `pobratim worker`: until Ctrl-C or SIGTERM."""
-        self.projector.start()
-        self._stopped.wait()
+        signal.signal(signal.SIGTERM, self._stop)
+        self.project()
+        with contextlib.suppress(KeyboardInterrupt):
+            self._stopped.wait()
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopped.set()
 
     def close(self) -> None:
         """Stop what runs and close what is open, the newest first."""
@@ -318,8 +317,30 @@ def web_process() -> "Litestar":
     """One worker of the server; its settings come from the environment."""
     made = Installation(read_settings())
     if not os.environ.get("POBRATIM_WEB_ONLY"):
-        made.projector.start()
+        made.project()
     return build(made)
+
+
+class ServerFacts(NamedTuple):
+    """What `pobratim doctor` asks the server."""
+
+    version: str
+    now: datetime
+    may_change: bool
+    """The runtime role could change a fact, were it not for the triggers."""
+
+
+def server_facts(settings: Settings) -> ServerFacts:
+    """Raises psycopg.OperationalError where the server is away."""
+    asked = """
+        SELECT current_setting('server_version'), clock_timestamp(),
+               to_regclass('log.facts') IS NOT NULL
+               AND has_table_privilege(to_regclass('log.facts'), 'UPDATE, DELETE, TRUNCATE')
+    """
+    with psycopg.connect(runtime_url(settings.database_url)) as connection:
+        row = connection.execute(asked).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
+    return ServerFacts(f"PostgreSQL {row[0]}", row[1], row[2])
 
 
 def build(made: Installation) -> "Litestar":
@@ -351,4 +372,13 @@ def known_fault(fault: Exception) -> str | None:
             return None
 
 
-__all__ = ["Installation", "bring_up_to_date", "build", "embedded", "installation", "open_table", "pending"]
+__all__ = [
+    "Installation",
+    "bring_up_to_date",
+    "build",
+    "embedded",
+    "installation",
+    "open_table",
+    "pending",
+    "write_file",
+]

@@ -8,9 +8,11 @@ import msgspec
 from litestar.connection import ASGIConnection
 
 from application.accounts import KeepingAccounts
+from application.feed import Feed
 from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
+from web.casework import Casework
 from web.settings import Settings
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -36,6 +38,8 @@ class Parts:
     keeping_accounts: KeepingAccounts
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
+    work: Casework
+    feed: Feed
 
 
 def parts_of(connection: Connection) -> Parts:

@@ -113,6 +113,7 @@ SENTENCES: Final = {
     "partner.merge-target-unknown": N_("The partner to merge into does not exist."),
     "partner.merged-away": N_("This partner was merged into another one."),
     "partner.official-name": N_("The official name cannot be taken away; change it instead."),
+    "partner.several": N_("Several partners are called “%(name)s”. Add the country: Bursa (TR)."),
     "partner.too-many-names": N_("A partner may have at most %(most)s names."),
     "partner.unknown": N_("There is no such partner."),
 }

@@ -1,6 +1,25 @@
 """Every page and address beyond the shell, by context."""
 
-from web.api.events import events
-from web.casework import PAGES
+from typing import Final
 
-ROUTES = (*PAGES, events)
+from litestar.types import ControllerRouterHandler
+
+from web.api.events import events
+from web.desk.pages import DeskPages
+from web.initiatives.case_pages import CasePages
+from web.initiatives.deed_pages import DeedPages
+from web.initiatives.proposal_pages import ProposalPages
+from web.initiatives.register_pages import RegisterPages
+from web.local_governments.pages import LocalGovernmentPages
+from web.partners.pages import PartnerPages
+
+ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
+    DeskPages,
+    RegisterPages,
+    ProposalPages,
+    CasePages,
+    DeedPages,
+    PartnerPages,
+    LocalGovernmentPages,
+    events,
+)

@@ -1,8 +1,11 @@
 """Starting the server: one process that listens, and as many that answer."""
 
 import errno
+import http.client
 import os
 import socket
+import threading
+import time
 from collections.abc import Callable
 
 from granian.constants import Interfaces, Loops
@@ -14,6 +17,7 @@ from web.settings import PREFIX, Settings
 
 WEB_ONLY = PREFIX + "WEB_ONLY"
 BACKLOG = 512
+ASK_SECONDS = 0.05
 
 
 def run(
@@ -43,8 +47,23 @@ def run(
         websockets=False,
     )
     if started:
-        server.on_startup(started)
+        threading.Thread(target=_tell_when_served, args=(host, port, started), daemon=True).start()
     server.serve()
+
+
+def _tell_when_served(host: str, port: int, started: Callable[[], None]) -> None:
+    """Ask for a page until one comes: only then is anybody told that it is there."""
+    while True:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        try:
+            connection.request("GET", "/health/live")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                started()
+                return
+        except OSError:
+            time.sleep(ASK_SECONDS)
+        finally:
+            connection.close()
 
 
 def require_free(host: str, port: int) -> None:

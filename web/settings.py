@@ -1,6 +1,7 @@
 """Settings: from the environment (`POBRATIM_*`) over those of `pobratim.toml`. See docs for what each one does."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ import msgspec
 
 from application.accounts import LOCALES
 
-_PREFIX = "POBRATIM_"
+PREFIX = "POBRATIM_"
+"""Of every environment variable that is ours."""
 _SECRET_LENGTH = 32
 
 
@@ -41,6 +43,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Whether people reach it by TLS, so that cookies and browsers may insist on it."""
         return self.base_url.startswith("https://")
 
+    def as_environment(self) -> dict[str, str]:
+        """The same settings as variables, for processes that are started from this one."""
+        given = {name: str(getattr(self, name)) for name in self.__struct_fields__}
+        return {PREFIX + name.upper(): value for name, value in given.items() if value}
+
+    def shown(self) -> dict[str, str]:
+        """For people: secrets and passwords left out."""
+        given = {name: str(getattr(self, name)) for name in self.__struct_fields__}
+        hidden = dict.fromkeys(("secret_key", "smtp_url"), "set")
+        urls = {name: _without_password(given[name]) for name in ("database_url", "migration_url")}
+        return {name: (hidden | urls).get(name, value) if value else "not set" for name, value in given.items()}
+
+
+def _without_password(url: str) -> str:
+    """Also in the form of `key=value` pairs."""
+    return re.sub(r"(password=)\S+", r"\1…", re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", url))
+
 
 _MENDS = {
     "secret_key": f"Give at least {_SECRET_LENGTH} random characters, for example from: openssl rand -base64 48",
@@ -58,7 +77,7 @@ def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     environ = os.environ if environ is None else environ
     given = _from_file(file or Path("pobratim.toml"), required=file is not None)
     names = Settings.__struct_fields__
-    given |= {name: environ[key] for name in names if environ.get(key := _PREFIX + name.upper())}
+    given |= {name: environ[key] for name in names if environ.get(key := PREFIX + name.upper())}
     for name in given:
         _check(name, given[name], names)
     return msgspec.convert(given, Settings)
@@ -72,10 +91,10 @@ def _check(name: str, value: object, names: tuple[str, ...]) -> None:
     try:
         made = msgspec.convert({name: value}, Settings)
     except msgspec.ValidationError as fault:
-        mend = _MENDS.get(name, f"Mend {_PREFIX}{name.upper()} or {name} in pobratim.toml")
-        raise SettingsFault(f"{_PREFIX}{name.upper()}: {fault}. {mend}.") from None
+        mend = _MENDS.get(name, f"Mend {PREFIX}{name.upper()} or {name} in pobratim.toml")
+        raise SettingsFault(f"{PREFIX}{name.upper()}: {fault}. {mend}.") from None
     if name == "base_url" and not _is_base(made.base_url):
-        raise SettingsFault(f"{_PREFIX}BASE_URL: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
+        raise SettingsFault(f"{PREFIX}BASE_URL: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
 
 
 def _is_base(url: str) -> bool:

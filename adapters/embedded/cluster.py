@@ -57,7 +57,7 @@ def _make(cluster: Path, programs: Binaries, account: Account, *, fast: bool) ->
     done = account.run(*command)
     if done.returncode:
         shutil.rmtree(half, ignore_errors=True)
-        raise told(done.stdout, cluster, cluster.with_suffix(".log"))
+        raise told(done.stdout, cluster)
     with naming(cluster):
         half.rename(cluster)
 

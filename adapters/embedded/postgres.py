@@ -26,7 +26,7 @@ READY_SECONDS = 120  # recovery after a power cut reads the whole write-ahead lo
 TAKEOVER_SECONDS = 10  # children of a killed server take a moment to notice
 LARGEST_LOG = 10_000_000
 SETTINGS = ("max_connections=100", "timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_checkpoints=off")
-FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_wal_size=4GB")
+FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=4GB")
 
 
 class EmbeddedPostgres:
@@ -136,6 +136,7 @@ class EmbeddedPostgres:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; we stop the server when we are done
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
                 **self._account.popen,
             )
         self._server = server

@@ -29,6 +29,9 @@ class CsvTable:
             self._reader = csv.reader(text, delimiter=_delimiter(first))
             self._records = self._read()
             self.header = [title.strip() for title in next(self._records, Line(0, ())).cells]
+        except UnicodeError:
+            text.close()
+            raise TableRefused("table.encoding", file=name, line=1) from None
         except BaseException:
             text.close()
             raise

@@ -28,11 +28,12 @@ class XlsxTable:
         self.name = name
         self.read = 0.0
         self._check_size(path)
+        self._file = path.open("rb")
         self._book: Any = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions, which are not looked at
-                self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+                self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
                 sheet = self._book.worksheets[0]
                 self._rows_said = max(int(sheet.max_row or 1), 1)
                 sheet.reset_dimensions()
@@ -56,6 +57,7 @@ class XlsxTable:
     def close(self) -> None:
         if self._book is not None:
             self._book.close()
+        self._file.close()
 
     def _check_size(self, path: Path) -> None:
         """By what the archive declares; more than that is never unpacked."""
@@ -76,8 +78,7 @@ class XlsxTable:
                 number += 1
                 if number > MOST_LINES:
                     raise TableRefused("table.too-long", file=self.name, most=MOST_LINES)
-                cells = _cells(row)
-                if cells:
+                if row.count(None) < len(row) and (cells := _cells(row)):
                     yield Line(number, cells)
             self.read = min(number / self._rows_said, 1.0)
         self.read = 1.0

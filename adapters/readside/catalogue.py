@@ -1,6 +1,7 @@
 """Every view, sources before what is made from them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar
 
 from adapters.fault import Fault
 from adapters.readside.case_file import CaseFileView
@@ -14,7 +15,7 @@ from application.reference import LocalGovernments
 
 
 class ReadSideFault(Fault):
-    messages = {
+    messages: ClassVar[Mapping[str, str]] = {
         "views.unknown": "There is no view named {name}; the views are {known}.",
         "views.busy": "Another rebuilding or verifying of views is under way. Wait for it to end and try again.",
         "views.stopped": "The view {name} cannot take the fact at position {position}: {error}",

@@ -25,7 +25,7 @@ CASE_FACTS: Final[frozenset[type[Fact]]] = frozenset(get_args(InitiativeEvent))
 PARTNER_FACTS: Final[frozenset[type[Fact]]] = frozenset(get_args(PartnerEvent))
 
 
-class CaseEntry(msgspec.Struct, frozen=True):
+class CaseEntry(msgspec.Struct, frozen=True, gc=False):
     state: Initiative
     position: int
     """Of its newest fact."""
@@ -50,7 +50,7 @@ class CaseEntry(msgspec.Struct, frozen=True):
         return self.step_since.astimezone(OFFICE).date() + timedelta(days=self.step.days)
 
 
-class PartnerEntry(msgspec.Struct, frozen=True):
+class PartnerEntry(msgspec.Struct, frozen=True, gc=False):
     state: Partner
     updated: datetime
 

@@ -9,21 +9,27 @@ import msgspec
 
 from adapters.database.pool import Pool
 from adapters.readside.look import Look
-from adapters.readside.page import CASES, PARTNERS, Page
+from adapters.readside.page import CASES, PARTNERS, CaseStep, Page
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.partners import LocalGovernmentFile
+from domain.initiatives.terms import Party, PartyRole
 
 COUNTS: Final = Table(
     name="local_government_counts",
     key=("code", "facet", "option"),
-    columns={"code": "text", "facet": "text", "option": "text", "n": "integer NOT NULL"},
+    columns={
+        "code": 'text COLLATE "C"',
+        "facet": 'text COLLATE "C"',
+        "option": 'text COLLATE "C"',
+        "n": "integer NOT NULL",
+    },
     storage="fillfactor = 60",
 )
 CHANGED: Final = Table(
     name="local_government_file",
     key=("code",),
-    columns={"code": "text", "updated": "timestamptz NOT NULL"},
+    columns={"code": 'text COLLATE "C"', "updated": "timestamptz NOT NULL"},
     storage="fillfactor = 60",
 )
 _ADD: Final = f"{COUNTS.insert} ON CONFLICT ({', '.join(COUNTS.key)}) DO UPDATE SET n = t.n + EXCLUDED.n"
@@ -37,14 +43,14 @@ _READ: Final = b"""
 """
 
 
-class _Count(msgspec.Struct):
+class _Count(msgspec.Struct, gc=False):
     code: str
     facet: str
     option: str
     n: int
 
 
-class _Changed(msgspec.Struct):
+class _Changed(msgspec.Struct, gc=False):
     code: str
     updated: datetime
 
@@ -62,7 +68,7 @@ class LocalGovernmentFileView:
             if before != after:
                 differences.update(after)
                 differences.subtract(before)
-        counts = [_Count(*key, n) for key, n in sorted(differences.items()) if n]
+        counts = [_Count(*key, n) for key, n in differences.items() if n]
         return (
             Rows(_ADD, counts),
             Rows(_CLEAR, [count for count in counts if count.n < 0]),
@@ -85,9 +91,18 @@ def _changed(page: Page) -> list[_Changed]:
     """A fact concerns those whose case it was before, and those whose it is after."""
     newest: dict[str, datetime] = {}
     for step in page.steps:
-        parties = (*step.after.state.home, *(step.before.state.home if step.before else ()))
-        newest |= {p.local_government: step.recorded.recorded_at for p in parties if p.local_government}
+        for party in (*step.after.state.parties, *_left(step)):
+            if party.role is PartyRole.HOME and party.local_government:
+                code, at = party.local_government, step.recorded.recorded_at
+                newest[code] = max(at, newest.get(code, at))
     return [_Changed(code, updated) for code, updated in newest.items()]
+
+
+def _left(step: CaseStep) -> tuple[Party, ...]:
+    """Parties before the fact, where it changed them."""
+    if step.before is None or step.before.state.parties is step.after.state.parties:
+        return ()
+    return step.before.state.parties
 
 
 class PostgresLocalGovernmentFiles:
@@ -103,7 +118,7 @@ class PostgresLocalGovernmentFiles:
 
     def open(self, scope: Scope, code: str) -> LocalGovernmentFile:
         empty = LocalGovernmentFile(code=code, by_stage={}, countries={}, updated=None)
-        if "\0" in code or scope.local_government not in (None, code):
+        if not code.isprintable() or scope.local_government not in (None, code):
             return empty
         return next(iter(self.all(Scope(code))), empty)
 

@@ -17,7 +17,7 @@ LONGEST_KEY = 600
 """An index takes no more than 2,700 bytes; names that are alike so far may stand in any order."""
 
 
-class Look(msgspec.Struct, frozen=True):
+class Look(msgspec.Struct, frozen=True, gc=False):
     """A pure function of a case and of its partners, so that every view comes to the same by whatever steps."""
 
     entry: CaseEntry

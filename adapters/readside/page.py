@@ -1,7 +1,7 @@
 """A page of facts, folded once for every view."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, Protocol, cast
 from uuid import UUID
 
 import msgspec
@@ -12,15 +12,13 @@ from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
 from domain.initiatives.events import InitiativeEvent
-from domain.initiatives.terms import Party
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent, PartnerMerged
 
 CASES = "case_file"
 PARTNERS = "partner_file"
-MOST_LOOKS = 5_000
+MOST_LOOKS = 2_000
 MOST_PARTNERS = 50_000
-T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -37,7 +35,7 @@ class Source(Protocol):
         ...
 
 
-class CaseStep(msgspec.Struct, frozen=True):
+class CaseStep(msgspec.Struct, frozen=True, gc=False):
     """One fact of a case, with the case before and after it."""
 
     recorded: Recorded
@@ -45,17 +43,23 @@ class CaseStep(msgspec.Struct, frozen=True):
     after: CaseEntry
 
 
-class CaseChange(msgspec.Struct, frozen=True):
+class CaseChange(msgspec.Struct, frozen=True, gc=False):
     """A case before and after the whole page; its facts changed it, or those of its partners."""
 
     case: UUID
     before: Look | None
     after: Look
 
+    @property
+    def by_facts(self) -> bool:
+        return self.before is None or self.before.entry is not self.after.entry
+
 
 class Page(msgspec.Struct, frozen=True):
     facts: Sequence[Recorded]
+    """By position."""
     steps: Sequence[CaseStep] = ()
+    """Of one case by version; the cases in any order."""
     changes: Sequence[CaseChange] = ()
     partners: Mapping[UUID, PartnerEntry] = {}
     """Those that the page changed, as they are after it."""
@@ -93,54 +97,54 @@ def fold_page(
 ) -> Page:
     """What the page does to cases and partners, as far as one of `views` keeps them. Raises Unfoldable."""
     memory.trim()
-    of_cases = _among(facts, CASE_FACTS) if CASES in views else []
-    of_partners = _among(facts, PARTNER_FACTS) if PARTNERS in views else []
-    moved = {recorded.stream for recorded in of_partners}
-    _need_partners(memory, source, moved)
-    cases = dict.fromkeys(recorded.stream for recorded in of_cases)
-    if moved and CASES in views:
-        cases |= dict.fromkeys(source.cases_of(moved))
-    _need_looks(memory, source, names, cases)
-    _need_partners(memory, source, {*_named(of_cases), *_merged_into(of_partners)})
-    for recorded in of_partners:
-        entry = memory.partners.get(recorded.stream)
-        fact = cast("PartnerEvent", recorded.fact)
-        memory.partners[recorded.stream] = _taken(
-            PARTNERS, recorded, lambda r=recorded, e=entry, f=fact: follow_partner(e, r, f)
-        )
-    before = {case: memory.looks.get(case) for case in cases}
-    steps, entries = _steps(of_cases, before)
-    for case, was in before.items():
-        entry = entries.get(case) or (was.entry if was else None)
-        if entry:
-            memory.looks[case] = look(entry, memory.partners, names)
-    changes = [CaseChange(case, was, memory.looks[case]) for case, was in before.items() if case in memory.looks]
-    return Page(facts, steps, changes, {partner: memory.partners[partner] for partner in moved})
-
-
-def _among(facts: Iterable[Recorded], kinds: Collection[type[Fact]]) -> list[Recorded]:
-    return [recorded for recorded in facts if type(recorded.fact) in kinds]
-
-
-def _steps(
-    of_cases: Iterable[Recorded], before: Mapping[UUID, Look | None]
-) -> tuple[list[CaseStep], dict[UUID, CaseEntry]]:
-    entries = {case: was.entry for case, was in before.items() if was}
+    of_cases = _by_stream(facts, CASE_FACTS) if CASES in views else {}
+    of_partners = _by_stream(facts, PARTNER_FACTS) if PARTNERS in views else {}
+    _need_partners(memory, source, of_partners)
+    touched = list(of_cases)
+    if of_partners and CASES in views:
+        touched = list(dict.fromkeys([*touched, *source.cases_of(of_partners)]))
+    _need_looks(memory, source, names, touched)
+    _need_partners(memory, source, _named(facts))
+    before = {case: memory.looks.get(case) for case in touched}
+    for partner, history in of_partners.items():
+        memory.partners[partner] = _partner(memory.partners.get(partner), history)
     steps: list[CaseStep] = []
-    for recorded in of_cases:
-        entry = entries.get(recorded.stream)
-        fact = cast("InitiativeEvent", recorded.fact)
-        after = _taken(CASES, recorded, lambda r=recorded, e=entry, f=fact: follow(e, r, f))
-        entries[recorded.stream] = after
+    changes: list[CaseChange] = []
+    for case, was in before.items():
+        entry = _case(was.entry if was else None, of_cases.get(case, ()), steps)
+        if entry:
+            memory.looks[case] = now = look(entry, memory.partners, names)
+            changes.append(CaseChange(case, was, now))
+    return Page(facts, steps, changes, {partner: memory.partners[partner] for partner in of_partners})
+
+
+def _by_stream(facts: Iterable[Recorded], kinds: Collection[type[Fact]]) -> dict[UUID, list[Recorded]]:
+    histories: dict[UUID, list[Recorded]] = {}
+    for recorded in facts:
+        if type(recorded.fact) in kinds:
+            histories.setdefault(recorded.stream, []).append(recorded)
+    return histories
+
+
+def _case(entry: CaseEntry | None, history: Iterable[Recorded], steps: list[CaseStep]) -> CaseEntry | None:
+    """The entry after its facts of the page; each is added to `steps`."""
+    for recorded in history:
+        try:
+            after = follow(entry, recorded, cast("InitiativeEvent", recorded.fact))
+        except Exception as fault:
+            raise Unfoldable(CASES, recorded.position) from fault
         steps.append(CaseStep(recorded, entry, after))
-    return steps, entries
+        entry = after
+    return entry
 
 
-def _taken(view: str, recorded: Recorded, fold: Callable[[], T]) -> T:
-    try:
-        return fold()
-    except Exception as fault:
-        raise Unfoldable(view, recorded.position) from fault
+def _partner(entry: PartnerEntry | None, history: Iterable[Recorded]) -> PartnerEntry:
+    for recorded in history:
+        try:
+            entry = follow_partner(entry, recorded, cast("PartnerEvent", recorded.fact))
+        except Exception as fault:
+            raise Unfoldable(PARTNERS, recorded.position) from fault
+    return cast("PartnerEntry", entry)
 
 
 def _need_partners(memory: Memory, source: Source, ids: Collection[UUID]) -> None:
@@ -158,22 +162,23 @@ def _need_looks(memory: Memory, source: Source, names: LocalGovernments, cases: 
     memory.looks |= {case: look(entry, memory.partners, names) for case, entry in entries.items()}
 
 
-def _named(of_cases: Iterable[Recorded]) -> Iterable[UUID]:
-    """Partners that the facts bring into a case."""
-    for recorded in of_cases:
-        if partners := [party.partner for party in _parties(recorded.fact) if party.partner]:
-            yield from partners
+def _named(facts: Iterable[Recorded]) -> set[UUID]:
+    """Partners that the facts bring into a case, or into the place of another one."""
+    return {partner for recorded in facts if type(recorded.fact) in _NAMING for partner in _partners(recorded.fact)}
 
 
-def _parties(fact: Fact) -> tuple[Party, ...]:
+_NAMING: Final = frozenset(
+    {e.InitiativeProposed, e.HistoricAgreementEntered, e.InitiativeTakenOver, e.PartyJoined, PartnerMerged}
+)
+
+
+def _partners(fact: Fact) -> list[UUID]:
     match fact:
         case e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver():
-            return fact.parties
+            return [party.partner for party in fact.parties if party.partner]
         case e.PartyJoined(party=party):
-            return (party,)
+            return [party.partner] if party.partner else []
+        case PartnerMerged(into=into):
+            return [into]
         case _:
-            return ()
-
-
-def _merged_into(of_partners: Iterable[Recorded]) -> Iterable[UUID]:
-    return (recorded.fact.into for recorded in of_partners if isinstance(recorded.fact, PartnerMerged))
+            return []

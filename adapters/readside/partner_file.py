@@ -27,8 +27,9 @@ FILE: Final = Table(
         "words": "text NOT NULL",
         "sorted": 'text COLLATE "C" NOT NULL',
         "updated": "timestamptz NOT NULL",
-        "state": "text NOT NULL",  # JSON
+        "state": "text NOT NULL",
     },
+    documents=("state",),
     indexes=(
         "CREATE INDEX partner_file_merged ON views.partner_file (merged_into) WHERE merged_into IS NOT NULL",
         "CREATE INDEX ON views.partner_file (sorted, id)",
@@ -40,7 +41,10 @@ NAMES: Final = Table(
     columns={"folded": 'text COLLATE "C"', "partner": "uuid"},
     indexes=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
 )
-_FORGET_NAMES: Final = "DELETE FROM views.partner_names AS t USING json_to_recordset(%s::json) AS r (partner uuid) WHERE t.partner = r.partner"
+_FORGET_NAMES: Final = """
+    DELETE FROM views.partner_names AS t
+    USING json_to_recordset(%s::json) AS r (partner uuid) WHERE t.partner = r.partner
+"""
 _LOAD: Final = """
     WITH RECURSIVE chain AS (
         SELECT unnest(%s::uuid[]) AS id
@@ -48,11 +52,10 @@ _LOAD: Final = """
     )
     SELECT id, state, updated FROM views.partner_file JOIN chain USING (id)
 """
-_ENCODER: Final = msgspec.json.Encoder()
 STATE: Final = msgspec.json.Decoder(Partner)
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     id: UUID
     name: str
     country: str
@@ -61,15 +64,15 @@ class _Row(msgspec.Struct):
     words: str
     sorted: str
     updated: datetime
-    state: str
+    state: Partner
 
 
-class _Name(msgspec.Struct):
+class _Name(msgspec.Struct, gc=False):
     folded: str
     partner: UUID
 
 
-class _Id(msgspec.Struct):
+class _Id(msgspec.Struct, gc=False):
     partner: UUID
 
 
@@ -105,7 +108,7 @@ def _row(partner: UUID, entry: PartnerEntry) -> _Row:
         words="\n".join(dict.fromkeys(map(fold, (*state.all_names, state.part_of or "")))),
         sorted=sort_key(state.name)[:LONGEST_KEY],
         updated=entry.updated,
-        state=_ENCODER.encode(state).decode(),
+        state=state,
     )
 
 

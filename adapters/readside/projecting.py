@@ -1,6 +1,8 @@
-"""Writing pages of facts into the tables of views: all views together, or fact by fact to find one that cannot go on."""
+"""Writing pages of facts into the tables of views: all together, or fact by fact to find a view that cannot go on."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -24,6 +26,15 @@ class Stop(msgspec.Struct, frozen=True):
     error: str
 
 
+class _Ready(msgspec.Struct, frozen=True):
+    """A page folded and projected, to be written."""
+
+    after: int
+    facts: Sequence[Recorded]
+    views: Sequence[View]
+    written: Sequence[tuple[str, str]]
+
+
 class Projecting:
     """Projects into one schema, over one connection, within the caller's transactions."""
 
@@ -32,28 +43,52 @@ class Projecting:
         self._schema = schema
         self._names = names
         self._memory = Memory()
+        self._stands: tuple[int, frozenset[str]] | None = None
+        """The position at which the memory is right, and the views that it serves."""
         self._source = _Tables(connection, schema)
-        self._remembered: tuple[int, frozenset[str]] | None = None
+        self._ready: _Ready | None = None
 
     def apply(
-        self, views: Sequence[View], after: int, facts: Sequence[Recorded], meanwhile: Callable[[], None] | None = None
+        self, views: Sequence[View], after: int, facts: Sequence[Recorded], ahead: Callable[[], Sequence[Recorded]]
     ) -> None:
-        """Bring views that stand at `after` to the last of `facts`; `meanwhile` runs while the server writes.
+        """Bring views that stand at `after` to the last of `facts`.
 
-        Raises whatever a fold, a projection or a statement raises; the caller rolls back.
+        `ahead` gives the page that is likely to follow, or nothing: it is prepared while the server writes this one,
+        and used if it comes to be applied next. Raises whatever a fold, a projection or a statement raises; the caller
+        rolls back.
         """
-        kept = frozenset(view.name for view in views)
-        if self._remembered != (after, kept):
-            self._memory.forget()
-        self._remembered = None
-        page = fold_page(facts, self._memory, self._source, self._names, kept)
-        written = [rows for view in views for rows in view.project(page) if rows.rows]
+        ready, self._ready = self._ready, None
+        if ready is None or ready.facts is not facts or ready.after != after or ready.views != views:
+            ready = self._prepared(views, after, facts)
         with self._connection.pipeline():
-            for rows in written:
-                self._connection.execute(within(self._schema, rows.statement), (rows.json(),), prepare=True)
-            if meanwhile:
-                meanwhile()
-        self._remembered = (facts[-1].position, kept)
+            for statement, rows in ready.written:
+                self._connection.execute(within(self._schema, statement), (rows,), prepare=True)
+            self._prepare(views, facts[-1].position, ahead)
+
+    def _prepare(self, views: Sequence[View], after: int, ahead: Callable[[], Sequence[Recorded]]) -> None:
+        """What fails now will fail again in its turn, and be dealt with then."""
+        try:
+            if facts := ahead():
+                self._ready = self._prepared(views, after, facts)
+        except Exception as fault:
+            if transient(fault):
+                raise
+            self._forget()
+
+    def _prepared(self, views: Sequence[View], after: int, facts: Sequence[Recorded]) -> "_Ready":
+        kept = frozenset(view.name for view in views)
+        if self._stands != (after, kept):
+            self._forget()
+        self._stands = None
+        with _without_collecting():
+            page = fold_page(facts, self._memory, self._source, self._names, kept)
+            written = [(rows.statement, rows.json()) for view in views for rows in view.project(page) if rows.rows]
+        self._stands = (facts[-1].position, kept)
+        return _Ready(after, facts, views, written)
+
+    def _forget(self) -> None:
+        self._memory.forget()
+        self._stands = self._ready = None
 
     def apply_carefully(self, views: Sequence[View], after: int, facts: Sequence[Recorded]) -> list[Stop]:
         """Fact by fact and view by view. A view that cannot take one stops before it, with those made from it."""
@@ -94,8 +129,7 @@ class Projecting:
                 raise _Failed(view.name, fault) from fault
 
     def _folded(self, names: Collection[str], fact: Recorded) -> Page:
-        self._memory.forget()
-        self._remembered = None
+        self._forget()
         try:
             return fold_page([fact], self._memory, self._source, self._names, names)
         except Unfoldable as unfoldable:
@@ -104,6 +138,19 @@ class Projecting:
             if transient(fault):
                 raise
             raise _Failed(CASES if CASES in names else PARTNERS, fault) from fault
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Generator[None]:
+    """A page makes tens of thousands of small objects and no cycles: looking for some took a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Failed(Exception):

@@ -1,6 +1,5 @@
 """The projector: brings the views after the log, in one process at a time."""
 
-import contextlib
 import logging
 import threading
 import time
@@ -12,7 +11,8 @@ import psycopg
 
 from adapters.database.urls import runtime_url
 from adapters.readside import progress
-from adapters.readside.connection import Connection, transient
+from adapters.readside.connection import Connection, for_writing, transient
+from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop
 from adapters.readside.reached import Reached
@@ -25,7 +25,6 @@ from application.reference import LocalGovernments
 
 LEAD: Final = 7_631_400_011  # advisory lock: whoever holds it is the one live projector
 CHANNEL: Final = "pobratim_log"
-PAGE: Final = 500
 POLL_SECONDS: Final = 1.0
 LEAD_SECONDS: Final = 0.5
 """How often a process asks for the lead, so that it takes over within two seconds of another one's death."""
@@ -70,8 +69,7 @@ class Projector:
         while not self._stopping.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
-                    # Views and their positions are lost together in a crash, and come back from the log.
-                    connection.execute("SET synchronous_commit = off")
+                    for_writing(connection)
                     if self._take_the_lead(connection):
                         self.leads = True
                         self._lead(connection)
@@ -83,6 +81,7 @@ class Projector:
                 self._stopping.wait(LEAD_SECONDS)
             finally:
                 self.leads = False
+                self._reached.tell(0)
 
     def _take_the_lead(self, connection: Connection) -> bool:
         while not self._stopping.is_set():
@@ -127,7 +126,7 @@ class _Run:
         self._views = views
         self._reached = reached
         self._projecting = Projecting(connection, LIVE, names)
-        self._ahead: tuple[int, Sequence[Recorded]] | None = None
+        self._pages = Pages(log)
 
     def cycle(self) -> bool:
         """A page for every group of views that stand together; False when there was nothing to do."""
@@ -141,7 +140,7 @@ class _Run:
     def _page(self, after: int, views: Sequence[View], until: int | None) -> int:
         """Where the views stand afterwards."""
         try:
-            facts = self._read(after)
+            facts = self._pages.after(after)
         except LogUnavailable:
             raise
         except Exception as fault:
@@ -154,7 +153,7 @@ class _Run:
             with self._connection.transaction():
                 if not self._held(after, views):
                     return after
-                self._projecting.apply(views, after, facts, lambda: self._look_ahead(facts))
+                self._projecting.apply(views, after, facts, lambda: self._pages.ahead(facts))
                 progress.move(self._connection, _names(views), facts[-1].position)
         except Exception as fault:
             if transient(fault):
@@ -201,17 +200,6 @@ class _Run:
         """Hold the views; False where a rebuild has moved one of them since."""
         now = progress.read(self._connection, hold=True)
         return all(now[view.name].position == after and now[view.name].healthy for view in views)
-
-    def _read(self, after: int) -> Sequence[Recorded]:
-        ahead, self._ahead = self._ahead, None
-        return ahead[1] if ahead and ahead[0] == after else self._log.page(after, PAGE)
-
-    def _look_ahead(self, facts: Sequence[Recorded]) -> None:
-        """Read the next page while the server writes this one, where there is likely to be one."""
-        if len(facts) < PAGE:
-            return
-        with contextlib.suppress(Exception):  # it will be read again, and the fault dealt with, in its turn
-            self._ahead = (facts[-1].position, self._log.page(facts[-1].position, PAGE))
 
 
 def _names(views: Iterable[View]) -> set[str]:

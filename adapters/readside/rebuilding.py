@@ -10,7 +10,8 @@ import psycopg
 from adapters.database.urls import runtime_url
 from adapters.readside import progress, schema
 from adapters.readside.catalogue import ReadSideFault, chosen, with_sources
-from adapters.readside.connection import Connection, transient
+from adapters.readside.connection import Connection, for_writing, transient
+from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop
 from adapters.readside.table import NEXT
@@ -19,7 +20,6 @@ from application.ports import Log, LogUnavailable, Recorded
 from application.reference import LocalGovernments
 
 BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
-PAGE: Final = 500
 FEW: Final = 1_000
 """Facts that the live projector may be kept waiting for."""
 SWAP_SECONDS: Final = 60
@@ -34,7 +34,7 @@ class Replay:
 
     def __init__(self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
         self._connection = connection
-        self._log = log
+        self._pages = Pages(log)
         self._projecting = Projecting(connection, NEXT, names)
         self.views = list(views)
         self.position = 0
@@ -45,7 +45,9 @@ class Replay:
         """Take facts up to `goal`, or about `most` of them. Each page is a transaction, or part of the caller's."""
         taken = 0
         while self.position < goal and (most is None or taken < most):
-            facts = [fact for fact in self._log.page(self.position, PAGE) if fact.position <= goal]
+            facts = self._pages.after(self.position)
+            if facts and facts[-1].position > goal:
+                facts = [fact for fact in facts if fact.position <= goal]
             if not facts:
                 break
             self._take(facts)
@@ -56,7 +58,7 @@ class Replay:
     def _take(self, facts: Sequence[Recorded]) -> None:
         try:
             with self._connection.transaction():
-                self._projecting.apply(self.views, self.position, facts)
+                self._projecting.apply(self.views, self.position, facts, lambda: self._pages.ahead(facts))
         except Exception as fault:
             if transient(fault) or isinstance(fault, LogUnavailable):
                 raise
@@ -135,7 +137,7 @@ class Rebuilding:
 def building(url: str) -> Generator[Connection]:
     """A connection that has the schema `views_next` for itself. Raises ReadSideFault `views.busy`."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
+        for_writing(connection)
         connection.execute("SET statement_timeout = 0")
         found = connection.execute("SELECT pg_try_advisory_lock(%s)", (BUILDING,)).fetchone()
         if not found or not found[0]:

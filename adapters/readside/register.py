@@ -34,8 +34,9 @@ ROWS: Final = Table(
         "partners": "uuid[] NOT NULL",  # as the case holds them, and whom they were merged into
         "position": "bigint NOT NULL",  # of the newest fact: the order of changing
         "pair": 'text COLLATE "C" NOT NULL',
-        "body": "text NOT NULL",  # RegisterRow as JSON
+        "body": "text NOT NULL",  # RegisterRow
     },
+    documents=("body",),
     indexes=(
         "CREATE INDEX ON views.register (position)",
         "CREATE INDEX ON views.register (number)",
@@ -54,10 +55,9 @@ WORDS: Final = Table(
     columns={"case_id": "uuid", "words": "text NOT NULL"},
     indexes=("CREATE INDEX ON views.register_words USING gin (words {trigrams})",),
 )
-_ENCODER: Final = msgspec.json.Encoder()
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     case_id: UUID
     number: int
     stage: int
@@ -69,10 +69,10 @@ class _Row(msgspec.Struct):
     partners: tuple[UUID, ...]
     position: int
     pair: str
-    body: str
+    body: RegisterRow
 
 
-class _Words(msgspec.Struct):
+class _Words(msgspec.Struct, gc=False):
     case_id: UUID
     words: str
 
@@ -112,7 +112,7 @@ def _row(change: CaseChange) -> _Row:
         partners=look.ids,
         position=look.entry.position,
         pair=look.pair,
-        body=_ENCODER.encode(shown(change.case, look)).decode(),
+        body=shown(change.case, look),
     )
 
 

@@ -30,14 +30,14 @@ COUNTS: Final = Table(
 )
 _ADD: Final = f"{COUNTS.insert} ON CONFLICT ({', '.join(COUNTS.key)}) DO UPDATE SET n = t.n + EXCLUDED.n"
 _CLEAR: Final = f"{COUNTS.delete} AND t.n = 0"
-ALL: Final = ("all", "")
-NOTHING: Final = ("", "")
+ALL: Final[tuple[str, str]] = ("all", "")
+NOTHING: Final[tuple[str, str]] = ("", "")
 NO_DUE: Final = "none"
 
 Key = tuple[str, str, str, str]
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     given: str
     value: str
     facet: str
@@ -53,7 +53,7 @@ def counted(changes: Iterable[CaseChange]) -> Sequence[Rows]:
         if before != after:
             differences.update(_keys(after))
             differences.subtract(_keys(before))
-    rows = [_Row(*key, n) for key, n in sorted(differences.items()) if n]
+    rows = [_Row(*key, n) for key, n in differences.items() if n]
     if not rows:
         return ()
     return (Rows(_ADD, rows), Rows(_CLEAR, [row for row in rows if row.n < 0]))
@@ -83,6 +83,6 @@ def _keys(counted: Traits) -> list[Key]:
         return []
     keys: list[Key] = [(*NOTHING, *option) for option in facets]
     keys += [(*given, *option) for given in facets if given[0] != "due" for option in facets if option[0] != given[0]]
-    keys += [(*given, *ALL) for given in (NOTHING, *facets) if given[0] != "due"]
+    keys += [(given, value, *ALL) for given, value in (NOTHING, *facets) if given != "due"]
     keys += [("home", home, *ALL) for home in dict.fromkeys(homes)]
     return keys

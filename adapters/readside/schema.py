@@ -7,7 +7,8 @@ from adapters.readside.table import within
 from adapters.readside.view import View
 
 _TRIGRAMS = """
-    SELECT quote_ident(n.nspname) || '.gin_trgm_ops' FROM pg_extension AS x JOIN pg_namespace AS n ON n.oid = x.extnamespace
+    SELECT quote_ident(n.nspname) || '.gin_trgm_ops'
+    FROM pg_extension AS x JOIN pg_namespace AS n ON n.oid = x.extnamespace
     WHERE x.extname = 'pg_trgm'
 """
 

@@ -11,11 +11,15 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """Columns are `name: SQL type`, with constraints after the type's first word where it has some."""
+    """Columns are `name: SQL type`, with constraints after the type's first word where it has some.
+
+    Columns named in `documents` are text in the table and come as JSON within the row's JSON.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    documents: Sequence[str] = ()
     storage: str = ""
     indexes: Sequence[str] = ()
 
@@ -28,14 +32,15 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def read(self) -> str:
         """The rows of one JSON parameter, to select from."""
-        typed = ", ".join(f"{name} {kind.split(maxsplit=1)[0]}" for name, kind in self.columns.items())
+        kinds = {name: kind.split(maxsplit=1)[0] for name, kind in self.columns.items()}
+        typed = ", ".join(f"{name} {'json' if name in self.documents else kind}" for name, kind in kinds.items())
         return f"json_to_recordset(%s::json) AS r ({typed})"
 
     @property
     def insert(self) -> str:
         names = ", ".join(self.columns)
         values = ", ".join(f"r.{name}" for name in self.columns)
-        return f"INSERT INTO views.{self.name} AS t ({names}) SELECT {values} FROM {self.read}"
+        return f"INSERT INTO views.{self.name} AS t ({names}) SELECT {values} FROM {self.read}"  # noqa: S608 - our own names
 
     @property
     def upsert(self) -> str:
@@ -45,7 +50,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def delete(self) -> str:
-        return f"DELETE FROM views.{self.name} AS t USING {self.read} WHERE {self.same_key}"
+        return f"DELETE FROM views.{self.name} AS t USING {self.read} WHERE {self.same_key}"  # noqa: S608 - our own names
 
     @property
     def same_key(self) -> str:

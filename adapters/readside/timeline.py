@@ -47,10 +47,11 @@ _NEWEST_WITHIN: Final = b"""
     ) AS t
     ORDER BY t.position DESC LIMIT %(most)s
 """
+_TAGS: Final = {kind: tag_of(kind) for kind in CASE_FACTS}
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     position: int
     case_id: UUID
     tag: str
@@ -66,9 +67,9 @@ class TimelineView:
 
     def project(self, page: Page) -> Sequence[Rows]:
         rows = [
-            _Row(r.position, r.stream, tag_of(r.fact), r.actor, r.recorded_at)
+            _Row(r.position, r.stream, tag, r.actor, r.recorded_at)
             for r in page.facts
-            if type(r.fact) in CASE_FACTS
+            if (tag := _TAGS.get(type(r.fact)))
         ]
         return [Rows(TABLE.insert, rows)]
 

@@ -8,7 +8,7 @@ import msgspec
 from adapters.database.urls import runtime_url
 from adapters.readside import progress, schema
 from adapters.readside.catalogue import ReadSideFault, chosen, with_sources
-from adapters.readside.connection import Connection
+from adapters.readside.connection import Connection, for_reading
 from adapters.readside.rebuilding import Replay, Told, building
 from adapters.readside.table import NEXT, Table
 from adapters.readside.view import View
@@ -67,6 +67,7 @@ class Verifying:
             replay.up_to(min(_positions(connection, wanted).values()), told)
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                for_reading(connection)
                 verdicts = self._compared(connection, replay, wanted, told)
             schema.drop(connection, NEXT, self._views)
         return verdicts
@@ -97,7 +98,7 @@ def _positions(connection: Connection, wanted: Sequence[View]) -> Mapping[str, i
 
 
 def _rows(connection: Connection, table: Table) -> int:
-    found = connection.execute(f"SELECT count(*) FROM views.{table.name}".encode()).fetchone()
+    found = connection.execute(f"SELECT count(*) FROM views.{table.name}".encode()).fetchone()  # noqa: S608 - our own names
     return int(found[0]) if found else 0
 
 

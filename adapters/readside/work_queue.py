@@ -37,7 +37,7 @@ TABLE: Final = Table(
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     case_id: UUID
     number: int
     homes: tuple[str, ...]
@@ -47,7 +47,7 @@ class _Row(msgspec.Struct):
     since: datetime
 
 
-class _Id(msgspec.Struct):
+class _Id(msgspec.Struct, gc=False):
     case_id: UUID
 
 

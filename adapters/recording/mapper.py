@@ -43,14 +43,20 @@ class StoredFact(Notification):
     recorded_at: datetime
 
     def __init__(
-        self, originator_id: UUID, originator_version: int, topic: str, state: bytes, id: int, recorded_at: datetime
+        self,
+        originator_id: UUID,
+        originator_version: int,
+        topic: str,
+        state: bytes,
+        position: int,
+        recorded_at: datetime,
     ) -> None:
         self.__dict__.update(  # a frozen dataclass would set them one by one, in twice the time
             originator_id=originator_id,
             originator_version=originator_version,
             topic=topic,
             state=state,
-            id=id,
+            id=position,
             recorded_at=recorded_at,
         )
 

@@ -71,6 +71,13 @@ def not_published_yet(state: Initiative, on: Occasion) -> Refusal | None:
     return Refusal("initiative.already-published") if state.published else None
 
 
+def end_not_announced_yet(state: Initiative, on: Occasion) -> Refusal | None:
+    """A case taken over as expiring has no day on which it ends, until one is announced."""
+    if state.stage is not Stage.EXPIRING or state.term.ends_on is None:
+        return None
+    return Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": "announce-expiry"})
+
+
 def term_has_ended(state: Initiative, on: Occasion) -> Refusal | None:
     """An agreement expires on the last day of its term and not before."""
     if state.term.ends_on is None:

@@ -93,7 +93,8 @@ ORDERED = [
 
 @pytest.mark.parametrize("names", ORDERED)
 def test_names_stand_in_the_order_of_the_alphabet(names: list[str]) -> None:
-    assert sorted(names[::-1], key=lambda name: sort_key(name).encode()) == names
+    shuffled = names[1:] + names[:1]
+    assert sorted(shuffled, key=lambda name: sort_key(name).encode()) == names
 
 
 CYRILLIC = [

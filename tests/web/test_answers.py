@@ -1,6 +1,7 @@
 """Whatever happens, the answer is a page for people or a problem document for systems, with every header."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from litestar import Litestar
@@ -187,8 +188,6 @@ def test_the_plain_cookie_is_out_of_reach_of_scripts(office: Office, visitor: Vi
 
 
 def bearer(office: Office, *scopes: str) -> dict[str, str]:
-    from datetime import timedelta
-
     account = office.account(Role.COORDINATOR)
     issue = office.parts.signing_in.issue_token
     token = issue(ADMINISTRATOR, account.id, "Otvoreni podaci", scopes, timedelta(days=30))
@@ -242,8 +241,6 @@ def test_a_token_opens_no_page(office: Office, visitor: Visitor) -> None:
 
 
 def test_a_token_ends(office: Office, visitor: Visitor) -> None:
-    from datetime import timedelta
-
     headers = bearer(office, "cases:read")
     office.clock.pass_by(timedelta(days=30))
     assert visitor.get("/api/v1/fails/refused", headers=headers).status_code == 401

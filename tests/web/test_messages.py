@@ -11,7 +11,7 @@ from application.script import latin
 from tools.messages import extracted
 from web.language import LOCALES, language
 from web.language.catalogues import catalogue, translations
-from web.templating import TEMPLATES
+from web.templating import TEMPLATES, environment
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 USED = [message for message in extracted() if message.id]
@@ -112,8 +112,6 @@ def test_no_template_holds_inline_script_or_style(path: Path) -> None:
 
 
 def test_every_template_compiles_in_every_language() -> None:
-    from web.templating import environment
-
     for code in LOCALES:
         for path in TEMPLATES.rglob("*.html"):
             assert environment(code).get_template(str(path.relative_to(TEMPLATES)))

@@ -19,6 +19,11 @@ def test_without_a_key_each_start_makes_its_own(tmp_path: Path, monkeypatch: pyt
     assert read_settings({}).secret_key != read_settings({}).secret_key
 
 
+def test_a_process_started_from_this_one_has_the_same_settings() -> None:
+    settings = read_settings({"POBRATIM_LOCALE": "en", "POBRATIM_DATABASE_URL": "dbname=x"})
+    assert read_settings(settings.as_environment()) == settings
+
+
 def test_tls_follows_from_the_address() -> None:
     assert read_settings({"POBRATIM_BASE_URL": "https://pobratim.example"}).secure
     assert not read_settings({"POBRATIM_BASE_URL": "http://127.0.0.1:8000"}).secure

@@ -36,9 +36,7 @@ def add(email: str, name: str, role: str, local_government: str | None, locale: 
     """Open an account. It has no password yet: print a sign-in link with `pobratim account link`."""
     from web.main import installation  # noqa: PLC0415
 
-    wish = OpenAccount(
-        name=name, email=email, role=Role(role), local_government=local_government, locale=locale
-    )
+    wish = OpenAccount(name=name, email=email, role=Role(role), local_government=local_government, locale=locale)
     with installation(read_settings()) as pobratim:
         pobratim.check_local_government(local_government)
         opened = pobratim.keeping_accounts.open(KEEPER, wish)
@@ -58,7 +56,9 @@ def list_(as_json: bool) -> None:
             json_line(found)
         else:
             state = "disabled" if found.disabled else "active"
-            click.echo(f"{found.email:36} {found.role.value:14} {found.local_government or '-':20} {state:9} {found.name}")
+            click.echo(
+                f"{found.email:36} {found.role.value:14} {found.local_government or '-':20} {state:9} {found.name}"
+            )
 
 
 @account.command(epilog="Example: pobratim account disable ana@skgo.rs")

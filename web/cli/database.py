@@ -31,9 +31,8 @@ def rebuild(names: tuple[str, ...]) -> None:
     from web.main import installation  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim, progress("rebuilding") as told:
-        known = pobratim.known_views(names)
-        pobratim.rebuild(known, told)
-    click.echo(f"Rebuilt: {', '.join(known)}.")
+        pobratim.rebuild(names, told)
+    click.echo(f"Rebuilt: {', '.join(names) or 'every view'}.")
 
 
 @views.command(epilog="Example: pobratim views verify --json")
@@ -44,7 +43,7 @@ def verify(names: tuple[str, ...], as_json: bool) -> int:
     from web.main import installation  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim, progress("replaying") as told:
-        results = pobratim.verify(pobratim.known_views(names), told)
+        results = pobratim.verify(names, told)
     if as_json:
         json_line(results)
     else:

@@ -35,12 +35,16 @@ def demo(data_dir: Path | None, port: int, no_browser: bool) -> None:
 
     began = time.monotonic()
     require_free(HOST, port)
-    with prepared(data_dir or default_folder(), port, told=lambda line: click.echo(line)) as ready:
+    with prepared(data_dir or default_folder(), port, told=click.echo) as ready:
 
         def started() -> None:
-            click.echo(f"\nPobratim is at {ready.settings.base_url} (after {time.monotonic() - began:.1f} s). Sign in as:")
+            click.echo(
+                f"\nPobratim is at {ready.settings.base_url} (after {time.monotonic() - began:.1f} s). Sign in as:"
+            )
             for role, address in ready.links:
                 click.echo(f"  {role:14} {address}")
+            click.echo("\nFor other commands, such as `pobratim views verify`, in another terminal first:")
+            click.echo(f"  export POBRATIM_DATABASE_URL='{ready.settings.database_url}'")
             click.echo(f"\nData: {ready.folder}. Ctrl-C ends it; the data stay.")
             if not no_browser:
                 threading.Timer(0.3, webbrowser.open, [ready.links[0][1]]).start()

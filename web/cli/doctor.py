@@ -82,21 +82,27 @@ def _database(settings: Settings) -> Iterator[Check]:
     if not server.good:
         return
     missing = pending(settings.database_url)
-    yield Check("migrations", not missing, f"lacks {', '.join(missing)}. Run: pobratim migrate" if missing else "up to date")
+    yield Check(
+        "migrations", not missing, f"lacks {', '.join(missing)}. Run: pobratim migrate" if missing else "up to date"
+    )
     if missing:
         return
     facts = server_facts(settings)
     skew = abs((facts.now - datetime.now(UTC)).total_seconds())
     mend = "The clocks of server and database differ. Set both by NTP."
-    yield Check("clocks", skew < MOST_SKEW_SECONDS, f"{skew:.1f} s apart" + ("" if skew < MOST_SKEW_SECONDS else f". {mend}"))
-    yield Check("rights", not facts.may_change, "the runtime role may only add facts" if not facts.may_change else (
-        "the runtime role may change facts. Give POBRATIM_DATABASE_URL an account of its own and run: pobratim migrate"
-    ))
+    yield Check(
+        "clocks", skew < MOST_SKEW_SECONDS, f"{skew:.1f} s apart" + ("" if skew < MOST_SKEW_SECONDS else f". {mend}")
+    )
+    mend = "the runtime role may change facts. Give it an account of its own and run: pobratim migrate"
+    yield Check("rights", not facts.may_change, mend if facts.may_change else "the runtime role may only add facts")
     made = Installation(settings)
     try:
-        for view in made.views.health():
-            says = f"at position {view.position}, {view.lag} behind"
-            stopped = f"stopped: {view.error}. After mending: pobratim views rebuild {view.view}"
-            yield Check("view", not view.stopped, f"{view.view} {stopped if view.stopped else says}")
+        health = made.read_side.health()
+        nobody = "nobody projects. Start: pobratim serve, or pobratim worker"
+        yield Check("projector", health.led, "at work" if health.led else nobody)
+        for view in health.views:
+            says = f"{view.view} at position {view.position:,}, {view.lag:,} facts behind"
+            stopped = f"{view.view} stopped: {view.error}. After mending: pobratim views rebuild {view.view}"
+            yield Check("view", view.stopped_at is None, says if view.stopped_at is None else stopped)
     finally:
         made.close()

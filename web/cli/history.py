@@ -49,7 +49,9 @@ def log() -> None:
 
 
 @log.command(epilog="Example: pobratim log tail --after 0 --follow | jq .type")
-@click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, help="Position of the last one seen.")
+@click.option(
+    "--after", type=click.IntRange(min=0), default=0, show_default=True, help="Position of the last one seen."
+)
 @click.option("--follow", is_flag=True, help="Go on as facts are recorded, until Ctrl-C.")
 def tail(after: int, follow: bool) -> None:
     """Facts as CloudEvents, one JSON object a line."""

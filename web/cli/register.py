@@ -7,7 +7,6 @@ import click
 
 from application.access import OPERATOR
 from application.importing_report import Report, english
-from application.views.register import RegisterQuery
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option, progress
 from web.settings import read_settings
@@ -52,7 +51,9 @@ def _say(report: Report) -> None:
     click.echo(f"  {report.entered:7,} agreements {would}entered")
     click.echo(f"  {report.taken_over:7,} initiatives under way {would}taken over")
     click.echo(f"  {report.new_partners:7,} new partners {would}registered")
-    click.echo(f"  {report.already_there:7,} already in the register, {report.differing:,} of them with other particulars")
+    click.echo(
+        f"  {report.already_there:7,} already in the register, {report.differing:,} of them with other particulars"
+    )
     click.echo(f"  {report.duplicates:7,} repeated within the file")
     click.echo(f"  {report.refused:7,} could not be taken")
     if report.dry_run and report.partners:
@@ -77,7 +78,7 @@ def export_register(kind: str, locale: str, output: Path | None) -> None:
     from web.main import installation, write_file  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim:
-        pieces = pobratim.exporting.written(OPERATOR, RegisterQuery(sort="number", descending=False), locale, kind)
+        pieces = pobratim.exported(kind, locale)
         if output is None:
             sys.stdout.buffer.writelines(pieces)
             return

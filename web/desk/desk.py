@@ -6,6 +6,7 @@ from datetime import date as day_of_calendar
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from application.access import Person, Role
 from application.views.desk import Change, Queue, QueueQuery
@@ -42,6 +43,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Whose move it is."""
     waited: int
     """Days at this stage."""
+    version: int
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,9 +196,9 @@ class Desk:
 
     def _later(self) -> Group:
         """After this week, then what has no deadline at all."""
-        common = {"handler": self._mine, "actors": self._ours}
-        dated = self._steps(QueueQuery(**common, due_from=self._days.next_week, most=MOST))
-        undated = self._steps(QueueQuery(**common, without_due=True, most=max(0, MOST - len(dated.rows)) or 1))
+        ours = QueueQuery(handler=self._mine, actors=self._ours, most=MOST)
+        dated = self._steps(replace(ours, due_from=self._days.next_week))
+        undated = self._steps(replace(ours, without_due=True))
         both = Queue((*dated.rows, *undated.rows)[:MOST], dated.total + undated.total)
         return self._made("later", N_("Later"), both)
 
@@ -220,6 +222,7 @@ class Desk:
             due=row.due,
             who=word(row.actor, self.spoken) if row.actor else "",
             waited=(self._days.today - row.since.astimezone(OFFICE_ZONE).date()).days,
+            version=row.version,
         )
 
     def _news(self, change: Change) -> News:

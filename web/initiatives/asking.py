@@ -9,6 +9,7 @@ import msgspec
 from application.access import Person, Role
 from domain.dates import NotADate, partial_date
 from domain.initiatives import events as e
+from domain.initiatives.decisions.concluding import BEFORE_CONSENT
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.terms import Instrument, Kind, Stage
 from domain.kernel import VaultRef
@@ -74,7 +75,14 @@ def deed_form(code: str, state: Initiative, person: Person, teller: Teller, toda
 
 
 def asked(questions: Sequence[Question], state: Initiative, teller: Teller) -> list[Asked]:
-    return [Asked(question=q, options=_options(q, state, teller)) for q in questions]
+    return [Asked(question=q, options=_options(q, state, teller)) for q in questions if _fits(q, state)]
+
+
+def _fits(question: Question, state: Initiative) -> bool:
+    """Whether a question makes sense now: the warning of an early publication only where consent is missing."""
+    if question.name != "despite_missing_consent":
+        return True
+    return state.stage in BEFORE_CONSENT and not state.consent_waived
 
 
 def _options(question: Question, state: Initiative, teller: Teller) -> Options:
@@ -124,7 +132,7 @@ def _typed(question: Question, value: Any, spoken: Language) -> str | Sequence[s
         return "1"
     if question.control == "date":
         return _date(str(value), spoken)
-    return cast("list[str]", value) if isinstance(value, list) else str(value)
+    return cast("Sequence[str]", value) if isinstance(value, list | tuple) else str(value)
 
 
 def _date(iso: str, spoken: Language) -> str:
@@ -150,7 +158,7 @@ def leads_to(code: str, state: Initiative) -> Stage | None:
 
 def _consequence(stage: Stage | None, spoken: Language) -> str:
     if stage is None:
-        return spoken.gettext(N_("The case stays at its stage."))
+        return ""
     return spoken.gettext(N_("The case moves to “%(stage)s”.")) % {"stage": spoken.gettext(STAGES[stage])}
 
 

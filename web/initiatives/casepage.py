@@ -217,9 +217,9 @@ def _why(case: OpenCase, step: Step) -> str:
     spoken = case.names.spoken
     since = spoken.date(office_day(case.file.since))
     if step.days is None:
-        return spoken.gettext(N_("At this stage since %(day)s; no deadline is set.")) % {"day": since}
+        return spoken.gettext(N_("No deadline is set; at this stage since %(day)s")) % {"day": since}
     days = spoken.count("%(num)s day", "%(num)s days", step.days)
-    return spoken.gettext(N_("%(days)s from %(day)s, when this stage was recorded.")) % {"days": days, "day": since}
+    return spoken.gettext(N_("%(days)s after this stage was recorded: %(day)s")) % {"days": days, "day": since}
 
 
 def _report(report: e.PartyStatusReported, all_: Sequence[e.PartyStatusReported], spoken: Language) -> Report:

@@ -49,13 +49,13 @@ def correction_command(
 
 
 def _unchanged_words(fact: Correctable, read: Read, texts: Mapping[VaultRef, str | None]) -> Read:
-    values, new = dict(read.values), {str(entry.ref): entry for entry in read.entries}
-    for name, value in read.values.items():
+    values, entries = dict(read.values), {str(entry.ref): entry for entry in read.entries}
+    for name in [name for name, value in values.items() if isinstance(value, str) and value in entries]:
         was: VaultRef | None = getattr(fact, name, None)
-        if value in new and was is not None and texts.get(was) == new[value].text:
-            del new[value]
+        if was is not None and texts.get(was) == entries[values[name]].text:
+            del entries[values[name]]
             values[name] = str(was)
-    return Read(values, tuple(new.values()))
+    return Read(values, tuple(entries.values()))
 
 
 def split_country(typed: str) -> tuple[str, str | None]:
@@ -75,7 +75,7 @@ def _party(values: Mapping[str, Any], person: Person, work: Casework) -> dict[st
     """A party is named by its partner's name or by its local government, in any spelling."""
     party = {"role": values["role"]}
     if typed := values["partner"]:
-        party["partner"] = _partner(typed, person, work)
+        party["partner"] = partner_named(typed, person, work)
     if typed := values["local_government"]:
         party["local_government"] = home_code(typed, work)
     if len(party) == 1:
@@ -95,14 +95,18 @@ def home_code(typed: str, work: Casework, field: str = "local_government") -> st
     return found.code
 
 
-def _partner(typed: str, person: Person, work: Casework) -> str:
+def partner_named(typed: str, person: Person, work: Casework, field: str = "partner") -> str:
+    """The id of the one partner that bears a name, with its country where the name alone is not enough.
+
+    Raises Refused at `field` where none or several do.
+    """
     name, country = split_country(typed)
     like = work.reading.partners_like(person, name, country)
     exact = [file for file in like if foreign(file.partner) == name]
     found = exact or [file for file in like if _bears(file.partner.all_names, name)]
     if len(found) != 1:
         code = "partner.several" if found else "partner.unknown"
-        raise Refused(Refusal(code, {"name": name}, "partner"))
+        raise Refused(Refusal(code, {"name": name}, field))
     return str(found[0].id)
 
 

@@ -12,6 +12,7 @@ from application.handling import Done, Request
 from application.initiatives import CaseOffer
 from application.ports import Conflict
 from application.reading import NotFound
+from application.rights import require
 from domain.initiatives.events import Correctable
 from domain.kernel import Refused
 from web.casework import Casework
@@ -56,6 +57,7 @@ class DeedPages(Controller):
         deed: FromPath[str],
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, deed)
+        require(person, deed)
         try:
             command, entries = deed_command(deed, form, person, work)
             asked_for = Request(key=form.key, command=command, entries=entries, seen=seen_version(form))
@@ -92,6 +94,7 @@ class DeedPages(Controller):
         version: FromPath[int],
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, "correct")
+        require(person, "correct")
         fact = _to_correct(case, version)
         try:
             command, entries = correction_command(version, fact, form, case.teller.texts)
@@ -130,7 +133,7 @@ def _correction(case: OpenCase, version: int, fact: Correctable, form: Form | No
         title=spoken.gettext(N_("Correct: %(what)s")) % {"what": told.title},
         button=spoken.gettext(N_("Record the correction")),
         when=spoken.gettext(N_("The wrong record stays in the history, with the right one beside it.")),
-        consequence=spoken.gettext(N_("The case stays at its stage.")),
+        consequence="",
         asked=asked(correction_questions(fact), case.state, case.teller),
         form=form or correction_opening(fact, case.teller.texts, spoken),
         action=f"{case.path}/history/{version}/correct",

@@ -17,12 +17,10 @@ class DeedWords(NamedTuple):
 DEEDS: Final[dict[str, DeedWords]] = {
     "coordinate": DeedWords(
         N_("Start coordination"),
-        N_("Start coordination"),
+        N_("Start the coordination"),
         N_("Names who leads the case at SKGO."),
     ),
-    "decline": DeedWords(
-        N_("Decline the proposal"), N_("Decline the proposal"), N_("Ends the case; the reason is kept.")
-    ),
+    "decline": DeedWords(N_("Decline the proposal"), N_("Decline"), N_("Ends the case; the reason is kept.")),
     "merge": DeedWords(
         N_("Merge as a duplicate"),
         N_("Merge into that case"),
@@ -33,15 +31,13 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the support"),
         N_("Information, the partner's profile and model documents complete the coordination."),
     ),
-    "complete-coordination": DeedWords(
-        N_("Complete the coordination"), N_("Complete the coordination"), N_("The second milestone.")
-    ),
+    "complete-coordination": DeedWords(N_("Complete the coordination"), N_("Complete it"), N_("The second milestone.")),
     "sign-letter-of-intent": DeedWords(
         N_("Record the letter of intent"),
         N_("Record the letter"),
         N_("Where the mayors sign one; it may be skipped."),
     ),
-    "start-drafting": DeedWords(N_("Start drafting"), N_("Start drafting"), "", N_("start of drafting")),
+    "start-drafting": DeedWords(N_("Start drafting"), N_("Start the draft"), "", N_("start of drafting")),
     "suspend": DeedWords(N_("Suspend the procedure"), N_("Suspend"), N_("Asks for a reason; the case can be resumed.")),
     "resume": DeedWords(N_("Resume the procedure"), N_("Resume")),
     "withdraw": DeedWords(N_("Withdraw the initiative"), N_("Withdraw"), N_("Ends the case; the reason is kept.")),
@@ -75,7 +71,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
     ),
     "supplement-file": DeedWords(
         N_("Record the supplement"),
-        N_("Record the supplement"),
+        N_("Record it as supplemented"),
         N_("The request for consent goes on its way again."),
         N_("supplement of the file"),
     ),
@@ -95,31 +91,33 @@ DEEDS: Final[dict[str, DeedWords]] = {
     ),
     "publish": DeedWords(
         N_("Record the publication"),
-        N_("Record the publication"),
+        N_("Record it as published"),
         N_("In the official gazette of the local government."),
         N_("publication in the gazette"),
     ),
-    "sign-agreement": DeedWords(N_("Record the signing"), N_("Record the signing"), "", N_("signing of the agreement")),
-    "enter-into-force": DeedWords(N_("Record the entry into force"), N_("Record the entry into force")),
+    "sign-agreement": DeedWords(
+        N_("Record the signing"), N_("Record it as signed"), "", N_("signing of the agreement")
+    ),
+    "enter-into-force": DeedWords(N_("Record the entry into force"), N_("Record it as in force")),
     "hold-visit": DeedWords(N_("Record a visit"), N_("Record the visit"), N_("A first visit may precede the signing.")),
     "announce-expiry": DeedWords(
         N_("Announce that the term ends"),
         N_("Announce the end of the term"),
         N_("Opens the time in which the sides renew or let it end."),
     ),
-    "renew": DeedWords(N_("Record the renewal"), N_("Record the renewal"), "", N_("renewal or its end")),
+    "renew": DeedWords(N_("Record the renewal"), N_("Record it as renewed"), "", N_("renewal or its end")),
     "confirm-expiry": DeedWords(
         N_("Confirm that the agreement expired"),
         N_("Confirm the expiry"),
         N_("Where no side renewed it."),
     ),
-    "mark-dormant": DeedWords(N_("Mark as dormant"), N_("Mark as dormant"), N_("Where nothing has happened for long.")),
+    "mark-dormant": DeedWords(N_("Mark as dormant"), N_("Mark it dormant"), N_("Where nothing has happened for long.")),
     "resume-activity": DeedWords(
         N_("Record that activity resumed"), N_("Record the activity"), "", N_("word of new activity")
     ),
     "terminate": DeedWords(
         N_("Record the termination"),
-        N_("Record the termination"),
+        N_("Record it as terminated"),
         N_("By an annulling decision; one side may do so alone."),
     ),
     "name-handler": DeedWords(N_("Name another handler"), N_("Name the handler")),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.access import Role
+from application.access import OPERATOR, Role
 from application.accounts import Account, Accounts
 from application.reference import LocalGovernment, LocalGovernments, UnitKind
 from application.script import sort_key
@@ -76,6 +76,8 @@ class Names:
         """Who it is; a word for nobody, or for an account that is not known here."""
         if account is None:
             return self.spoken.gettext(N_("Nobody"))
+        if account == OPERATOR.account:
+            return self.spoken.gettext(N_("Pobratim (operator)"))
         found = self._people.get(account)
         return found.name if found else self.spoken.gettext(N_("Unknown account"))
 

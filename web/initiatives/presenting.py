@@ -22,6 +22,7 @@ _UNSAID: Final = frozenset(
     {"occurred_on", "number", "into", "duplicate", "distinct_from", "corrects", "restated", "partner"}
 )
 """Fields that stand elsewhere on the page: in the clocks, in the heading, or beside in words."""
+_DAY: Final = LABELS["occurred_on"]
 _SAID_AFTER_ALL: Final = frozenset({"initiative.decision-adopted.number"})
 
 
@@ -83,7 +84,7 @@ class Teller:
 
     def _by_label(self, fact: Fact) -> dict[str, str]:
         day = fact.occurred_on
-        shown = {self.spoken.gettext(LABELS["occurred_on"]): self.spoken.long_date(day)} if day else {}
+        shown = {self.spoken.gettext(_DAY): self.spoken.long_date(day)} if day else {}
         for line in self.lines(fact):
             text = erased(self.spoken) if line.value is None else line.value
             shown[line.label] = f"{shown[line.label]}, {text}" if line.label in shown else text

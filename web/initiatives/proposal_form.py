@@ -14,7 +14,7 @@ from domain.partners.decisions import NOT_FOREIGN
 from domain.partners.events import PartnerKind
 from web.casework import Casework
 from web.forms import Form
-from web.initiatives.commanding import home_code, split_country
+from web.initiatives.commanding import home_code, partner_named, split_country
 from web.initiatives.naming import Names
 from web.initiatives.presenting import word
 from web.initiatives.questions import choice, choices, line, number, occurred, text
@@ -47,10 +47,10 @@ def opening_form(person: Person, names: Names) -> Form:
     )
 
 
-def read_proposal(form: Form, work: Casework) -> tuple[Proposal, tuple[VaultEntry, ...]]:
+def read_proposal(form: Form, person: Person, work: Casework) -> tuple[Proposal, tuple[VaultEntry, ...]]:
     """Raises Refused with every reason, each at its field."""
     read = read_questions(form, QUESTIONS)
-    home, partner = pair_of(read.values, work)
+    home, partner = pair_of(read.values, person, work)
     values = {
         "local_governments": [home],
         "kind": read.values["kind"],
@@ -65,29 +65,34 @@ def read_proposal(form: Form, work: Casework) -> tuple[Proposal, tuple[VaultEntr
     return converted(values, Proposal), read.entries
 
 
-def named_pair(asked: Form, work: Casework) -> tuple[str, PartnerChoice] | None:
+def named_pair(asked: Form, person: Person, work: Casework) -> tuple[str, PartnerChoice] | None:
     """Both sides as far as they are typed, None while one of them cannot be told yet."""
     try:
         read = read_questions(asked, [q for q in QUESTIONS if q.name in ("local_government", "partner", "country")])
-        home, partner = pair_of(read.values | {"part_of": None, "partner_kind": None}, work)
+        home, partner = pair_of(read.values | {"part_of": None, "partner_kind": None}, person, work)
         return home, converted({name: value for name, value in partner.items() if value}, PartnerChoice)
     except Refused:
         return None
 
 
-def pair_of(values: dict[str, Any], work: Casework) -> tuple[str, dict[str, Any]]:
-    """The code of the home side, and the partner as the use case wants it named. Raises Refused for both at once."""
+def pair_of(values: dict[str, Any], person: Person, work: Casework) -> tuple[str, dict[str, Any]]:
+    """The code of the home side, and the partner as the use case wants it named: by its file where one was suggested.
+
+    Raises Refused for both sides at once.
+    """
     refusals: list[Refusal] = []
     home = ""
     try:
         home = home_code(values["local_government"], work)
     except Refused as refused:
         refusals += refused.refusals
-    name, country = split_country(values["partner"])
-    if not (country := values["country"] or country):
+    name, written = split_country(values["partner"])
+    if not (country := values["country"] or written):
         refusals.append(Refusal("partner.country-missing", field="country"))
     if refusals:
         raise Refused(*refusals)
+    if written and written == country:
+        return home, {"id": partner_named(values["partner"], person, work)}
     return home, {
         "name": name,
         "country": country,

@@ -55,9 +55,10 @@ class ProposalPages(Controller):
         form: NamedDependency[Form],
         work: NamedDependency[Casework],
     ) -> Response[Any]:
+        require(person, "propose")
         names = names_for(request, work)
         try:
-            proposal, entries = read_proposal(form, work)
+            proposal, entries = read_proposal(form, person, work)
             asked_for = Request(key=form.key, command=proposal, entries=entries)
             done = work.proposing.propose(person, proposal, asked_for)
         except Refused as refused:
@@ -76,13 +77,14 @@ class ProposalPages(Controller):
         work: NamedDependency[Casework],
     ) -> Response[Any]:
         """A fragment: cases of the pair that is being typed, and the question why this is another matter."""
+        require(person, "propose")
         names = names_for(request, work)
         found = rows_of(_duplicates(person, asked, work), names)
         return page(request, "initiatives/_duplicates.html", form=asked, duplicates=found)
 
 
 def _duplicates(person: Person, form: Form, work: Casework) -> Sequence[RegisterRow]:
-    pair = named_pair(form, work)
+    pair = named_pair(form, person, work)
     if pair is None:
         return ()
     home, partner = pair

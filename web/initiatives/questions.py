@@ -8,14 +8,12 @@ import msgspec
 from application.ports import VaultKind
 from web.forms import TEXT
 from web.initiatives.labels import LABELS
-from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 Control = Literal["date", "line", "text", "choice", "choices", "integer", "tick"]
 Source = Literal["", "handlers", "parties", "languages", "homes", "partners", "countries", "names"]
 NUMBER, LINE, LONG_LINE = 60, 200, 500
 """As `domain.words` bounds them; a test compares the two."""
 MOST_MONTHS: Final = 120
-PARTIAL: Final = N_("A year or a month alone will do: 2023, or March 2023.")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return self.control in ("text", "choices") or self.most > LINE
 
 
-def occurred(*, needed: bool = False, label: str = LABELS["occurred_on"], hint: str = PARTIAL) -> Question:
+def occurred(*, needed: bool = False, label: str = LABELS["occurred_on"], hint: str = "") -> Question:
     return Question(name="occurred_on", control="date", label=label, hint=hint, needed=needed)
 
 

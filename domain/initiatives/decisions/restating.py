@@ -88,8 +88,8 @@ def _out_of_bounds(body: dict[str, Any]) -> Iterator[Refusal | None]:
                 yield _unfit(name, value)
             case int() if name == "notice_months" and not 0 <= value <= _MOST_MONTHS:
                 yield Refusal("form.number-out-of-range", {"least": 0, "most": _MOST_MONTHS}, name)
-            case list() if name in _LISTS and value:
-                yield _unfit(name, " ".join(cast("list[str]", value)))
+            case tuple() if name in _LISTS and value:
+                yield _unfit(name, " ".join(cast("tuple[str, ...]", value)))
             case _:
                 pass
 

@@ -1,7 +1,9 @@
 """Many writers at once: nothing is lost, missed or written twice."""
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import pairwise
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -9,7 +11,7 @@ from uuid import uuid4
 from eventsourcing.projection import ApplicationSubscription
 
 from adapters.recording.casebook import CaseBook
-from application.ports import Conflict
+from application.ports import Conflict, Follower
 from tests.adapters.recording.office import a_save, renamed
 
 WRITERS, FACTS_EACH = 8, 60
@@ -38,19 +40,19 @@ def write_at_once(*books: CaseBook) -> None:
 def test_a_follower_misses_nothing_and_sees_strictly_rising_positions(database, pool, book):
     start, seen = book.head(), []
     follower = book.follower()
+    assert isinstance(follower, Follower)
     follows = Thread(target=lambda: seen.extend(fact for page in follower.follow(start) for fact in page))
     follows.start()
-    other_process = CaseBook(database.url, pool)
-
-    write_at_once(book, other_process)
-
-    expected = list(book.page(start, 10_000))
-    for _ in follower.follow(book.head()):
-        if len(seen) >= len(expected):
-            break
-    follower.stop()
-    follows.join(5)
-    other_process.close()
+    try:
+        with closing(CaseBook(database.url, pool)) as other_process:
+            write_at_once(book, other_process)
+        expected = list(book.page(start, 10_000))
+        deadline = time.monotonic() + 10
+        while len(seen) < len(expected) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        follower.stop()
+        follows.join(5)
     assert len(expected) == WRITERS * FACTS_EACH
     assert seen == expected
     positions = [fact.position for fact in seen]

@@ -1,0 +1,75 @@
+"""The read side as the composition root takes it: one object that knows how its parts fit together."""
+
+import time
+from typing import Final
+
+from adapters.database.pool import Pool
+from adapters.readside.case_file import PostgresCaseFiles
+from adapters.readside.catalogue import catalogue
+from adapters.readside.health import Health, health
+from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
+from adapters.readside.partner_pages import PostgresPartnerFiles
+from adapters.readside.projector import EVERYTHING, Projector
+from adapters.readside.reached import Reached
+from adapters.readside.rebuilding import Rebuilding
+from adapters.readside.register_page import PostgresRegister
+from adapters.readside.timeline import PostgresTimeline
+from adapters.readside.verifying import Verifying
+from adapters.readside.work_queue import PostgresWorkQueue
+from application.ports import Log
+from application.reference import LocalGovernments
+
+ASK_SECONDS: Final = 0.005
+"""How often another process's projector is asked how far it has come."""
+_REACHED: Final = b"""
+    SELECT CASE WHEN count(*) = 0 THEN 0 ELSE coalesce(min(position) FILTER (WHERE stopped_at IS NULL), %s) END
+    FROM views.progress
+"""
+
+
+class ReadSide:
+    """Everything that reads from views, and what keeps them. `pool` is an autocommit pool as the runtime role.
+
+    Nothing runs until `projector.start()`; a process without it reads what another one projects.
+    """
+
+    def __init__(self, url: str, pool: Pool, log: Log, names: LocalGovernments) -> None:
+        views = catalogue(names)
+        reached = Reached()
+        self.rebuilding = Rebuilding(url, log, names, views)
+        self.verifying = Verifying(url, log, names, views)
+        self.projector = Projector(url, log, names, views, self.rebuilding, reached)
+        self.views = PostgresViews(pool, reached)
+        self.register = PostgresRegister(pool)
+        self.work_queue = PostgresWorkQueue(pool)
+        self.timeline = PostgresTimeline(pool)
+        self.case_files = PostgresCaseFiles(pool)
+        self.partner_files = PostgresPartnerFiles(pool)
+        self.local_government_files = PostgresLocalGovernmentFiles(pool)
+        self._pool = pool
+
+    def health(self) -> Health:
+        """See adapters.readside.health."""
+        return health(self._pool)
+
+
+class PostgresViews:
+    """Implements application.ports.Views."""
+
+    def __init__(self, pool: Pool, reached: Reached) -> None:
+        self._pool = pool
+        self._reached = reached
+
+    def caught_up(self, position: int, timeout: float = 2.0) -> bool:
+        deadline = time.monotonic() + timeout
+        while not self._reached.wait(position, ASK_SECONDS):
+            if self._there(position):
+                return True
+            if time.monotonic() > deadline:
+                return False
+        return True
+
+    def _there(self, position: int) -> bool:
+        with self._pool.connection() as connection:
+            found = connection.execute(_REACHED, (EVERYTHING,), prepare=True).fetchone()
+        return found is not None and found[0] >= position

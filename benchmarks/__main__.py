@@ -1,0 +1,6 @@
+"""`python -m benchmarks`: every figure that is stated anywhere, beside its yardstick."""
+
+from benchmarks import append, projection, replay, serving
+
+for part in (append, replay, projection, serving):
+    part.main()

@@ -1,0 +1,167 @@
+"""Pages over HTTP: the register and a case among 100,000, for 8 readers at once, beside a page that does nothing.
+
+The server is the one of `pobratim serve`, two workers, signed in as a coordinator; readers and server share the machine.
+"""
+
+import http.client
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from adapters.database.urls import runtime_url
+from adapters.reference.units import local_governments
+from application.access import OPERATOR, Role
+from application.accounts import OpenAccount
+from benchmarks.measure import migrated_server
+from benchmarks.seeding import seed
+from web.main import Installation
+from web.settings import Settings
+
+CASES = int(os.environ.get("POBRATIM_BENCHMARK_CASES", "100000"))
+READERS = 8
+SECONDS = 8.0
+ROUNDS = 3
+WANTED_MS = 60.0
+KEEPER = replace(OPERATOR, role=Role.ADMINISTRATOR)
+FILTERS = (
+    "",
+    "?phase=consent",
+    "?countries=BA",
+    "?countries=IT&kinds=twinning",
+    "?text=nis",
+    "?text=%D0%9B%D0%B5%D1%81%D0%BA%D0%BE%D0%B2%D0%B0%D1%86",
+    "?sort=pair&page=40",
+    "?due=late&sort=due&descending=false",
+)
+
+
+class Times(msgspec.Struct):
+    """Milliseconds of every answer, by round, and answers a second."""
+
+    rounds: list[list[float]]
+    rates: list[float]
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(statistics.median(r) for r in self.rounds)
+
+    @property
+    def p95(self) -> float:
+        return statistics.median(sorted(r)[int(len(r) * 0.95)] for r in self.rounds)
+
+
+def main() -> None:
+    with migrated_server() as owner_url:
+        settings = Settings(database_url=runtime_url(owner_url), secret_key="benchmark " * 5)
+        made = Installation(settings)
+        made.project()
+        began = time.perf_counter()
+        seed(made.log, local_governments(), CASES)
+        if not made.read_side.views.caught_up(made.log.head(), 3600):
+            raise SystemExit("the views did not catch up")
+        print(f"{CASES:,} cases, {made.log.head():,} facts in {time.perf_counter() - began:.0f} s")
+        secret = _session(made)
+        made.close()
+        with _server(settings) as port:
+            _measure(port, secret)
+
+
+def _measure(port: int, secret: str) -> None:
+    chance = random.Random(7)  # noqa: S311 - the same walk each time
+
+    def case() -> str:
+        running = chance.randrange(CASES)
+        return f"/initiatives/{2000 + running * 26 // CASES}-{running + 1:04d}"
+
+    pages: dict[str, Callable[[], str]] = {
+        "nothing": lambda: "/health/live",
+        "register, plain": lambda: "/initiatives",
+        "register, filtered": lambda: "/initiatives" + chance.choice(FILTERS),
+        "case": case,
+        "desk": lambda: "/",
+    }
+    times = {name: Times([], []) for name in pages}
+    for _ in range(ROUNDS):
+        for name, address in pages.items():
+            _round(times[name], port, secret, address)
+    floor = times["nothing"]
+    print(f"\nPages for {READERS} readers at once, {ROUNDS} rounds of {SECONDS:.0f} s, medians of the rounds")
+    print(f"{'':>20} {'answers/s':>10} {'p50 ms':>8} {'p95 ms':>8} {'p95 / nothing':>14}  wanted")
+    for name, found in times.items():
+        wanted = f"p95 < {WANTED_MS:.0f} ms" if name.startswith(("register", "case")) else ""
+        rate = statistics.median(found.rates)
+        print(f"{name:>20} {rate:>10,.0f} {found.p50:>8.1f} {found.p95:>8.1f} {found.p95 / floor.p95:>14.1f}  {wanted}")
+
+
+def _round(times: Times, port: int, secret: str, address: Callable[[], str]) -> None:
+    taken: list[float] = []
+    end = time.perf_counter() + SECONDS
+
+    def read() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while time.perf_counter() < end:
+            began = time.perf_counter()
+            connection.request("GET", address(), headers={"Cookie": f"pobratim={secret}"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != http.HTTPStatus.OK:
+                raise SystemExit(f"{answer.status} {answer.getheader('location')}")
+            taken.append((time.perf_counter() - began) * 1000)
+        connection.close()
+
+    threads = [threading.Thread(target=read) for _ in range(READERS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.rounds.append(taken)
+    times.rates.append(len(taken) / (time.perf_counter() - began))
+
+
+def _session(made: Installation) -> str:
+    wish = OpenAccount(name="Reader", email="reader@example.org", role=Role.COORDINATOR)
+    account = made.keeping_accounts.open(KEEPER, wish)
+    return made.signing_in.with_link(made.keeping_accounts.link(KEEPER, account.id, timedelta(hours=1))[1])
+
+
+@contextmanager
+def _server(settings: Settings) -> Generator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "2"]
+    server = subprocess.Popen(command, env=os.environ | settings.as_environment())
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/health/live")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The register as it stands in the database: what goes out is what was filtered, and it comes in again."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.database.pool import open_pool
+from adapters.files.writing import csv_bytes, write_file, xlsx_bytes
+from adapters.readside.read_side import ReadSide
+from adapters.recording.casebook import CaseBook
+from adapters.reference.countries import countries
+from adapters.reference.units import local_governments
+from adapters.vault.postgres import PostgresVault
+from application.access import Scope
+from application.exporting import ExportingRegister, Sheet
+from application.views.register import Phase, RegisterQuery
+from domain.initiatives.terms import Kind
+from tests.application.importing_desk import DATA, TODAY, Desk
+
+
+@pytest.fixture(scope="module")
+def exporting(database, tmp_path_factory) -> Iterator[ExportingRegister]:
+    pool = open_pool(database.url, autocommit=True)
+    book = CaseBook(database.url, pool)
+    read_side = ReadSide(database.url, pool, book, local_governments())
+    read_side.projector.start()
+    desk = Desk(tmp_path_factory.mktemp("desk"), book)
+    desk.take(DATA / "partnerships.csv")
+    report = desk.take(DATA / "initiatives.csv")
+    assert read_side.views.caught_up(report.position, timeout=30)
+    yield ExportingRegister(read_side.register, PostgresVault(pool), local_governments(), countries())
+    read_side.projector.stop()
+    book.close()
+    pool.close()
+
+
+def sheet(exporting: ExportingRegister, query: RegisterQuery, scope: Scope | None = None) -> Sheet:
+    return exporting.sheet(scope or Scope(), query, TODAY, "sr-Latn")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (RegisterQuery(), 557),
+        (RegisterQuery(countries=("HU",)), 74),
+        (RegisterQuery(phase=Phase.PARTNERSHIP), 534),
+        (RegisterQuery(kinds=(Kind.FRIENDSHIP,)), 24),
+        (RegisterQuery(text="београд", countries=("ZW",)), 0),
+    ],
+)
+def test_exactly_the_filtered_rows_go_out(exporting: ExportingRegister, query: RegisterQuery, expected: int) -> None:
+    assert len(list(sheet(exporting, query).rows)) == expected
+    assert len(list(exporting.records(Scope(), query, TODAY))) == expected
+
+
+def test_an_officer_takes_away_the_own_cases_only(exporting: ExportingRegister) -> None:
+    rows = list(sheet(exporting, RegisterQuery(), Scope("nis")).rows)
+    assert {row[1] for row in rows} == {"Grad Niš"}
+    assert len(rows) == 18
+
+
+def test_the_rows_stand_in_the_order_of_the_page(exporting: ExportingRegister) -> None:
+    numbers = [row[0] for row in sheet(exporting, RegisterQuery(sort="number", descending=False)).rows]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) == 557
+
+
+@pytest.mark.parametrize(("form", "write"), [("csv", csv_bytes), ("xlsx", xlsx_bytes)])
+def test_what_went_out_comes_into_an_empty_register(exporting: ExportingRegister, tmp_path: Path, form, write) -> None:
+    write_file(write(sheet(exporting, RegisterQuery())), tmp_path / f"out.{form}")
+    other = Desk(tmp_path)
+    report = other.take(tmp_path / f"out.{form}")
+    assert (report.entered, report.taken_over, report.problems, report.notes) == (534, 23, [], [])
+
+    def told(table: Sheet) -> list[list[str]]:
+        content = b"".join(csv_bytes(table)).decode("utf-8-sig")
+        # the number is given anew, and what is due is counted from the day of recording
+        return sorted([*row[1:11], *row[12:]] for row in csv.reader(io.StringIO(content, newline="")))
+
+    assert told(other.sheet()) == told(sheet(exporting, RegisterQuery()))

@@ -1,0 +1,194 @@
+"""Corrections: an earlier fact restated. The state follows it, the road does not."""
+
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from domain.initiatives import events as e
+from domain.initiatives.decisions.anytime import CorrectFact
+from domain.initiatives.decisions.living import ConfirmExpiry
+from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.terms import Field, Gazette, Kind, PartyStatus, Renewal, Stage, Term
+from domain.kernel import VaultRef
+from tests.domain.initiatives.stories import (
+    ADOPTED,
+    PUBLISHED_EARLY,
+    SIGNED,
+    Story,
+    active,
+    decided,
+    expiring,
+    historic,
+    published,
+    signed,
+    taken_over,
+)
+from tests.domain.specification import MODRICA, WITH_MODRICA, WORDS, given, proposed
+
+OTHER_WORDS = VaultRef(UUID(int=78))
+
+
+def version_of(story: Story, fact: e.InitiativeEvent) -> int:
+    return story.index(fact) + 1
+
+
+def correction(story: Story, wrong: e.Correctable, right: e.Correctable) -> CorrectFact:
+    return CorrectFact(corrects=version_of(story, wrong), restated=right, reason=WORDS)
+
+
+def corrected(story: Story, wrong: e.Correctable, right: e.Correctable) -> Initiative:
+    command = correction(story, wrong, right)
+    fact = e.FactCorrected(corrects=command.corrects, restated=right, reason=WORDS)
+    return given(*story).when(command).then(fact)
+
+
+def refused(story: Story, wrong: e.Correctable, right: e.Correctable, *codes: str) -> None:
+    given(*story).when(correction(story, wrong, right)).then_refused(*codes)
+
+
+def test_the_day_of_a_signing_is_put_right_and_the_case_stays_where_it_is() -> None:
+    state = corrected(active(), SIGNED, replace(SIGNED, occurred_on="2026-03-12"))
+    assert (occurred(state, e.AgreementSigned), state.stage) == ("2026-03-12", Stage.ACTIVE)
+
+
+def test_a_corrected_fact_may_be_corrected_again() -> None:
+    first = replace(SIGNED, occurred_on="2026-03-12")
+    story = (*active(), e.FactCorrected(corrects=version_of(active(), SIGNED), restated=first, reason=WORDS))
+    assert occurred(corrected(story, SIGNED, SIGNED), e.AgreementSigned) == "2026-03-10"
+
+
+def test_a_correction_sent_twice_has_one_effect() -> None:
+    right = replace(SIGNED, occurred_on="2026-03-12")
+    command = correction(active(), SIGNED, right)
+    story = (*active(), e.FactCorrected(corrects=command.corrects, restated=right, reason=WORDS))
+    given(*story).when(command).then()
+    given(*story).when(replace(command, reason=OTHER_WORDS)).then_refused("initiative.nothing-corrected")
+
+
+def test_only_a_fact_of_the_same_kind_can_be_restated() -> None:
+    visit = e.VisitHeld(occurred_on="2026-03")
+    given(*active()).when(CorrectFact(corrects=1, restated=visit, reason=WORDS)).then_refused("initiative.no-such-fact")
+    beyond = CorrectFact(corrects=len(active()) + 1, restated=SIGNED, reason=WORDS)
+    given(*active()).when(beyond).then_refused("initiative.no-such-fact")
+
+
+# --- what stands on the corrected fact follows it
+
+
+def test_a_corrected_term_rules_until_a_newer_one_has_set_it() -> None:
+    longer = replace(SIGNED, term=Term(ends_on="2035", tacit_renewal=True))
+    assert corrected(active(), SIGNED, longer).term == longer.term
+    renewed = (*expiring(), e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2040")))
+    assert corrected(renewed, SIGNED, longer).term == Term(ends_on="2040")
+
+
+def test_an_announced_end_stands_while_the_rest_of_the_term_is_corrected() -> None:
+    tacit = replace(SIGNED, term=Term(ends_on="2035", tacit_renewal=True))
+    assert corrected(expiring("2026-03-16"), SIGNED, tacit).term == Term(ends_on="2026-03-16", tacit_renewal=True)
+
+
+def test_a_wrongly_announced_end_is_put_right() -> None:
+    story = expiring("2026-12")
+    given(*story).when(ConfirmExpiry()).then_refused("initiative.term-running")
+    wrong, right = e.ExpiryApproached(ends_on="2026-12"), e.ExpiryApproached(ends_on="2026-02")
+    mended = (*story, e.FactCorrected(corrects=version_of(story, wrong), restated=right, reason=WORDS))
+    given(*mended).when(ConfirmExpiry()).then(e.AgreementExpired())
+
+
+def test_correcting_the_proposal_leaves_the_fields_of_the_decision() -> None:
+    state = corrected(decided(), proposed(), replace(proposed(), fields=(Field.SPORT,), occurred_on="2026-01-10"))
+    assert state.fields == (Field.CULTURE,)
+
+
+def test_a_decision_corrected_to_name_no_fields_leaves_those_of_the_proposal() -> None:
+    first = replace(proposed(), fields=(Field.SPORT,))
+    story = (first, *decided()[1:])
+    assert corrected(story, ADOPTED, replace(ADOPTED, fields=())).fields == (Field.SPORT,)
+
+
+def test_each_visit_is_corrected_in_its_place() -> None:
+    first, second = e.VisitHeld(occurred_on="2026-02"), e.VisitHeld(occurred_on="2026-03")
+    story = (*active(), first, second)
+    right = replace(first, occurred_on="2026-01")
+    assert [v.fact for v in corrected(story, first, right).visits] == [right, second]
+    assert occurred(corrected(story, first, right), e.VisitHeld) == "2026-03"
+
+
+def test_the_end_of_a_historic_agreement_is_found_out_later() -> None:
+    known = historic(Term(ends_on="2028"))
+    assert corrected((historic(),), historic(), known).term == Term(ends_on="2028")
+
+
+# --- what cannot be rewritten
+
+
+@pytest.mark.parametrize("other", [{"number": "2026-0010"}, {"parties": WITH_MODRICA[::-1]}], ids=["number", "parties"])
+def test_a_case_cannot_become_another_one(other: dict[str, object]) -> None:
+    refused(decided(), proposed(), replace(proposed(), **other), "initiative.correction-changes-identity")
+
+
+def test_the_stage_at_which_a_case_was_taken_over_stays() -> None:
+    story = (taken_over(Stage.DRAFTING),)
+    refused(story, story[0], taken_over(Stage.ACTIVE), "initiative.correction-changes-identity")
+
+
+def test_an_early_publication_stays_early() -> None:
+    story = (*decided(), PUBLISHED_EARLY)
+    late = replace(PUBLISHED_EARLY, before_consent=False)
+    refused(story, PUBLISHED_EARLY, late, "initiative.correction-changes-identity")
+
+
+def test_the_kind_may_be_put_right_among_those_that_are_proposed() -> None:
+    assert corrected(decided(), proposed(), proposed(Kind.DECENTRALISED)).kind is Kind.DECENTRALISED
+    refused(decided(), proposed(), proposed(Kind.UNKNOWN), "initiative.kind-not-proposable")
+
+
+def test_a_waived_consent_cannot_be_made_up_by_another_kind() -> None:
+    story = (*decided(Kind.CROSS_BORDER), e.ConsentNotRequired(basis=WORDS))
+    refused(story, story[0], proposed(Kind.TWINNING), "initiative.consent-required")
+    assert corrected(story, story[0], proposed(Kind.PROJECT_BASED)).kind is Kind.PROJECT_BASED
+
+
+def test_a_signing_is_not_moved_before_its_consent() -> None:
+    refused(active(), SIGNED, replace(SIGNED, occurred_on="2026-03-01"), "initiative.signed-before-consent")
+
+
+# --- new words meet the bounds that the first ones met
+
+VISIT = e.VisitHeld(occurred_on="2026-03")
+REPORT = e.PartyStatusReported(party=str(MODRICA), status=PartyStatus.SIGNED, source="dopis")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "code", "field"),
+    [
+        (SIGNED, replace(SIGNED, place="x" * 501), "form.too-long", "place"),
+        (SIGNED, replace(SIGNED, place="Mod\u202eriča"), "form.not-printable", "place"),
+        (SIGNED, replace(SIGNED, place=" "), "form.missing", "place"),
+        (SIGNED, replace(SIGNED, languages=("sr",) * 500), "form.too-long", "languages"),
+        (SIGNED, replace(SIGNED, term=Term(ends_on="whenever")), "date.impossible", "ends_on"),
+        (SIGNED, replace(SIGNED, term=Term(notice_months=10**9)), "form.number-out-of-range", "notice_months"),
+        (SIGNED, replace(SIGNED, occurred_on="2026-03-18"), "date.in-future", "occurred_on"),
+        (VISIT, replace(VISIT, occurred_on=None), "form.missing", "occurred_on"),
+        (REPORT, replace(REPORT, party="nobody"), "initiative.party-unknown", "party"),
+    ],
+)
+def test_a_correction_carries_nothing_that_the_deed_would_not_have_taken(
+    wrong: e.Correctable, right: e.Correctable, code: str, field: str
+) -> None:
+    outcome = given(*active(), VISIT, REPORT).when(correction((*active(), VISIT, REPORT), wrong, right))
+    outcome.then_refused(code)
+    assert outcome.refused.refusals[0].field == field
+
+
+def test_the_gazette_is_bounded_too() -> None:
+    story = published()
+    right = replace(story[-1], gazette=Gazette(name="Sl. list\n", number="3"))
+    refused(story, story[-1], right, "form.not-printable")
+
+
+def test_a_signed_case_reads_the_same_after_a_correction_and_its_reversal() -> None:
+    there = e.FactCorrected(corrects=len(signed()), restated=replace(SIGNED, place="Rudo"), reason=WORDS)
+    state = corrected((*signed(), there), SIGNED, SIGNED)
+    assert (state.term, state.stage, state.last(e.AgreementSigned)) == (SIGNED.term, Stage.SIGNED, SIGNED)

@@ -1,0 +1,139 @@
+"""The life of an agreement: visits, renewal, dormancy, end."""
+
+import msgspec
+import pytest
+
+from domain.initiatives import events as e
+from domain.initiatives.decisions.living import (
+    AnnounceExpiry,
+    ConfirmExpiry,
+    HoldVisit,
+    MarkDormant,
+    Renew,
+    ResumeActivity,
+    Terminate,
+)
+from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
+from tests.domain.initiatives.stories import Story, active, coordinating, expiring, historic, reviewed, taken_over
+from tests.domain.specification import MODRICA, WORDS, given, proposed
+
+DORMANT = e.FellDormant(reason=WORDS)
+RENEWED = e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2034"))
+END = Terminate(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
+ENDED = e.AgreementTerminated(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
+
+
+def test_a_held_visit_is_kept_with_its_host() -> None:
+    held = e.VisitHeld(occurred_on="2026-03", host=str(MODRICA), place="Modriča")
+    state = given(*active()).when(HoldVisit(occurred_on="2026-03", host=str(MODRICA), place="Modriča")).then(held)
+    assert (state.stage, [visit.fact for visit in state.visits]) == (Stage.ACTIVE, [held])
+
+
+def test_a_first_visit_may_precede_the_signing_but_not_the_coordination() -> None:
+    given(*coordinating()).when(HoldVisit(occurred_on="2026-02")).then(e.VisitHeld(occurred_on="2026-02"))
+    given(proposed()).when(HoldVisit(occurred_on="2026-02")).then_refused("initiative.wrong-stage")
+
+
+def test_the_host_of_a_visit_is_a_party() -> None:
+    given(*active()).when(HoldVisit(occurred_on="2026-03", host="nis")).then_refused("initiative.party-unknown")
+
+
+def test_a_visit_has_a_day_and_it_has_been() -> None:
+    given(*active()).when(HoldVisit(occurred_on="2026-04")).then_refused("date.in-future")
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({}, HoldVisit)
+
+
+def test_the_term_announces_its_end() -> None:
+    announced = e.ExpiryApproached(ends_on="2030-12-31")
+    assert given(*active()).when(AnnounceExpiry()).then(announced).stage is Stage.EXPIRING
+
+
+def test_where_the_term_is_unknown_the_handler_says_when_it_ends() -> None:
+    given(historic()).when(AnnounceExpiry()).then_refused("initiative.term-unknown")
+    state = given(historic()).when(AnnounceExpiry(ends_on="2026-12")).then(e.ExpiryApproached(ends_on="2026-12"))
+    assert state.term.ends_on == "2026-12"
+
+
+def test_a_case_taken_over_as_expiring_can_come_to_its_end() -> None:
+    story = (taken_over(Stage.EXPIRING),)
+    given(*story).when(ConfirmExpiry()).then_refused("initiative.term-unknown")
+    announced = e.ExpiryApproached(ends_on="2026-03-01")
+    given(*story).when(AnnounceExpiry(ends_on="2026-03-01")).then(announced)
+    assert given(*story, announced).when(ConfirmExpiry()).then(e.AgreementExpired()).stage is Stage.EXPIRED
+
+
+def test_an_announced_end_is_not_announced_anew() -> None:
+    given(*expiring()).when(AnnounceExpiry(ends_on="2026-03-16")).then()
+    given(*expiring()).when(AnnounceExpiry(ends_on="2026-01-01")).then_refused("initiative.wrong-stage")
+
+
+@pytest.mark.parametrize("ends_on", ["2026-03-17", "2026-02", "2025"])
+def test_an_agreement_expires_on_the_last_day_of_its_term(ends_on: str) -> None:
+    given(*expiring(ends_on)).when(ConfirmExpiry()).then(e.AgreementExpired())
+
+
+@pytest.mark.parametrize("ends_on", ["2026-03-18", "2026-03", "2026"])
+def test_and_not_before(ends_on: str) -> None:
+    given(*expiring(ends_on)).when(ConfirmExpiry()).then_refused("initiative.term-running")
+
+
+def test_a_renewed_agreement_may_be_renewed_again() -> None:
+    story = (*expiring(), RENEWED, e.ExpiryApproached(ends_on="2034"))
+    again = Renew(renewal=Renewal.NEW_AGREEMENT, instrument=Instrument.PROTOCOL, ends_on="2040")
+    state = (
+        given(*story)
+        .when(again)
+        .then(
+            e.AgreementRenewed(renewal=Renewal.NEW_AGREEMENT, instrument=Instrument.PROTOCOL, term=Term(ends_on="2040"))
+        )
+    )
+    assert (state.stage, state.term.ends_on) == (Stage.RENEWED, "2040")
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "longer"), [("2026-03-16", False), ("2026-03", True), (None, True), ("2025", False)]
+)
+def test_a_renewal_lasts_longer(ends_on: str | None, longer: bool) -> None:
+    outcome = given(*expiring()).when(Renew(renewal=Renewal.TACIT, ends_on=ends_on))
+    if longer:
+        outcome.then(e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on=ends_on)))
+    else:
+        outcome.then_refused("initiative.renewal-not-longer")
+
+
+@pytest.mark.parametrize(
+    ("story", "stage"),
+    [
+        (active(), Stage.ACTIVE),
+        ((historic(),), Stage.ACTIVE),
+        ((*expiring(), RENEWED), Stage.RENEWED),
+        ((taken_over(Stage.RENEWED),), Stage.RENEWED),
+    ],
+)
+def test_a_dormant_case_wakes_up_to_where_it_came_from(story: Story, stage: Stage) -> None:
+    asleep = given(*story).when(MarkDormant(reason=WORDS)).then(DORMANT)
+    assert asleep.stage is Stage.DORMANT
+    assert given(*story, DORMANT).when(ResumeActivity()).then(e.ActivityResumed()).stage is stage
+
+
+@pytest.mark.parametrize("stage", sorted(DECIDED_ON))
+def test_one_side_alone_may_end_what_an_assembly_has_decided(stage: Stage) -> None:
+    assert given(taken_over(stage)).when(END).then(ENDED).stage is Stage.TERMINATED
+
+
+@pytest.mark.parametrize("stage", sorted(LIVE - DECIDED_ON))
+def test_there_is_nothing_to_annul_before_a_decision(stage: Stage) -> None:
+    given(taken_over(stage)).when(END).then_refused("initiative.wrong-stage")
+
+
+def test_an_agreement_ends_once() -> None:
+    given(*active(), ENDED).when(END).then()
+    given(*active(), ENDED).when(msgspec.structs.replace(END, decision_number="2")).then_refused(
+        "initiative.wrong-stage"
+    )
+
+
+def test_a_draft_has_no_life_yet() -> None:
+    for deed in (MarkDormant(), ResumeActivity(), AnnounceExpiry(ends_on="2030"), ConfirmExpiry()):
+        given(*reviewed()).when(deed).then_refused("initiative.wrong-stage")

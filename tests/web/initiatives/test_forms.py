@@ -1,0 +1,154 @@
+"""Every deed has a form, every field of its command can be reached from it, and both keep the same bounds."""
+
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain.initiatives import events as e
+from domain.initiatives.deeds import DEEDS
+from domain.initiatives.initiative import tag_of
+from domain.kernel import Refused
+from tests.web.initiatives.samples import WORDS, sample
+from web.forms import KEY, Form
+from web.initiatives.asking import correction_opening, leads_to
+from web.initiatives.commanding import correction_command
+from web.initiatives.corrections import CORRECTION_FORMS, correction_questions
+from web.initiatives.deed_words import DEEDS as DEED_WORDS
+from web.initiatives.forms import DEED_FORMS
+from web.initiatives.questions import Question
+from web.initiatives.reading import read_command, read_questions
+from web.language import LOCALES, language
+
+ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}}
+"""`into` follows from the number; a party is asked as role, partner and local government."""
+FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}
+"""What a correction may not touch, and the duplicates that were seen once and for all."""
+REASONS = {"reason", "purpose"}
+"""Words of a fact that have their own history in the vault."""
+
+
+def test_every_deed_has_a_form_except_those_that_follow_from_another() -> None:
+    assert set(DEED_FORMS) == set(DEEDS) - {"correct", "absorb"}
+    assert set(DEED_WORDS) == set(DEEDS)
+
+
+@pytest.mark.parametrize("code", DEED_FORMS)
+def test_every_field_of_a_command_can_be_reached(code: str) -> None:
+    fields = set(DEEDS[code].command.__struct_fields__) - ASKED_OTHERWISE.get(code, set())
+    asked = {question.name for question in DEED_FORMS[code]}
+    assert fields <= asked
+    assert asked - fields <= {"role", "partner", "local_government"}
+
+
+@pytest.mark.parametrize("code", DEED_FORMS)
+def test_what_a_command_needs_the_form_needs(code: str) -> None:
+    command = DEEDS[code].command
+    needed = {f.name for f in msgspec.structs.fields(command) if f.required} - ASKED_OTHERWISE.get(code, set())
+    asked = {question.name for question in DEED_FORMS[code] if question.needed}
+    assert needed <= asked | {"role"}
+
+
+@pytest.mark.parametrize("code", DEED_FORMS)
+def test_form_and_command_keep_the_same_bounds(code: str) -> None:
+    hints = get_type_hints(DEEDS[code].command, include_extras=True)
+    for question in DEED_FORMS[code]:
+        meta = bounds(hints.get(question.name))
+        if question.control == "line" and meta and meta.max_length:
+            assert question.most == meta.max_length, question.name
+        if question.control == "integer":
+            assert meta and (question.least, question.most) == (meta.ge, meta.le), question.name
+
+
+def bounds(hint: Any) -> msgspec.Meta | None:
+    """The bounds of a field, looked for inside of `… | None` too."""
+    if get_origin(hint) is Annotated:
+        return next((extra for extra in get_args(hint)[1:] if isinstance(extra, msgspec.Meta)), None)
+    return next((found for part in get_args(hint) if (found := bounds(part))), None)
+
+
+@pytest.mark.parametrize("kind", get_args(e.Correctable), ids=tag_of)
+def test_a_correction_asks_everything_that_may_be_put_right(kind: type[e.Correctable]) -> None:
+    asked = {question.name.split(".")[0] for question in CORRECTION_FORMS[kind]}
+    assert asked | FROZEN | REASONS >= set(kind.__struct_fields__)
+    assert not asked & FROZEN - ({"number"} if kind is e.DecisionAdopted else set())
+
+
+@pytest.mark.parametrize("code", LOCALES)
+@pytest.mark.parametrize("kind", get_args(e.Correctable), ids=tag_of)
+def test_a_correction_that_changes_nothing_restates_the_same_fact(kind: type[e.Correctable], code: str) -> None:
+    fact: Any = sample(kind)
+    texts = {WORDS: "Prvi red.\n\nDrugi red."}
+    opened = correction_opening(fact, texts, language(code))
+    form = Form([*opened.fields, ("reason", "Pogrešno prepisano."), (KEY, str(UUID(int=5)))])
+    command, entries = correction_command(3, fact, form, texts)
+    assert command.restated == fact
+    assert [entry.text for entry in entries] == ["Pogrešno prepisano."]
+    assert command.reason == entries[0].ref
+
+
+def test_every_question_has_a_label_in_serbian() -> None:
+    questions = [q for asked in DEED_FORMS.values() for q in asked]
+    questions += [q for kind in get_args(e.Correctable) for q in correction_questions(sample(kind))]  # type: ignore[arg-type]
+    for question in questions:
+        for message in filter(None, (question.label, question.hint)):
+            assert language("sr-Cyrl").gettext(message) != message, message
+
+
+def question(code: str, name: str) -> Question:
+    return next(q for q in DEED_FORMS[code] if q.name == name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("", "form.missing"),
+        ("   ", "form.missing"),
+        ("x" * 61, "form.too-long"),
+        ("06-31\u202e/2026", "form.not-printable"),
+        ("06\x00", "form.not-printable"),
+        ("06\u200b31", "form.not-printable"),
+    ],
+)
+def test_a_nasty_number_of_an_act_is_refused_at_its_field(typed: str, refusal: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_questions(Form.showing(act_number=typed), DEED_FORMS["grant-consent"])
+    assert [(r.code, r.field) for r in refused.value.refusals] == [(refusal, "act_number")]
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "-1", "12.5", "two", "121"])
+def test_a_nasty_count_is_refused_at_its_field(typed: str) -> None:
+    form = Form.showing(renewal="tacit", notice_months=typed)
+    with pytest.raises(Refused) as refused:
+        read_questions(form, DEED_FORMS["renew"])
+    assert [(r.code, r.field) for r in refused.value.refusals] == [("form.number-out-of-range", "notice_months")]
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    form = Form.showing(occurred_on="31. 2. 2026.", place="x" * 201, instrument="treaty", languages=["sr", "xx"])
+    with pytest.raises(Refused) as refused:
+        read_questions(form, DEED_FORMS["sign-agreement"])
+    assert {r.field for r in refused.value.refusals} == {"occurred_on", "place", "instrument", "languages"}
+
+
+def test_a_command_carries_only_references_and_the_words_go_apart() -> None:
+    form = Form([("reason", "Zašto?\r\nZato."), (KEY, str(UUID(int=5)))])
+    command, entries = read_command(form, DEED_FORMS["decline"], DEEDS["decline"].command)
+    assert [entry.text for entry in entries] == ["Zašto?\nZato."]
+    assert getattr(command, "reason", None) == entries[0].ref
+
+
+def test_an_account_that_is_no_id_is_refused_at_its_field() -> None:
+    with pytest.raises(Refused) as refused:
+        read_command(Form.showing(handler="me"), DEED_FORMS["name-handler"], DEEDS["name-handler"].command)
+    assert refused.value.refusals[0].field == "handler"
+
+
+def test_a_deed_says_where_it_leads() -> None:
+    from domain.initiatives.initiative import evolve
+    from domain.initiatives.terms import Stage
+
+    state = evolve(None, sample(e.InitiativeProposed))  # type: ignore[arg-type]
+    assert leads_to("coordinate", state) is Stage.COORDINATING
+    assert leads_to("add-remark", state) is None

@@ -1,0 +1,201 @@
+"""Every address of the running application against everybody who may ask for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from application.identity import partner_id
+from tests.web.running import EVERYBODY, OWN, House
+
+Fields = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`answers` is the status for each of EVERYBODY, in that order; `at` fills the address; `sent` is the form."""
+
+    answers: str
+    at: str = ""
+    sent: Fields | None = None
+
+    def answer_for(self, who: str) -> int:
+        return int(dict(zip(EVERYBODY, self.answers.split(), strict=True))[who])
+
+
+ALL_READ: Final = "303 200 200 200 200 200 403"
+OWN_READ: Final = "303 200 200 404 200 200 403"
+PUBLIC: Final = "200 200 200 200 200 200 200"
+ADMINISTRATION: Final = "401 403 403 403 403 403"
+TOKEN_ONLY: Final = "401 401 401 401 401 401 401"
+PROPOSAL: Final = {
+    "local_government": "Niš",
+    "partner": "Graz {who}",
+    "country": "AT",
+    "kind": "twinning",
+    "origin": "local_government",
+    "rationale": "Saradnja škola",
+}
+ENTRIES: Final[dict[str, Entry]] = {
+    #                                          anonymous coordinator officer stranger approver auditor administrator
+    "GET /": Entry("303 200 200 200 200 200 303"),
+    "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403", "/desk/take-over/{case}", {}),
+    "GET /initiatives": Entry(ALL_READ),
+    "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
+    "GET /initiatives/new": Entry("303 200 200 200 403 403 403"),
+    "POST /initiatives/new": Entry("401 303 303 422 403 403 403", sent=PROPOSAL),
+    "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),
+    "GET /initiatives/{number:str}": Entry(OWN_READ, "/initiatives/{case}"),
+    "GET /initiatives/{number:str}/history": Entry(OWN_READ, "/initiatives/{case}/history"),
+    "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
+    "POST /initiatives/{number:str}/{deed:str}": Entry(
+        "401 303 303 404 303 403 403", "/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
+    ),
+    "GET /initiatives/{number:str}/history/{version:int}/correct": Entry(
+        OWN_READ, "/initiatives/{case}/history/1/correct"
+    ),
+    "POST /initiatives/{number:str}/history/{version:int}/correct": Entry(
+        "401 303 403 404 403 403 403",
+        "/initiatives/{case}/history/1/correct",
+        {"kind": "decentralised", "origin": "embassy", "rationale": "Saradnja škola", "reason": "Pismo je od ambasade"},
+    ),
+    "GET /partners": Entry(ALL_READ),
+    "GET /partners/suggestions": Entry(ALL_READ, "/partners/suggestions?partner=Stadt"),
+    "GET /partners/new": Entry("303 200 200 200 403 403 403"),
+    "POST /partners/new": Entry(
+        "401 303 303 303 403 403 403", sent={"name": "Linz {who}", "country": "AT", "kind": "local_government"}
+    ),
+    "GET /partners/{partner:uuid}": Entry(ALL_READ, "/partners/{partner}"),
+    "GET /partners/{partner:uuid}/{deed:str}": Entry("303 200 403 403 403 403 403", "/partners/{partner}/add-name"),
+    "POST /partners/{partner:uuid}/{deed:str}": Entry(
+        "401 303 403 403 403 403 403", "/partners/{partner}/add-name", {"name": "Grad {who}", "kind": "alias"}
+    ),
+    "GET /local-governments": Entry(ALL_READ),
+    "GET /local-governments/{code:str}": Entry(OWN_READ, f"/local-governments/{OWN}"),
+    "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
+    "POST /admin/accounts": Entry(
+        f"{ADMINISTRATION} 303",
+        sent={"name": "Нови {who}", "email": "novi-{who}@primer.rs", "role": "auditor", "locale": "en"},
+    ),
+    "POST /admin/accounts/{account:uuid}/link": Entry(f"{ADMINISTRATION} 200", "/admin/accounts/{account}/link", {}),
+    "POST /admin/accounts/{account:uuid}/disable": Entry(
+        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/disable", {}
+    ),
+    "POST /admin/accounts/{account:uuid}/enable": Entry(
+        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
+    ),
+    "GET /sign-in": Entry("200 303 303 303 303 303 303"),
+    "POST /sign-in": Entry(
+        "422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}
+    ),
+    "GET /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented"),
+    "POST /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented", {}),
+    "POST /sign-out": Entry("303 303 303 303 303 303 303", sent={}),
+    "GET /language/{code:str}": Entry("303 303 303 303 303 303 303", "/language/sr-Latn"),
+    "GET /static/{asked_version:str}/{name:str}": Entry(PUBLIC, "/static/any/pobratim.css"),
+    "GET /health/live": Entry(PUBLIC),
+    "GET /health/ready": Entry(PUBLIC),
+    "GET /api/v1/events": Entry(TOKEN_ONLY),
+}
+COMBINATIONS: Final = [(route, who) for route in ENTRIES for who in EVERYBODY]
+APPENDS_WHEN_TAKEN: Final = {303}
+
+
+def routes_of(house: House) -> Iterator[str]:
+    for route in house.app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path}: a kind of route that this test does not know"
+        for handler in route.route_handlers:
+            methods: set[str] = {str(method) for method in cast("Any", handler).http_methods}
+            yield from (f"{method} {route.path}" for method in methods if method != "OPTIONS")
+
+
+def test_every_route_has_its_entry_and_every_entry_its_route(house: House) -> None:
+    routes = set(routes_of(house))
+    assert sorted(routes - ENTRIES.keys()) == [], "routes about which this table says nothing"
+    assert sorted(ENTRIES.keys() - routes) == [], "entries of routes that are gone"
+
+
+@pytest.fixture(scope="module")
+def places(house: House) -> dict[str, dict[str, str]]:
+    """For everybody a case of Niš with its partner, and an account that may be disabled."""
+    given: dict[str, dict[str, str]] = {}
+    for who in EVERYBODY:
+        case = house.propose(OWN)
+        account = house.account(f"spare-{who}", house.person("auditor").role)
+        partner = partner_id("DE", f"Stadt {house.partners}")
+        given[who] = {"case": case, "partner": str(partner), "account": str(account.id), "who": who}
+    house.show_everything()
+    return given
+
+
+@pytest.mark.parametrize(("route", "who"), COMBINATIONS, ids=[f"{who}: {route}" for route, who in COMBINATIONS])
+def test_everybody_gets_what_the_table_says(
+    house: House, places: dict[str, dict[str, str]], route: str, who: str
+) -> None:
+    entry, (method, path) = ENTRIES[route], route.split()
+    address = (entry.at or path).format(**places[who])
+    before, session = house.head(), house.sessions.get(who, "")
+    if path == "/sign-out" and session:
+        house.sessions[who] = house.entered(who)
+    if method == "GET":
+        answer = house.get(address, who)
+    else:
+        sent = {name: value.format(who=who) for name, value in (entry.sent or {}).items()}
+        answer = house.send(address, who, sent)
+    house.sessions[who] = session
+    assert answer.status_code == entry.answer_for(who), answer.text[:2000]
+    if answer.status_code not in APPENDS_WHEN_TAKEN or method == "GET":
+        assert house.head() == before, "a refusal left something in the log"
+    if answer.status_code == 303 and who == "anonymous" and method == "GET" and "language" not in route:
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+SEEN_BY: Final = {"coordinator": True, "officer": True, "stranger": False, "approver": True, "auditor": True}
+
+
+@pytest.mark.parametrize(("who", "seen"), SEEN_BY.items())
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/initiatives",
+        "/initiatives?q={case}",
+        "/initiatives?local_government=nis",
+        "/initiatives?partner={partner}",
+        "/initiatives/export/csv",
+        "/partners/{partner}",
+    ],
+)
+def test_no_page_shows_a_case_of_another_town(
+    house: House, places: dict[str, dict[str, str]], address: str, who: str, seen: bool
+) -> None:
+    place = places["anonymous"]  # nobody changed this one
+    answer = house.get(address.format(**place), who)
+    assert answer.status_code == 200
+    if address != "/" or not seen:  # a desk is about what is to be done, and may be silent about a case
+        assert (f"/initiatives/{place['case']}" in answer.text or f"{place['case']}," in answer.text) is seen
+
+
+def test_a_warning_of_duplicates_names_no_case_of_another_town(house: House, places: dict[str, dict[str, str]]) -> None:
+    pair = f"local_government={OWN}&partner=Stadt+1&country=DE"
+    address = f"/initiatives/new/duplicates?{pair}"
+    case = places["anonymous"]["case"]
+    assert case in house.get(address, "coordinator").text
+    assert case in house.get(address, "officer").text
+    assert case not in house.get(address, "stranger").text
+
+
+FEED: Final = {"coordinator": 200, "officer": 403, "stranger": 403, "approver": 200, "auditor": 200, "administrator": 403}
+
+
+@pytest.mark.parametrize(("who", "status"), FEED.items())
+def test_the_feed_is_for_those_who_read_the_whole_log(house: House, who: str, status: int) -> None:
+    token = house.bearer(who, "events:read")
+    answer = house.get("/api/v1/events", headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == status
+    other = house.bearer(who, "cases:read")
+    assert house.get("/api/v1/events", headers={"authorization": f"Bearer {other}"}).status_code == 403
+    no_cookie = house.get("/initiatives", headers={"authorization": f"Bearer {token}"})
+    assert no_cookie.status_code == 303, "a token opens no page"

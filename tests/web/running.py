@@ -1,0 +1,162 @@
+"""The whole application over a real database, and everybody who may ask something of it.
+
+Given to the tests of rights, bad input and pages by the `conftest.py` beside each of them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from application.access import Person, Role
+from application.accounts import Account, OpenAccount
+from application.handling import Request
+from application.identity import partner_id
+from application.partners import PartnerChoice
+from application.ports import VaultEntry
+from application.proposing import Proposal
+from domain.initiatives.terms import Kind, Origin
+from domain.kernel import AccountId, Command, CommandKey, VaultRef
+from tests.conftest import Database
+from tests.web.conftest import OfficeClock
+from web import csrf
+from web.main import Installation, build
+from web.settings import Settings
+
+OWN, OTHER = "nis", "leskovac"
+ANONYMOUS: Final = "anonymous"
+ROLES: Final[Mapping[str, tuple[Role, str | None]]] = {
+    "coordinator": (Role.COORDINATOR, None),
+    "officer": (Role.OFFICER, OWN),
+    "stranger": (Role.OFFICER, OTHER),
+    "approver": (Role.APPROVER, None),
+    "auditor": (Role.AUDITOR, None),
+    "administrator": (Role.ADMINISTRATOR, None),
+}
+EVERYBODY: Final = (ANONYMOUS, *ROLES)
+"""Whoever may knock; a case of the tests is one of Niš, so `officer` is of the own town and `stranger` is not."""
+FORM: Final = "application/x-www-form-urlencoded"
+_KEEPER: Final = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
+_VISIT: Final = "first-look"
+Pairs = Sequence[tuple[str, str]] | Mapping[str, str]
+
+
+@dataclass
+class House:
+    made: Installation
+    app: Litestar
+    door: TestClient[Litestar]
+    clock: OfficeClock
+    accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+    sessions: dict[str, str] = field(default_factory=dict[str, str])
+    partners: int = 0
+
+    # --- who asks
+
+    def open_accounts(self) -> None:
+        for name, (role, town) in ROLES.items():
+            self.account(name, role, town)
+            self.sessions[name] = self.entered(name)
+
+    def account(self, name: str, role: Role, town: str | None = None) -> Account:
+        wish = OpenAccount(name=f"Име {name}", email=f"{name}@primer.rs", role=role, local_government=town)
+        self.accounts[name] = self.made.keeping_accounts.open(_KEEPER, wish)
+        return self.accounts[name]
+
+    def person(self, who: str) -> Person:
+        return self.accounts[who].person
+
+    def entered(self, who: str) -> str:
+        """The secret of a new session."""
+        _, link = self.made.keeping_accounts.link(_KEEPER, self.accounts[who].id)
+        return self.made.signing_in.with_link(link)
+
+    def bearer(self, who: str, *scopes: str) -> str:
+        account = self.accounts[who].id
+        return self.made.signing_in.issue_token(_KEEPER, account, "тест", scopes, timedelta(days=1))
+
+    # --- what is asked
+
+    def ask(self, method: str, path: str, who: str = ANONYMOUS, **more: object) -> Response:
+        """One request, as the browser of `who` sends it; redirects are not followed."""
+        self.door.cookies.clear()
+        given = dict(more.pop("headers", {}))  # type: ignore[call-overload]
+        given.setdefault("cookie", f"pobratim={self.sessions[who]}" if who != ANONYMOUS else f"pobratim-visit={_VISIT}")
+        return self.door.request(method, path, headers=given, follow_redirects=False, **more)  # type: ignore[arg-type]
+
+    def get(self, path: str, who: str = ANONYMOUS, **more: object) -> Response:
+        return self.ask("GET", path, who, **more)
+
+    def send(self, path: str, who: str, fields: Pairs, **more: object) -> Response:
+        """A form of ours: with the token of the session, and a key of its own unless it has one."""
+        pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+        names = {name for name, _ in pairs}
+        pairs += [] if csrf.FIELD in names else [(csrf.FIELD, self.token(who))]
+        pairs += [] if "_key" in names else [("_key", str(uuid4()))]
+        return self.ask("POST", path, who, content=encoded(pairs), headers={"content-type": FORM}, **more)
+
+    def token(self, who: str) -> str:
+        """What the hidden field of any page of this session says."""
+        session = None if who == ANONYMOUS else self.made.signing_in.session(self.sessions[who])
+        return csrf.token(self.made.settings.secret_key, session.key if session else f"visit {_VISIT}")
+
+    # --- what there is
+
+    def head(self) -> int:
+        return self.made.log.head()
+
+    def show_everything(self) -> None:
+        assert self.made.read_side.views.caught_up(self.head(), 20.0)
+
+    def propose(self, town: str = OWN, kind: Kind = Kind.TWINNING, name: str = "") -> str:
+        """A new case with a partner of its own; its number."""
+        self.partners += 1
+        words = VaultEntry(VaultRef(uuid4()), "rationale", "Сарадња школа")
+        partner = PartnerChoice(name=name or f"Stadt {self.partners}", country="DE")
+        asked = Proposal(
+            local_governments=(town,), partner=partner, kind=kind, origin=Origin.LOCAL_GOVERNMENT, rationale=words.ref
+        )
+        request = Request(key=CommandKey(uuid4()), command=asked, entries=(words,))
+        return self.made.proposing.propose(self.person("coordinator"), asked, request).number
+
+    def newest_partner(self) -> UUID:
+        """The file of the partner of the newest case."""
+        return partner_id("DE", f"Stadt {self.partners}")
+
+    def advance(self, number: str, *commands: Command) -> None:
+        for command in commands:
+            request = Request(key=CommandKey(uuid4()), command=command)
+            self.made.advancing.advance(self.person("coordinator"), number, request)
+
+
+def encoded(pairs: Sequence[tuple[str, str]]) -> bytes:
+    return urlencode(pairs, errors="surrogatepass").encode()
+
+
+@contextmanager
+def running(database: Database) -> Iterator[House]:
+    """The application with its projector, as `pobratim serve` runs it."""
+    settings = Settings(database_url=database.url, base_url="http://testserver.local", secret_key="x" * 40)
+    made, clock = Installation(settings), OfficeClock()
+    made.clock = clock
+    made.project()
+    app = build(made)
+    with TestClient(app, raise_server_exceptions=False) as door:
+        house = House(made, app, door, clock)
+        house.open_accounts()
+        yield house
+
+
+def hidden_of(page_text: str) -> dict[str, str]:
+    """Hidden fields of a page, by name."""
+    found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page_text)
+    return {unescape(name): unescape(value) for name, value in found}

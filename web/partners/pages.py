@@ -1,0 +1,286 @@
+"""Partners abroad: the list, one partner's file, and the deeds on it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from application.access import Person
+from application.handling import Request
+from application.ports import Conflict
+from application.reading import History, NotFound
+from application.rights import may, require
+from application.views.partners import PartnerFile
+from application.views.register import RegisterQuery
+from domain.kernel import Refused
+from domain.partners.decisions import RegisterPartner
+from domain.partners.events import PartnerKind
+from web.casework import Casework
+from web.forms import Form
+from web.initiatives.asking import Asked, DeedForm
+from web.initiatives.commanding import partner_named
+from web.initiatives.filters import address
+from web.initiatives.history import entries_of, in_order
+from web.initiatives.listing import pager_pages, rows_of
+from web.initiatives.naming import Names, foreign
+from web.initiatives.opening import names_for
+from web.initiatives.presenting import Teller, word
+from web.initiatives.proposal_form import countries
+from web.initiatives.questions import Question
+from web.initiatives.reading import converted, read_questions, seen_version
+from web.initiatives.words import LANGUAGES, WORDS
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.pages import page, see_other
+from web.partners.listing import list_address, read_list
+from web.partners.words import PARTNER_DEEDS, REGISTER
+from web.session import PageRequest, language_of
+
+PATH = "/partners"
+_MOST_CASES = 40
+
+
+class PartnerPages(Controller):
+    path = PATH
+
+    @get(sync_to_thread=True)
+    def show(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        asked: NamedDependency[Form],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        query, asked = read_list(asked)
+        found = work.reading.partners(person, query)
+        spoken = language_of(request)
+        return page(
+            request,
+            "partners/list.html",
+            status=400 if asked.refusals else 200,
+            asked=asked,
+            query=query,
+            found=found,
+            rows=[(file, foreign(file.partner), word(file.partner.kind, spoken)) for file in found.partners],
+            countries=[(o, spoken.country(o.value)) for o in found.countries],
+            pages=pager_pages(query.page, found.pages, lambda number: list_address(query, page=number)),
+            chips=[
+                (spoken.country(c), list_address(query, countries=tuple(o for o in query.countries if o != c)))
+                for c in query.countries
+            ],
+            without_text=list_address(query, text=""),
+            may_register=may(person, "register-partner"),
+        )
+
+    @get("/suggestions", sync_to_thread=True)
+    def suggestions(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        asked: NamedDependency[Form],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        """A fragment: options for what is being typed. The field may be called `partner` or `into`."""
+        typed = (asked.value("partner") or asked.value("into"))[:200]
+        found = work.reading.partners_like(person, typed, None) if typed.strip() and typed.isprintable() else ()
+        return page(request, "partners/_suggestions.html", found=[with_country(file) for file in found])
+
+    @get("/new", sync_to_thread=True)
+    def show_registration(
+        self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
+    ) -> Response[Any]:
+        require(person, "register-partner")
+        form = Form.showing(kind=PartnerKind.LOCAL_GOVERNMENT.value)
+        return page(request, "partners/deed.html", deed=_registration(names_for(request, work), form), file=None)
+
+    @post("/new", status_code=303, sync_to_thread=True)
+    def register(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        require(person, "register-partner")
+        try:
+            read = read_questions(form, REGISTER)
+            command = converted(read.values, RegisterPartner)
+            done = work.keeping_partners.register(person, Request(key=form.key, command=command))
+        except Refused as refused:
+            back = _registration(names_for(request, work), form.refused(refused.refusals))
+            return page(request, "partners/deed.html", status=422, deed=back, file=None)
+        _ = work.views.caught_up(done.position)
+        return see_other(request, f"{PATH}/{done.stream}", language_of(request).gettext(N_("It is recorded.")))
+
+    @get("/{partner:uuid}", sync_to_thread=True)
+    def open(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        partner: FromPath[UUID],
+    ) -> Response[Any]:
+        file = work.reading.partner(person, partner)
+        names = names_for(request, work)
+        query = RegisterQuery(partner=file.id, size=_MOST_CASES)
+        cases = work.reading.register(person, query)
+        history = work.reading.partner_history(person, partner)
+        deeds = [(code, PARTNER_DEEDS[code]) for code in PARTNER_DEEDS if may(person, "edit-partner")]
+        return page(
+            request,
+            "partners/file.html",
+            file=file,
+            name=foreign(file.partner),
+            kind=word(file.partner.kind, names.spoken),
+            others=[
+                (name.name, word(name.kind, names.spoken), LANGUAGES.get(name.language or "", ""))
+                for name in file.partner.names
+            ],
+            cases=rows_of(cases.rows, names),
+            total=cases.total,
+            all_cases=address(RegisterQuery(partner=file.id)),
+            entries=in_order(entries_of(history.facts, Teller(names, history.texts, {})), recorded=True),
+            deeds=deeds if file.partner.merged_into is None else [],
+            may_propose=may(person, "propose"),
+        )
+
+    @get("/{partner:uuid}/{deed:str}", sync_to_thread=True)
+    def show_deed(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        partner: FromPath[UUID],
+        deed: FromPath[str],
+    ) -> Response[Any]:
+        require(person, "edit-partner")
+        file = _file(person, work, partner, deed)
+        return page(
+            request,
+            "partners/deed.html",
+            deed=_deed(file, deed, names_for(request, work), _opening(file, deed)),
+            file=file,
+        )
+
+    @post("/{partner:uuid}/{deed:str}", status_code=303, sync_to_thread=True)
+    def carry_out(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+        partner: FromPath[UUID],
+        deed: FromPath[str],
+    ) -> Response[Any]:
+        require(person, "edit-partner")
+        file = _file(person, work, partner, deed)
+        names = names_for(request, work)
+        try:
+            asked_for = _request(form, deed, person, work)
+            done = work.keeping_partners.edit(person, partner, asked_for)
+        except Refused as refused:
+            back = _deed(file, deed, names, form.refused(refused.refusals))
+            return page(request, "partners/deed.html", status=422, deed=back, file=file)
+        except Conflict:
+            return _conflict(request, person, work, partner, deed, form)
+        _ = work.views.caught_up(done.position)
+        said = N_("This had been recorded already; nothing was added.") if done.repeated else N_("It is recorded.")
+        return see_other(request, f"{PATH}/{partner}", names.spoken.gettext(said))
+
+
+def with_country(file: PartnerFile) -> str:
+    """`Bursa (TR)`, as the forms read it back."""
+    return f"{foreign(file.partner)} ({file.partner.country})"
+
+
+def _request(form: Form, deed: str, person: Person, work: Casework) -> Request:
+    """Raises Refused."""
+    read = read_questions(form, PARTNER_DEEDS[deed].questions)
+    values = dict(read.values)
+    if deed == "merge":
+        values["into"] = partner_named(values["into"], person, work, "into")
+    command = converted(values, PARTNER_DEEDS[deed].command)
+    return Request(key=form.key, command=command, entries=read.entries, seen=seen_version(form))
+
+
+def _file(person: Person, work: Casework, partner: UUID, deed: str) -> PartnerFile:
+    if deed not in PARTNER_DEEDS:
+        raise NotFound(deed)
+    return work.reading.partner(person, partner)
+
+
+def _conflict(
+    request: PageRequest, person: Person, work: Casework, partner: UUID, deed: str, form: Form
+) -> Response[Any]:
+    """409, as for a case: what is new beside the person's own input."""
+    file, names = work.reading.partner(person, partner), names_for(request, work)
+    history: History = work.reading.partner_history(person, partner)
+    version, seen = history.facts[-1].version, seen_version(form) or 0
+    entries = entries_of(history.facts, Teller(names, history.texts, {}))
+    made = msgspec.structs.replace(_deed(file, deed, names, form), seen=version)
+    news = [entry for entry in entries if entry.version > seen]
+    return page(request, "partners/deed.html", status=409, deed=made, file=file, news=news)
+
+
+def _registration(names: Names, form: Form) -> DeedForm:
+    spoken = names.spoken
+    return DeedForm(
+        code="register",
+        title=spoken.gettext(N_("New partner")),
+        button=spoken.gettext(N_("Enter the partner")),
+        when=spoken.gettext(N_("Look first whether it is there under another spelling.")),
+        consequence="",
+        asked=[_asked(question, names, ()) for question in REGISTER],
+        form=form,
+        action=f"{PATH}/new",
+        seen=0,
+    )
+
+
+def _deed(file: PartnerFile, deed: str, names: Names, form: Form) -> DeedForm:
+    said, spoken = PARTNER_DEEDS[deed], names.spoken
+    others = [(name.name, name.name) for name in file.partner.names]
+    return DeedForm(
+        code=deed,
+        title=spoken.gettext(said.title),
+        button=spoken.gettext(said.button),
+        when=spoken.gettext(said.when),
+        consequence="",
+        asked=[_asked(question, names, others) for question in said.questions],
+        form=form,
+        action=f"{PATH}/{file.id}/{deed}",
+        seen=file.partner.version,
+        bad=deed == "merge",
+    )
+
+
+def _asked(question: Question, names: Names, others: Sequence[tuple[str, str]]) -> Asked:
+    spoken = names.spoken
+    if question.words:
+        options = [(str(w), word(w, spoken)) for w in WORDS[question.words] if w not in question.leave_out]
+        return Asked(question=question, options=options)
+    match question.source:
+        case "countries":
+            return Asked(question=question, options=countries(spoken))
+        case "languages":
+            return Asked(question=question, options=[(c, spoken.gettext(n)) for c, n in LANGUAGES.items()])
+        case "names":
+            return Asked(question=question, options=others)
+        case _:
+            return Asked(question=question)
+
+
+def _opening(file: PartnerFile, deed: str) -> Form:
+    held = file.partner
+    match deed:
+        case "rename":
+            return Form.showing(name=held.name, old_name_is="former")
+        case "reclassify":
+            return Form.showing(kind=held.kind.value, country=held.country)
+        case "add-name":
+            return Form.showing(kind="alias")
+        case _:
+            return Form()
