@@ -1,6 +1,6 @@
 """Pages over HTTP: the register and a case among 100,000, for 8 readers at once, beside a page that does nothing.
 
-The server is the one of `pobratim serve`, two workers, signed in as a coordinator; readers and server share the machine.
+The server is the one of `pobratim serve` with two workers; readers, server and database share the machine.
 """
 
 import http.client

@@ -17,6 +17,8 @@ from application.handling import Request
 from application.identity import command_key
 from application.views.register import Phase, RegisterQuery
 from domain.initiatives.decisions.anytime import NameHandler
+from domain.initiatives.decisions.coordinating import MergeInitiative
+from domain.initiatives.terms import Stage
 from domain.kernel import Refused
 from web.main import Installation, bring_up_to_date, embedded, open_table
 from web.settings import Settings
@@ -84,9 +86,23 @@ def _fill(made: Installation, folder: Path, told: Told) -> None:
             report = made.importing.take(OPERATOR, table)
         told(f"  {name}: {report.entered + report.taken_over} cases, {report.new_partners} new partners.")
     made.catch_up(made.log.head())
+    _merge_concluded(made)
     _hand_out(made, _people(made)[0])
     made.catch_up(made.log.head())
     filled.touch()
+
+
+def _merge_concluded(made: Installation) -> None:
+    """An initiative that its source reports as signed goes on in the agreement that it led to."""
+    query = RegisterQuery(stages=(Stage.PROPOSED,), sort="number", descending=False, size=200)
+    for row in made.reading.register(OPERATOR, query).rows:
+        pair = made.read_side.register.same_pair(row.home, [partner.id for partner in row.partners])
+        for other in pair:
+            if other.stage is Stage.ACTIVE and other.kind is row.kind and other.signed_on:
+                command = MergeInitiative(into=other.case, into_number=other.number, occurred_on=other.signed_on)
+                request = Request(key=command_key("demo", "merge", row.number), command=command)
+                made.advancing.advance(OPERATOR, row.number, request)
+                break
 
 
 def _hand_out(made: Installation, coordinator: Account) -> None:

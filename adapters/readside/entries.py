@@ -1,7 +1,7 @@
 """What the read side remembers of a case and of a partner between two facts, and how one more fact changes it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,11 +10,9 @@ import msgspec
 
 from application.ports import Recorded
 from application.views.register import PartnerName
-from domain.dates import PartialDate, latest
-from domain.initiatives.events import FileReturned, InitiativeEvent
+from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative, evolve
-from domain.initiatives.procedure import Step, next_step
-from domain.initiatives.terms import Stage
+from domain.initiatives.procedure import Step, due_day, next_step
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner
@@ -40,14 +38,7 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
     @property
     def due(self) -> date | None:
         """The day by which the next step is to be taken, None where no time is set."""
-        if self.step is None:
-            return None
-        set_day = _set_day(self.state)
-        if set_day is not None:
-            return latest(set_day)
-        if self.step.days is None:
-            return None
-        return self.step_since.astimezone(OFFICE).date() + timedelta(days=self.step.days)
+        return due_day(self.state, self.step_since.astimezone(OFFICE).date())
 
 
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):
@@ -86,11 +77,3 @@ def shown(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> PartnerName:
     if entry is None:
         return PartnerName(goes_on, str(goes_on), "")
     return PartnerName(goes_on, entry.state.name, entry.state.country, entry.state.part_of)
-
-
-def _set_day(state: Initiative) -> PartialDate | None:
-    """A day that a person or the agreement itself has set."""
-    if state.stage is Stage.RETURNED:
-        returned = state.last(FileReturned)
-        return returned.due_on if returned else None
-    return state.term.ends_on if state.stage is Stage.EXPIRING else None

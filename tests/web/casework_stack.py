@@ -12,7 +12,6 @@ from litestar.testing import TestClient
 
 from application.access import Person, Role
 from application.accounts import Account, OpenAccount
-
 from tests.conftest import Database
 from web.demo import KEEPER
 from web.main import Installation, build
@@ -54,12 +53,11 @@ class _Forms(HTMLParser):
             self.forms[-1].fields.append((self._area, ""))
         elif tag == "select":
             self._select, self._chosen = got.get("name", ""), False
-        elif tag == "option" and self._select is not None:
-            if "selected" in got or not self._chosen:
-                if self._chosen:
-                    self.forms[-1].fields.pop()
-                self.forms[-1].fields.append((self._select, got.get("value", "")))
-                self._chosen = True
+        elif tag == "option" and self._select is not None and ("selected" in got or not self._chosen):
+            if self._chosen:
+                self.forms[-1].fields.pop()
+            self.forms[-1].fields.append((self._select, got.get("value", "")))
+            self._chosen = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
@@ -183,5 +181,3 @@ def proposed(browser: Browser, home: str, partner: str, country: str = "TR", **m
     page = browser.send(browser.open("/initiatives/new"), "/initiatives/new", values)
     assert page.path.startswith("/initiatives/2"), (page.status, page.words)
     return page.path.rsplit("/", 1)[1]
-
-

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time, timedelta
 from datetime import date as day_of_calendar
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from application.access import Person, Role
@@ -14,6 +13,7 @@ from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
 from domain.initiatives.procedure import Actor
 from domain.kernel import AccountId
 from web.casework import Casework
+from web.desk.lines import Days, Group, HandlerCount, News, Part, Task
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.filters import address
 from web.initiatives.naming import Names, Pair
@@ -28,69 +28,6 @@ _SIX: Final = 6
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
 OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
 _CHANGED_WITHIN: Final = timedelta(days=1)
-
-
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of work: what is next in a case, and until when."""
-
-    what: str
-    pair: Pair
-    number: str
-    href: str
-    stage: str
-    due: day_of_calendar | None
-    who: str
-    """Whose move it is."""
-    waited: int
-    """Days at this stage."""
-    version: int
-
-
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Lines under one heading. `total` counts those beyond the ones shown."""
-
-    code: str
-    title: str
-    tasks: tuple[Task, ...]
-    total: int
-    all_href: str = ""
-
-
-class News(msgspec.Struct, frozen=True, kw_only=True):
-    text: str
-    icon: str
-    pair: Pair
-    href: str
-    who: str
-    at: datetime
-
-
-class HandlerCount(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    count: int
-    href: str
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A piece of the answer; the tone marks the number that matters."""
-
-    text: str
-    tone: str = ""
-
-
-class Days(msgspec.Struct, frozen=True):
-    """The borders between the groups of a desk."""
-
-    today: day_of_calendar
-
-    @property
-    def tomorrow(self) -> day_of_calendar:
-        return self.today + timedelta(days=1)
-
-    @property
-    def next_week(self) -> day_of_calendar:
-        """The coming Monday."""
-        return self.today + timedelta(days=7 - self.today.weekday())
 
 
 class Desk:
@@ -120,7 +57,7 @@ class Desk:
         """What others have to do, longest overdue first."""
         others = tuple(actor for actor in Actor if actor not in self._ours)
         found = self._steps(QueueQuery(handler=self._mine, actors=others, most=MOST))
-        return self._made("waiting", N_("Waiting for others"), found)
+        return self._made("waiting", N_("Waiting for others"), found, self._in_the_list())
 
     def unassigned(self) -> Group:
         """Live cases whose next step nobody leads."""
@@ -192,7 +129,13 @@ class Desk:
         due_before: day_of_calendar | None = None,
     ) -> Group:
         query = QueueQuery(handler=self._mine, actors=self._ours, due_from=due_from, due_before=due_before, most=MOST)
-        return self._made(code, title, self._steps(query))
+        due = {"late": (Due.LATE,), "today": (Due.THIS_WEEK,), "week": (Due.THIS_WEEK,)}[code]
+        return self._made(code, title, self._steps(query), self._in_the_list(due))
+
+    def _in_the_list(self, due: tuple[Due, ...] = ()) -> str:
+        """The register with the same cases, those that wait for others among them, by deadline."""
+        handlers = (str(self._mine),) if self._mine else ()
+        return address(RegisterQuery(due=due, handlers=handlers, sort="due", descending=False))
 
     def _later(self) -> Group:
         """After this week, then what has no deadline at all."""
@@ -200,12 +143,12 @@ class Desk:
         dated = self._steps(replace(ours, due_from=self._days.next_week))
         undated = self._steps(replace(ours, without_due=True))
         both = Queue((*dated.rows, *undated.rows)[:MOST], dated.total + undated.total)
-        return self._made("later", N_("Later"), both)
+        return self._made("later", N_("Later"), both, self._in_the_list())
 
     def _steps(self, query: QueueQuery) -> Queue:
         return self._work.reading.steps(self._person, query)
 
-    def _made(self, code: str, title: str, queue: Queue, all_href: str = "") -> Group:
+    def _made(self, code: str, title: str, queue: Queue, all_href: str) -> Group:
         tasks = tuple(self._task(row) for row in queue.rows)
         return Group(code=code, title=self.spoken.gettext(title), tasks=tasks, total=queue.total, all_href=all_href)
 

@@ -10,7 +10,7 @@ from application.access import Person
 from application.rights import may
 from web.casework import Casework
 from web.forms import Form
-from web.initiatives import casepage
+from web.initiatives import casepage, moves
 from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
 from web.initiatives.opening import open_case
@@ -33,7 +33,7 @@ class CasePages(Controller):
         case = open_case(request, person, work, number)
         offers = work.advancing.offers(person, case.state)
         today = work.reading.today()
-        step = casepage.step_card(case, person, offers, today)
+        step = moves.step_card(case, person, offers, today)
         remark = any(offer.deed == "add-remark" and offer.open for offer in offers)
         return page(
             request,
@@ -41,8 +41,8 @@ class CasePages(Controller):
             case=case,
             road=casepage.road(case),
             step=step,
-            others=casepage.other_deeds(case, offers, step.form.code if step and step.form else ""),
-            closed=casepage.closed_deeds(case, offers),
+            others=moves.other_deeds(case, offers, step.form.code if step and step.form else ""),
+            closed=moves.closed_deeds(case, offers),
             sides=casepage.sides(case),
             particulars=casepage.particulars(case),
             newest=casepage.newest(case),

@@ -43,7 +43,7 @@ class DeedPages(Controller):
         number: FromPath[str],
         deed: FromPath[str],
     ) -> Response[Any]:
-        case, offer = _offered(request, person, work, number, deed)
+        case, offer = _offered(request, person, work, number, _with_a_form(deed))
         return _deed_page(request, case, offer, _form_of(case, person, work, deed, None))
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
@@ -56,7 +56,7 @@ class DeedPages(Controller):
         number: FromPath[str],
         deed: FromPath[str],
     ) -> Response[Any]:
-        case, offer = _offered(request, person, work, number, deed)
+        case, offer = _offered(request, person, work, number, _with_a_form(deed))
         require(person, deed)
         try:
             command, entries = deed_command(deed, form, person, work)
@@ -110,12 +110,17 @@ class DeedPages(Controller):
         return _recorded(request, work, case, done, said)
 
 
+def _with_a_form(deed: str) -> str:
+    """Raises NotFound for a deed that does not exist, and for a correction, which is made on a fact."""
+    if deed not in DEED_FORMS:
+        raise NotFound(deed)
+    return deed
+
+
 def _offered(
     request: PageRequest, person: Person, work: Casework, number: str, deed: str
 ) -> tuple[OpenCase, CaseOffer]:
-    """The case, and how the deed stands for this person. Raises NotFound for a deed that does not exist."""
-    if deed not in DEED_FORMS and deed != "correct":
-        raise NotFound(deed)
+    """The case, and how the deed stands for this person. Raises NotFound."""
     case = open_case(request, person, work, number)
     return case, next(offer for offer in work.advancing.offers(person, case.state) if offer.deed == deed)
 

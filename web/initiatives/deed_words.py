@@ -19,6 +19,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Start coordination"),
         N_("Start the coordination"),
         N_("Names who leads the case at SKGO."),
+        awaited=N_("start of the coordination"),
     ),
     "decline": DeedWords(N_("Decline the proposal"), N_("Decline"), N_("Ends the case; the reason is kept.")),
     "merge": DeedWords(
@@ -30,8 +31,14 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the support given"),
         N_("Record the support"),
         N_("Information, the partner's profile and model documents complete the coordination."),
+        awaited=N_("support of SKGO"),
     ),
-    "complete-coordination": DeedWords(N_("Complete the coordination"), N_("Complete it"), N_("The second milestone.")),
+    "complete-coordination": DeedWords(
+        N_("Complete the coordination"),
+        N_("Complete it"),
+        N_("The second milestone."),
+        awaited=N_("completion of the coordination"),
+    ),
     "sign-letter-of-intent": DeedWords(
         N_("Record the letter of intent"),
         N_("Record the letter"),
@@ -39,7 +46,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
     ),
     "start-drafting": DeedWords(N_("Start drafting"), N_("Start the draft"), "", N_("start of drafting")),
     "suspend": DeedWords(N_("Suspend the procedure"), N_("Suspend"), N_("Asks for a reason; the case can be resumed.")),
-    "resume": DeedWords(N_("Resume the procedure"), N_("Resume")),
+    "resume": DeedWords(N_("Resume the procedure"), N_("Resume"), awaited=N_("resumption of the procedure")),
     "withdraw": DeedWords(N_("Withdraw the initiative"), N_("Withdraw"), N_("Ends the case; the reason is kept.")),
     "review-draft": DeedWords(
         N_("Record the review of the draft"),
@@ -50,7 +57,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the decision of the assembly"),
         N_("Record the decision"),
         "",
-        N_("decision of the assembly"),
+        N_("decision establishing the cooperation"),
     ),
     "request-consent": DeedWords(
         N_("Request the Government's consent"),
@@ -98,7 +105,9 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "sign-agreement": DeedWords(
         N_("Record the signing"), N_("Record it as signed"), "", N_("signing of the agreement")
     ),
-    "enter-into-force": DeedWords(N_("Record the entry into force"), N_("Record it as in force")),
+    "enter-into-force": DeedWords(
+        N_("Record the entry into force"), N_("Record it as in force"), awaited=N_("entry into force")
+    ),
     "hold-visit": DeedWords(N_("Record a visit"), N_("Record the visit"), N_("A first visit may precede the signing.")),
     "announce-expiry": DeedWords(
         N_("Announce that the term ends"),

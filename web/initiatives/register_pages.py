@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import msgspec
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -22,7 +23,7 @@ from web.pages import page
 from web.session import PageRequest, language_of
 
 _MEDIA: Final = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -41,6 +42,7 @@ class RegisterPages(Controller):
         """An address that cannot be read gives the whole list, and says what was wrong with it."""
         query, asked = readable(asked)
         found = work.reading.register(person, query)
+        query = msgspec.structs.replace(query, page=max(1, min(query.page, found.pages)))
         names = names_for(request, work)
         return page(
             request,

@@ -1,6 +1,5 @@
 """Partners abroad: the list, one partner's file, and the deeds on it."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,25 +20,22 @@ from domain.partners.decisions import RegisterPartner
 from domain.partners.events import PartnerKind
 from web.casework import Casework
 from web.forms import Form
-from web.initiatives.asking import Asked, DeedForm
 from web.initiatives.commanding import partner_named
 from web.initiatives.filters import address
 from web.initiatives.history import entries_of, in_order
 from web.initiatives.listing import pager_pages, rows_of
-from web.initiatives.naming import Names, foreign
+from web.initiatives.naming import foreign
 from web.initiatives.opening import names_for
 from web.initiatives.presenting import Teller, word
-from web.initiatives.proposal_form import countries
-from web.initiatives.questions import Question
 from web.initiatives.reading import converted, read_questions, seen_version
-from web.initiatives.words import LANGUAGES, WORDS
+from web.initiatives.words import LANGUAGES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other
+from web.partners.asking import PATH, opening, partner_form, registration_form
 from web.partners.listing import list_address, read_list
 from web.partners.words import PARTNER_DEEDS, REGISTER
 from web.session import PageRequest, language_of
 
-PATH = "/partners"
 _MOST_CASES = 40
 
 
@@ -89,12 +85,12 @@ class PartnerPages(Controller):
         return page(request, "partners/_suggestions.html", found=[with_country(file) for file in found])
 
     @get("/new", sync_to_thread=True)
-    def show_registration(
+    def showregistration_form(
         self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
     ) -> Response[Any]:
         require(person, "register-partner")
         form = Form.showing(kind=PartnerKind.LOCAL_GOVERNMENT.value)
-        return page(request, "partners/deed.html", deed=_registration(names_for(request, work), form), file=None)
+        return page(request, "partners/deed.html", deed=registration_form(names_for(request, work), form), file=None)
 
     @post("/new", status_code=303, sync_to_thread=True)
     def register(
@@ -110,7 +106,7 @@ class PartnerPages(Controller):
             command = converted(read.values, RegisterPartner)
             done = work.keeping_partners.register(person, Request(key=form.key, command=command))
         except Refused as refused:
-            back = _registration(names_for(request, work), form.refused(refused.refusals))
+            back = registration_form(names_for(request, work), form.refused(refused.refusals))
             return page(request, "partners/deed.html", status=422, deed=back, file=None)
         _ = work.views.caught_up(done.position)
         return see_other(request, f"{PATH}/{done.stream}", language_of(request).gettext(N_("It is recorded.")))
@@ -161,7 +157,7 @@ class PartnerPages(Controller):
         return page(
             request,
             "partners/deed.html",
-            deed=_deed(file, deed, names_for(request, work), _opening(file, deed)),
+            deed=partner_form(file, deed, names_for(request, work), opening(file, deed)),
             file=file,
         )
 
@@ -182,7 +178,7 @@ class PartnerPages(Controller):
             asked_for = _request(form, deed, person, work)
             done = work.keeping_partners.edit(person, partner, asked_for)
         except Refused as refused:
-            back = _deed(file, deed, names, form.refused(refused.refusals))
+            back = partner_form(file, deed, names, form.refused(refused.refusals))
             return page(request, "partners/deed.html", status=422, deed=back, file=file)
         except Conflict:
             return _conflict(request, person, work, partner, deed, form)
@@ -220,67 +216,6 @@ def _conflict(
     history: History = work.reading.partner_history(person, partner)
     version, seen = history.facts[-1].version, seen_version(form) or 0
     entries = entries_of(history.facts, Teller(names, history.texts, {}))
-    made = msgspec.structs.replace(_deed(file, deed, names, form), seen=version)
+    made = msgspec.structs.replace(partner_form(file, deed, names, form), seen=version)
     news = [entry for entry in entries if entry.version > seen]
     return page(request, "partners/deed.html", status=409, deed=made, file=file, news=news)
-
-
-def _registration(names: Names, form: Form) -> DeedForm:
-    spoken = names.spoken
-    return DeedForm(
-        code="register",
-        title=spoken.gettext(N_("New partner")),
-        button=spoken.gettext(N_("Enter the partner")),
-        when=spoken.gettext(N_("Look first whether it is there under another spelling.")),
-        consequence="",
-        asked=[_asked(question, names, ()) for question in REGISTER],
-        form=form,
-        action=f"{PATH}/new",
-        seen=0,
-    )
-
-
-def _deed(file: PartnerFile, deed: str, names: Names, form: Form) -> DeedForm:
-    said, spoken = PARTNER_DEEDS[deed], names.spoken
-    others = [(name.name, name.name) for name in file.partner.names]
-    return DeedForm(
-        code=deed,
-        title=spoken.gettext(said.title),
-        button=spoken.gettext(said.button),
-        when=spoken.gettext(said.when),
-        consequence="",
-        asked=[_asked(question, names, others) for question in said.questions],
-        form=form,
-        action=f"{PATH}/{file.id}/{deed}",
-        seen=file.partner.version,
-        bad=deed == "merge",
-    )
-
-
-def _asked(question: Question, names: Names, others: Sequence[tuple[str, str]]) -> Asked:
-    spoken = names.spoken
-    if question.words:
-        options = [(str(w), word(w, spoken)) for w in WORDS[question.words] if w not in question.leave_out]
-        return Asked(question=question, options=options)
-    match question.source:
-        case "countries":
-            return Asked(question=question, options=countries(spoken))
-        case "languages":
-            return Asked(question=question, options=[(c, spoken.gettext(n)) for c, n in LANGUAGES.items()])
-        case "names":
-            return Asked(question=question, options=others)
-        case _:
-            return Asked(question=question)
-
-
-def _opening(file: PartnerFile, deed: str) -> Form:
-    held = file.partner
-    match deed:
-        case "rename":
-            return Form.showing(name=held.name, old_name_is="former")
-        case "reclassify":
-            return Form.showing(kind=held.kind.value, country=held.country)
-        case "add-name":
-            return Form.showing(kind="alias")
-        case _:
-            return Form()

@@ -55,3 +55,9 @@ def shown(reading, office) -> Callable[[], ReadSide]:
 def sql(database) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database.url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def owner_sql(database) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+        yield connection

@@ -54,7 +54,14 @@ def _compound(name: str, hint: Any) -> Any:
 
 def _text(name: str) -> str:
     days = {"occurred_on", "ends_on", "due_on", "until"}
-    special = {"languages": "sr", "language": "en", "country": "TR", "number": "2026-0042", "party": "nis", "host": "nis"}
+    special = {
+        "languages": "sr",
+        "language": "en",
+        "country": "TR",
+        "number": "2026-0042",
+        "party": "nis",
+        "host": "nis",
+    }
     return str(_day()) if name in days else special.get(name, f"words of {name}")
 
 

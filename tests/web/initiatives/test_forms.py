@@ -8,7 +8,8 @@ import pytest
 
 from domain.initiatives import events as e
 from domain.initiatives.deeds import DEEDS
-from domain.initiatives.initiative import tag_of
+from domain.initiatives.initiative import evolve, tag_of
+from domain.initiatives.terms import Stage
 from domain.kernel import Refused
 from tests.web.initiatives.samples import WORDS, sample
 from web.forms import KEY, Form
@@ -146,9 +147,6 @@ def test_an_account_that_is_no_id_is_refused_at_its_field() -> None:
 
 
 def test_a_deed_says_where_it_leads() -> None:
-    from domain.initiatives.initiative import evolve
-    from domain.initiatives.terms import Stage
-
     state = evolve(None, sample(e.InitiativeProposed))  # type: ignore[arg-type]
     assert leads_to("coordinate", state) is Stage.COORDINATING
     assert leads_to("add-remark", state) is None

@@ -15,6 +15,7 @@ ENDED: Final = "2026-03-01"
 _OBSERVER: Final = Party(role=PartyRole.OBSERVER, local_government="sombor")
 Road = Sequence[Command]
 
+
 def roads(house: House) -> Mapping[str, Road]:
     """How a proposal gets where each deed begins, each road by its last step."""
     handler = house.accounts["coordinator"].id
@@ -127,5 +128,3 @@ def prepared(house: House, deed: str) -> Prepared:
         "target": target,
     }
     return Prepared(number, deed, {name: value.format(**known) for name, value in way.sent.items()})
-
-

@@ -79,9 +79,9 @@ def test_a_case_of_another_town_looks_like_one_that_does_not_exist(
         nobodys = ask(house, f"/initiatives/{UNKNOWN}/{deed}", case)
         assert theirs == nobodys.replace(UNKNOWN, case.number)
         assert theirs.startswith("404 ") or (ask is _sent and deed == "history")
-    assert _shown(house, f"/initiatives/{case.number}", case) == _shown(
-        house, f"/initiatives/{UNKNOWN}", case
-    ).replace(UNKNOWN, case.number)
+    assert _shown(house, f"/initiatives/{case.number}", case) == _shown(house, f"/initiatives/{UNKNOWN}", case).replace(
+        UNKNOWN, case.number
+    )
 
 
 def _shown(house: House, address: str, case: Prepared) -> str:

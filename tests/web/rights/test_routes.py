@@ -187,7 +187,14 @@ def test_a_warning_of_duplicates_names_no_case_of_another_town(house: House, pla
     assert case not in house.get(address, "stranger").text
 
 
-FEED: Final = {"coordinator": 200, "officer": 403, "stranger": 403, "approver": 200, "auditor": 200, "administrator": 403}
+FEED: Final = {
+    "coordinator": 200,
+    "officer": 403,
+    "stranger": 403,
+    "approver": 200,
+    "auditor": 200,
+    "administrator": 403,
+}
 
 
 @pytest.mark.parametrize(("who", "status"), FEED.items())

@@ -1,0 +1,67 @@
+"""The first page answers what is to be done today, for each role."""
+
+import pytest
+
+from application.access import Role
+from tests.web.casework_stack import Browser, Stack, proposed
+
+
+@pytest.fixture(scope="module")
+def number(coordinator: Browser) -> str:
+    return proposed(coordinator, "Niš", "Bursa")
+
+
+def test_a_case_without_handler_is_taken_over_with_one_press(coordinator: Browser, number: str) -> None:
+    desk = coordinator.open("/")
+    assert "Nothing is due this week. 1 case has no handler." in desk.words
+    case = coordinator.send(desk, f"/desk/take-over/{number}")
+    assert (case.status, case.path) == (200, f"/initiatives/{number}")
+    assert "In coordination" in case.words
+    desk = coordinator.open("/")
+    assert "Every case has its handler." in desk.words
+    assert "Record the support given" in desk.words
+    assert "SKGO started the coordination" in desk.words
+
+
+def test_two_who_take_over_at_once_do_not_overwrite_each_other(stack: Stack, coordinator: Browser) -> None:
+    number = proposed(coordinator, "Pirot", "Larissa", "GR")
+    milan = stack.browser(name="Milan Đorđević")
+    desk = coordinator.open("/")
+    milan.send(milan.open("/"), f"/desk/take-over/{number}")
+    assert coordinator.send(desk, f"/desk/take-over/{number}").status == 409
+    assert "Milan Đorđević" in coordinator.open(f"/initiatives/{number}").words
+
+
+def test_an_officer_sees_only_the_own_town(stack: Stack, coordinator: Browser, number: str) -> None:
+    proposed(coordinator, "Leskovac", "Pernik", "BG")
+    desk = stack.browser(Role.OFFICER, "nis").open("/")
+    assert desk.status == 200
+    assert "Bursa" in desk.words
+    assert "Pernik" not in desk.words
+    assert "Take over" not in desk.words
+
+
+def test_an_approver_sees_everything_and_who_is_late(stack: Stack, number: str) -> None:
+    desk = stack.browser(Role.APPROVER).open("/")
+    assert desk.status == 200
+    assert "Without handler" in desk.words
+    assert "Take over" not in desk.words
+
+
+def test_an_auditor_sees_the_newest_records(stack: Stack, number: str) -> None:
+    desk = stack.browser(Role.AUDITOR).open("/")
+    assert "Newest records" in desk.words
+    assert "The initiative was proposed" in desk.words
+
+
+def test_an_administrator_is_led_to_the_accounts(stack: Stack) -> None:
+    assert stack.browser(Role.ADMINISTRATOR).open("/").path == "/admin/accounts"
+
+
+@pytest.mark.parametrize("code", ["sr-Latn", "sr-Cyrl", "en"])
+def test_the_desk_speaks_every_language(coordinator: Browser, number: str, code: str) -> None:
+    coordinator.speaks(code)
+    desk = coordinator.open("/")
+    coordinator.speaks("en")
+    said = {"sr-Latn": "Ove nedelje ništa ne dospeva", "sr-Cyrl": "Ове недеље ништа не доспева", "en": "Nothing is due"}
+    assert said[code] in desk.words

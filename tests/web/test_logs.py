@@ -1,0 +1,26 @@
+"""What a fault leaves in the log: where it happened, and nothing that anybody typed."""
+
+from typing import Literal
+
+import pytest
+import structlog
+
+from web.logs import configure_logs
+
+
+def fail_over(typed: str) -> None:
+    raise RuntimeError(f"failed over {len(typed)} characters")
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_a_logged_fault_shows_no_values(kind: Literal["text", "json"], capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(kind)
+    try:
+        fail_over("име и презиме")
+    except RuntimeError as fault:
+        structlog.get_logger().error("unexpected", exc_info=fault)
+    logged = capsys.readouterr().err
+    assert "fail_over" in logged
+    assert "failed over 13 characters" in logged
+    assert "презиме" not in logged
+    assert "\\u043f\\u0440\\u0435\\u0437" not in logged

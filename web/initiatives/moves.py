@@ -1,0 +1,130 @@
+"""What may be done on a case: the next step, other open deeds, and those that a rule refuses."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import msgspec
+
+from application.access import Person
+from application.initiatives import CaseOffer
+from domain.initiatives.procedure import Step
+from domain.kernel import Refusal
+from web.initiatives.asking import DeedForm, deed_form
+from web.initiatives.deed_words import DEEDS
+from web.initiatives.opening import OpenCase
+from web.initiatives.presenting import word
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.language.language import office_day
+
+_WRONG_STAGE: Final = "initiative.wrong-stage"
+_NOT_LISTED: Final = frozenset({"add-remark", "correct", "absorb"})
+"""They have their own places: the remarks, the history, and the merging of the other case."""
+_MENDS: Final = {
+    "initiative.support-missing": ("give-support",),
+    "initiative.not-coordinated": ("complete-coordination", "give-support"),
+    "initiative.draft-not-reviewed": ("review-draft",),
+    "initiative.consent-missing": ("request-consent", "record-opinion", "grant-consent", "supplement-file"),
+    "initiative.publication-missing": ("publish",),
+    "initiative.term-unknown": ("announce-expiry",),
+}
+"""Which deed takes a refusal away; the first of them that is open is offered."""
+
+
+class StepCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What is next: what, who, by when, and why then."""
+
+    title: str
+    who: str
+    due: date | None
+    why: str
+    form: DeedForm | None
+    """None where the move is not this person's to record."""
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    when: str
+    href: str
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A deed that somebody would look for, why it cannot be done, and where that can be mended."""
+
+    title: str
+    refusals: tuple[Refusal, ...]
+    mend: str = ""
+    mend_href: str = ""
+
+
+def step_card(case: OpenCase, person: Person, offers: Sequence[CaseOffer], today: date) -> StepCard | None:
+    """None where nothing is waited for."""
+    step, spoken = case.file.step, case.names.spoken
+    if step is None:
+        return None
+    open_now = {offer.deed for offer in offers if offer.open}
+    next_deed = next((deed for deed in _candidates(step, offers) if deed in open_now), None)
+    return StepCard(
+        title=spoken.gettext(DEEDS[step.deed].title),
+        who=word(step.actor, spoken),
+        due=case.file.due,
+        why=_why(case, step),
+        form=deed_form(next_deed, case.state, person, case.teller, today, None) if next_deed else None,
+    )
+
+
+def other_deeds(case: OpenCase, offers: Sequence[CaseOffer], shown: str) -> list[Open]:
+    """Open deeds beside the one whose form stands open, in the order of the office's work."""
+    spoken = case.names.spoken
+    return [
+        Open(
+            title=spoken.gettext(DEEDS[offer.deed].title),
+            when=spoken.gettext(DEEDS[offer.deed].when),
+            href=f"{case.path}/{offer.deed}",
+        )
+        for offer in offers
+        if offer.open and offer.deed not in _NOT_LISTED and offer.deed != shown
+    ]
+
+
+def closed_deeds(case: OpenCase, offers: Sequence[CaseOffer]) -> list[Closed]:
+    """Deeds that a rule refuses at this stage, and the next one where another has to do it."""
+    found = [_refused(case, offer, offers) for offer in offers if offer.theirs and _by_a_rule(offer)]
+    step = case.file.step
+    not_theirs = next((o for o in offers if step and o.deed == step.deed and not o.theirs), None)
+    if not_theirs:
+        title = case.names.spoken.gettext(DEEDS[not_theirs.deed].title)
+        found.insert(0, Closed(title=title, refusals=(Refusal("access.deed-not-yours"),)))
+    return found
+
+
+def _candidates(step: Step, offers: Sequence[CaseOffer]) -> list[str]:
+    """The deed of the step, then those that take away what stands against it."""
+    refusals = [refusal for offer in offers if offer.deed == step.deed for refusal in offer.refusals]
+    return [step.deed, *(deed for refusal in refusals for deed in _MENDS.get(refusal.code, ()))]
+
+
+def _by_a_rule(offer: CaseOffer) -> bool:
+    return bool(offer.refusals) and all(refusal.code != _WRONG_STAGE for refusal in offer.refusals)
+
+
+def _refused(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
+    spoken = case.names.spoken
+    open_now = [o.deed for o in offers if o.open]
+    mends = [deed for refusal in offer.refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
+    return Closed(
+        title=spoken.gettext(DEEDS[offer.deed].title),
+        refusals=offer.refusals,
+        mend=spoken.gettext(DEEDS[mends[0]].title) if mends else "",
+        mend_href=f"{case.path}/{mends[0]}" if mends else "",
+    )
+
+
+def _why(case: OpenCase, step: Step) -> str:
+    spoken, due = case.names.spoken, case.file.due
+    if step.days is None or due is None:
+        since = spoken.date(office_day(case.file.since))
+        return spoken.gettext(N_("No deadline is set; at this stage since %(day)s")) % {"day": since}
+    days = spoken.count("%(num)s day", "%(num)s days", step.days)
+    began = spoken.date(due - timedelta(days=step.days))
+    return spoken.gettext(N_("%(days)s after this stage began: %(day)s")) % {"days": days, "day": began}
