@@ -20,7 +20,7 @@ from web.local_paths import local_path
 from web.pages import page
 from web.problems import problem
 from web.refusals import sentence
-from web.session import API, PageRequest, language_of, person_of
+from web.session import API, PageRequest, address_of, language_of, path_of, person_of
 from web.sign_in.asking import ask_to_sign_in
 
 _log = structlog.get_logger()
@@ -76,7 +76,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
 
 
 def refused(request: PageRequest, fault: Refused) -> Response[Any]:
-    if request.url.path.startswith(API):
+    if path_of(request).startswith(API):
         return problem(request, 422, fault.refusals)
     return _page(request, 422, refusals=fault.refusals)
 
@@ -99,7 +99,7 @@ def not_found(request: PageRequest, _: NotFound) -> Response[Any]:
 
 
 def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
-    _log.warning("unavailable", path=request.url.path, reason=str(fault))
+    _log.warning("unavailable", path=path_of(request), reason=str(fault))
     answer = _answer(request, 503, Refusal("log.unavailable"))
     answer.headers["retry-after"] = "30"
     return answer
@@ -152,14 +152,14 @@ def too_deep(request: PageRequest, fault: RecursionError) -> Response[Any]:
 
 def unexpected(request: PageRequest, fault: Exception) -> Response[Any]:
     reference = secrets.token_hex(4)
-    _log.error("unexpected", reference=reference, method=request.method, path=request.url.path, exc_info=fault)
-    if request.url.path.startswith(API):
+    _log.error("unexpected", reference=reference, method=request.method, path=path_of(request), exc_info=fault)
+    if path_of(request).startswith(API):
         return problem(request, 500, (Refusal("request.unexpected", {"reference": reference}),))
     return _page(request, 500, reference=reference)
 
 
 def _answer(request: PageRequest, status: int, refusal: Refusal) -> Response[Any]:
-    if request.url.path.startswith(API):
+    if path_of(request).startswith(API):
         return problem(request, status, (refusal,))
     known = (refusal,) if status in (403, 422) else ()
     return _page(request, status, refusals=known)
@@ -185,10 +185,9 @@ def _page(
         sentences=[sentence(refusal, spoken) for refusal in refusals],
         reference=reference,
         entry=form_of(request) if entry is None and person_of(request) else Form(),
-        back=local_path(request.url.path),
+        back=local_path(path_of(request)),
     )
 
 
 def _address(request: PageRequest) -> str:
-    query = request.url.query
-    return local_path(f"{request.url.path}?{query}" if query else request.url.path)
+    return local_path(address_of(request))

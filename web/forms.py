@@ -194,8 +194,8 @@ class Reader:
         typed = self._form.value(name)
         if len(typed) > most:
             return self._no(Refusal("form.too-long", {"most": most, "length": len(typed)}, name)) or ""
-        if _UNSEEN.search(typed):
-            return self._no(Refusal("form.not-printable", field=name)) or ""
+        if unseen := _UNSEEN.search(typed):
+            return self._no(Refusal("form.invisible", {"sign": f"U+{ord(unseen[0]):04X}"}, name)) or ""
         return typed
 
     def _word(self, name: str, value: str, kind: type[_Word]) -> _Word:

@@ -12,7 +12,7 @@ from application.access import Person
 from application.signing_in import Grant
 from web import csrf
 from web.forms import Form
-from web.session import API, PageRequest, grant_of, own_origins, person_of, token_fits
+from web.session import API, PageRequest, grant_of, own_origins, path_of, person_of, token_fits
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_FIELDS: Final = 2000
@@ -47,7 +47,7 @@ class StaleForm(Exception):
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The one guard of the application. Raises the exceptions above."""
     public = bool(handler.opt.get("public"))
-    if connection.url.path.startswith(API):
+    if path_of(connection).startswith(API):
         if not public and grant_of(connection) is None:
             raise TokenNeeded
         return
@@ -89,7 +89,7 @@ async def read_form(request: PageRequest) -> Form:
 async def _multipart(request: PageRequest) -> list[tuple[str, str | UploadFile]]:
     try:
         return list((await request.form()).multi_items())
-    except ValueError as fault:
+    except (ValueError, LookupError) as fault:  # LookupError: a part in a charset that does not exist
         raise ClientException from fault
 
 

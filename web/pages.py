@@ -3,7 +3,6 @@
 import base64
 import binascii
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from litestar import Response
@@ -14,7 +13,7 @@ from web import cookies
 from web.language.language import office_day
 from web.menu import home_of, menu_of
 from web.parts import parts_of
-from web.session import PageRequest, form_token, language_of, new_visit, person_of
+from web.session import PageRequest, address_of, form_token, language_of, new_visit, path_of, person_of
 from web.templating import environment
 
 _LONGEST_SAID = 1000
@@ -34,8 +33,8 @@ def shell(request: PageRequest) -> dict[str, Any]:
         "person": person,
         "menu": menu_of(person),
         "home": home_of(person),
-        "path": request.url.path,
-        "here": _address(request),
+        "path": path_of(request),
+        "here": address_of(request),
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),
         "said": _said(request),
@@ -67,9 +66,3 @@ def _cookies_of(request: PageRequest) -> list[Cookie]:
     if cookies.read(request, cookies.SAID) is not None:
         made.append(cookies.taken(request, cookies.SAID))
     return made
-
-
-def _address(request: PageRequest) -> str:
-    """Path and query as the browser has them, for a link that comes back here."""
-    path = quote(request.url.path)
-    return f"{path}?{request.url.query}" if request.url.query else path

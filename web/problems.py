@@ -10,7 +10,7 @@ from litestar import Response
 from domain.kernel import Refusal
 from web.language import language
 from web.refusals import sentence
-from web.session import PageRequest
+from web.session import PageRequest, path_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -23,7 +23,7 @@ def problem(request: PageRequest, status: int, refusals: Sequence[Refusal]) -> R
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": sentence(first, english),
-        "instance": request.url.path,
+        "instance": path_of(request),
         **_codes(first),
         "errors": [_codes(refusal) | {"detail": sentence(refusal, english)} for refusal in refusals],
     }

@@ -15,6 +15,7 @@ SENTENCES: Final = {
     "form.missing": N_("Fill in this field."),
     "form.too-long": N_("At most %(most)s characters fit here; there are %(length)s."),
     "form.not-printable": N_("The text holds invisible characters. Type it anew, or paste it as plain text."),
+    "form.invisible": N_("An invisible character (%(sign)s) is in the text. Type it anew, or paste it as plain text."),
     "form.choice-missing": N_("Choose one."),
     "form.choice-unknown": N_("Choose one of those offered."),
     "form.number-out-of-range": N_("Give a whole number from %(least)s to %(most)s."),

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from litestar import Request
@@ -20,6 +21,7 @@ from web.parts import Connection, parts_of
 PageRequest = Request[Any, Any, Any]
 _LONGEST_SECRET: Final = 100
 API: Final = "/api/"
+_SAFE_IN_QUERY: Final = "!#$%&'()*+,/:;=?@[]~-._"
 
 
 class Recognition(AbstractAuthenticationMiddleware):
@@ -32,7 +34,7 @@ class Recognition(AbstractAuthenticationMiddleware):
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         found: Session | Grant | None = None
         signing_in = parts_of(connection).signing_in
-        if connection.url.path.startswith(API):
+        if path_of(connection).startswith(API):
             kind, _, token = connection.headers.get("authorization", "").partition(" ")
             if kind.lower() == "bearer" and 0 < len(token) <= _LONGEST_SECRET:
                 found = await run_sync(signing_in.grant, token.strip())
@@ -54,6 +56,18 @@ def admit(connection: Connection, secret: str) -> list[Cookie]:
         cookies.given(connection, cookies.LANGUAGE, locale),
         cookies.taken(connection, cookies.VISIT),
     ]
+
+
+def path_of(connection: Connection) -> str:
+    """As the router read it. `connection.url` cannot be had from a request whose `Host` is none, and this can."""
+    return str(_scope(connection)["path"])
+
+
+def address_of(connection: Connection) -> str:
+    """Path and query as the browser has them, in ASCII, for a link or a form that comes back here."""
+    query = quote(cast("bytes", _scope(connection)["query_string"]), safe=_SAFE_IN_QUERY)
+    path = quote(path_of(connection))
+    return f"{path}?{query}" if query else path
 
 
 def person_of(connection: Connection) -> Person | None:
@@ -113,4 +127,4 @@ def token_fits(connection: Connection, token: str) -> bool:
 
 def own_origins(connection: Connection) -> frozenset[str]:
     host = connection.headers.get("host", "")
-    return csrf.origins(parts_of(connection).settings.base_url, host, connection.url.scheme)
+    return csrf.origins(parts_of(connection).settings.base_url, host, str(_scope(connection).get("scheme", "http")))

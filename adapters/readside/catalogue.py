@@ -1,4 +1,8 @@
-"""Every view, sources before what is made from them."""
+"""Every view, sources before what is made from them.
+
+A swap takes its locks in this order; a statement that reads several tables names them in this order too, and no
+transaction of a reader holds one while it waits for another.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
@@ -25,10 +29,10 @@ class ReadSideFault(Fault):
 
 def catalogue(names: LocalGovernments) -> Sequence[View]:
     return (
-        PartnerFileView(),
         CaseFileView(),
-        TimelineView(),
+        PartnerFileView(),
         RegisterView(names),
+        TimelineView(),
         WorkQueueView(),
         LocalGovernmentFileView(),
     )

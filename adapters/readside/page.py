@@ -97,6 +97,8 @@ def fold_page(
 ) -> Page:
     """What the page does to cases and partners, as far as one of `views` keeps them. Raises Unfoldable."""
     memory.trim()
+    if PARTNERS not in views:
+        source = _WithoutPartners(source)
     of_cases = _by_stream(facts, CASE_FACTS) if CASES in views else {}
     of_partners = _by_stream(facts, PARTNER_FACTS) if PARTNERS in views else {}
     _need_partners(memory, source, of_partners)
@@ -116,6 +118,17 @@ def fold_page(
             memory.looks[case] = now = look(entry, memory.partners, names)
             changes.append(CaseChange(case, was, now))
     return Page(facts, steps, changes, {partner: memory.partners[partner] for partner in of_partners})
+
+
+class _WithoutPartners:
+    """Where no view keeps partners, those that keep cases go on; none of what they write has a name in it."""
+
+    def __init__(self, source: Source) -> None:
+        self.cases = source.cases
+        self.cases_of = source.cases_of
+
+    def partners(self, ids: Collection[UUID]) -> Mapping[UUID, PartnerEntry]:
+        return {}
 
 
 def _by_stream(facts: Iterable[Recorded], kinds: Collection[type[Fact]]) -> dict[UUID, list[Recorded]]:

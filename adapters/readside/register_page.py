@@ -100,8 +100,9 @@ def _asked(connection: Connection, asked: Filters, query: RegisterQuery) -> tupl
     """Counts and rows in one round trip; in two where the page lies deep, or beyond the end."""
     counting = facets.statement(asked)
     offset = (query.page - 1) * query.size
-    with connection.pipeline():
+    with connection.pipeline() as pipeline:
         counted = connection.execute(counting.sql.encode(), asked.values, prepare=not counting.scans, binary=True)
+        pipeline.sync()  # a transaction each, see the catalogue
         rows = None if offset > DEEP else _rows(connection, asked, query, offset)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for facet, option, n in counted.fetchall():

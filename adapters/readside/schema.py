@@ -40,6 +40,8 @@ def complete(connection: Connection, view: View) -> bool:
 
 def publish(connection: Connection, next_schema: str, views: Iterable[View]) -> None:
     """Put rebuilt tables in the place of the live ones, within the caller's transaction."""
-    for table in (table for view in views for table in view.tables):
+    tables = [table for view in views for table in view.tables]
+    for table in tables:
         connection.execute(f"DROP TABLE IF EXISTS views.{table.name}".encode())
+    for table in tables:
         connection.execute(f"ALTER TABLE {next_schema}.{table.name} SET SCHEMA views".encode())

@@ -30,7 +30,7 @@ TABLE: Final = Table(
 )
 _NEWEST: Final = b"""
     SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
-    FROM views.timeline AS t JOIN views.register AS r USING (case_id)
+    FROM views.register AS r JOIN views.timeline AS t USING (case_id)
     WHERE (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
     ORDER BY t.position DESC LIMIT %(most)s
 """

@@ -87,14 +87,15 @@ class PostgresWorkQueue:
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:
         where, values = _conditions(scope, query)
         page = f"""
-            SELECT r.body FROM (
+            SELECT r.body FROM views.register AS r JOIN (
                 SELECT * FROM views.work_queue AS q WHERE {where}
                 ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s
-            ) AS q JOIN views.register AS r USING (case_id) ORDER BY q.due NULLS LAST, q.since, q.number
+            ) AS q USING (case_id) ORDER BY q.due NULLS LAST, q.since, q.number
         """  # noqa: S608 - the conditions are written below, every value is a parameter
         count = f"SELECT count(*) FROM views.work_queue AS q WHERE {where}"  # noqa: S608
-        with self._pool.connection() as connection, connection.pipeline():
+        with self._pool.connection() as connection, connection.pipeline() as pipeline:
             rows = connection.execute(page.encode(), {**values, "most": query.most})
+            pipeline.sync()  # a transaction each, see the catalogue
             total = connection.execute(count.encode(), values)
             found, counted = rows.fetchall(), total.fetchone()
         return Queue(tuple(_ROW.decode(body) for (body,) in found), counted[0] if counted else 0)

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+import structlog
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -154,6 +155,7 @@ def running(database: Database) -> Iterator[House]:
         house = House(made, app, door, clock)
         house.open_accounts()
         yield house
+    structlog.reset_defaults()  # which `build` has set for the process
 
 
 def hidden_of(page_text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from domain.kernel import Refusal, Refused
 from web.forms import Form
 from web.guards import grant_required
 from web.parts import Parts
-from web.session import PageRequest
+from web.session import PageRequest, path_of
 
 MEDIA_TYPE = "application/cloudevents-batch+json"
 MANY = frozenset({"type"})
@@ -45,4 +45,4 @@ def _next(request: PageRequest, query: FeedQuery, found: FeedPage) -> str:
     parameters = [("after", str(found.next)), ("limit", str(query.limit)), *(("type", t) for t in query.type)]
     if query.case:
         parameters.append(("case", query.case))
-    return f"{request.url.path}?{urlencode(parameters)}"
+    return f"{path_of(request)}?{urlencode(parameters)}"

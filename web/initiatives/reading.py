@@ -15,7 +15,6 @@ from web.initiatives.words import LANGUAGES
 
 T = TypeVar("T")
 SEEN: Final = "seen"
-_MOST_SEEN: Final = 1_000_000_000
 _PLACE: Final = re.compile(r"\.([a-z_]+)")
 
 
@@ -58,9 +57,13 @@ def converted(values: Mapping[str, Any], command: type[T]) -> T:
 
 
 def seen_version(form: Form) -> int | None:
-    """The version that the person had before them; None where the page did not say, or said nonsense."""
-    typed = form.value(SEEN)
-    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) and int(typed) < _MOST_SEEN else None
+    """The version that the person had before them; None where the page did not say.
+
+    Nonsense is version 0, which no case has: whoever sends it is shown what is new, and writes over nothing unseen.
+    """
+    if not (typed := form.value(SEEN)):
+        return None
+    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
 
 
 def _date(asked: Question, form: Form, reader: Reader) -> str | None:

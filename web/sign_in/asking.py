@@ -9,13 +9,12 @@ from litestar.response import Redirect
 from web.forms import Form
 from web.local_paths import local_path
 from web.pages import page
-from web.session import PageRequest
+from web.session import PageRequest, address_of
 
 
 def ask_to_sign_in(request: PageRequest, sent: Form | None) -> Response[Any]:
     """A page that was asked for comes after the sign-in. A form that was sent (401) comes again, to be confirmed."""
-    query = request.url.query
-    path = local_path(f"{request.url.path}?{query}" if query else request.url.path)
+    path = local_path(address_of(request))
     if sent is not None:
         return sign_in_page(request, status=401, form=Form(), to=path, kept=sent.kept, ended=True)
     address = "/sign-in" if path == "/" else f"/sign-in?{urlencode({'next': path})}"

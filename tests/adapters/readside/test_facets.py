@@ -15,7 +15,7 @@ from domain.initiatives import events as e
 from domain.initiatives import terms as t
 from domain.initiatives.procedure import PROCEDURES
 from domain.partners.events import PartnerKind, PartnerReclassified
-from tests.adapters.readside.office import ANA, MIRKO, WORDS, abroad, home
+from tests.adapters.readside.office import ANA, MIRKO, WORDS, home
 
 TOWNS = ("nis", "leskovac", "cacak")
 COUNTRIES = ("IT", "RO", "AT")

@@ -21,7 +21,7 @@ def number(coordinator: Browser) -> str:
         ("local_government", "", "Fill in this field"),
         ("partner", "", "Fill in this field"),
         ("partner", "x" * 201, "At most 200 characters"),
-        ("partner", "Bur\u202esa", "invisible"),
+        ("partner", "Bur\u202esa", "invisible character (U+202E)"),
         ("country", "", "Choose the country"),
         ("country", "RS", "inter-municipal"),
         ("country", "ZZZ", "Choose one of those offered"),

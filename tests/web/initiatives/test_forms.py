@@ -107,9 +107,9 @@ def question(code: str, name: str) -> Question:
         ("", "form.missing"),
         ("   ", "form.missing"),
         ("x" * 61, "form.too-long"),
-        ("06-31\u202e/2026", "form.not-printable"),
-        ("06\x00", "form.not-printable"),
-        ("06\u200b31", "form.not-printable"),
+        ("06-31\u202e/2026", "form.invisible"),
+        ("06\x00", "form.invisible"),
+        ("06\u200b31", "form.invisible"),
     ],
 )
 def test_a_nasty_number_of_an_act_is_refused_at_its_field(typed: str, refusal: str) -> None:
