@@ -75,10 +75,6 @@ class Installation:
     """One running Pobratim over one database. Parts are made when they are first asked for."""
 
     def __init__(self, settings: Settings) -> None:
-        if not settings.database_url:
-            raise SettingsFault(
-                "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
-            )
         self.settings = settings
         self.clock = now
         self._url = runtime_url(settings.database_url)
@@ -292,12 +288,21 @@ class Installation:
 @contextmanager
 def installation(settings: Settings) -> Generator[Installation]:
     """An installation for one command. Raises a Fault where the database cannot be used as it is."""
+    require_usable(settings)
     made = Installation(settings)
     try:
-        require_migrated(runtime_url(settings.database_url))
         yield made
     finally:
         made.close()
+
+
+def require_usable(settings: Settings) -> None:
+    """Raises SettingsFault, or a Fault where the database is away or not of this version."""
+    if not settings.database_url:
+        raise SettingsFault(
+            "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
+        )
+    require_migrated(runtime_url(settings.database_url))
 
 
 def bring_up_to_date(settings: Settings) -> list[str]:

@@ -25,14 +25,12 @@ from adapters.identity.tokens import PostgresTokens
 from application.access import Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
-from application.feed import Feed
 from application.ports import CommandKeyReused, Conflict, LogUnavailable
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
 from web.app import create_app
-from web.casework import Casework
 from web.casework import Casework
 from web.forms import Form
 from web.guards import grant_required

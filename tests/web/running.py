@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import structlog
+from argon2 import PasswordHasher
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from adapters.identity.passwords import Argon2Passwords
 from application.access import Person, Role
 from application.accounts import Account, OpenAccount
 from application.handling import Request
@@ -149,6 +151,7 @@ def running(database: Database) -> Iterator[House]:
     settings = Settings(database_url=database.url, base_url="http://testserver.local", secret_key="x" * 40)
     made, clock = Installation(settings), OfficeClock()
     made.clock = clock
+    made.passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     made.project()
     app = build(made)
     with TestClient(app, raise_server_exceptions=False) as door:

@@ -131,6 +131,15 @@ def test_distances_are_counted_in_days() -> None:
     assert [english.distance(d, today) for d in late] == ["7 days ago", "yesterday", "today", "tomorrow", "in 31 days"]
 
 
+def test_long_distances_are_counted_in_months_and_years() -> None:
+    today, latin, english = date(2026, 3, 17), language("sr-Latn"), language("en")
+    late = [date(2025, 12, 1), date(2024, 1, 1), date(2011, 10, 16)]
+    assert [latin.deadline(d, today) for d in late] == ["kasni 3 meseca", "kasni 2 godine", "kasni 14 godina"]
+    assert [english.distance(d, today) for d in late] == ["3 months ago", "2 years ago", "14 years ago"]
+    assert english.deadline(date(2031, 3, 17), today) == "in 5 years"
+    assert latin.lag(1827) == "5 godina kasnije"
+
+
 def test_moments_are_told_on_the_clock_of_the_office() -> None:
     before_midnight_in_utc = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
     assert language("sr-Latn").moment(before_midnight_in_utc) == "2. 7. 2026. 00:30"

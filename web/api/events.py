@@ -33,12 +33,15 @@ def _query(asked: Form) -> FeedQuery:
     """Raises Refused naming the parameter that cannot be read."""
     given: dict[str, Any] = {}
     for name in {name for name, _ in asked.fields}:
-        values = [part for value in asked.values(name) for part in value.split(",")] if name in MANY else None
-        given[name] = values if values is not None else asked.value(name)
+        values = [part for value in asked.values(name) for part in value.split(",")]
+        if name not in MANY and len(values) > 1:
+            raise Refused(Refusal("feed.parameter", {"reason": "given more than once"}, name))
+        given[name] = values if name in MANY else values[0]
     try:
         return msgspec.convert(given, FeedQuery, strict=False)
     except msgspec.ValidationError as fault:
-        raise Refused(Refusal("feed.parameter", {"reason": str(fault)})) from None
+        reason, _, where = str(fault).partition(" - at `$.")
+        raise Refused(Refusal("feed.parameter", {"reason": reason}, where.rstrip("`") or None)) from None
 
 
 def _next(request: PageRequest, query: FeedQuery, found: FeedPage) -> str:

@@ -12,9 +12,12 @@ from web.settings import read_settings
 @click.option("--web-only", is_flag=True, help="Leave projecting to `pobratim worker`.")
 def serve(host: str, port: int, workers: int, web_only: bool) -> None:
     """Serve the pages and the API over POBRATIM_DATABASE_URL."""
+    from web.main import require_usable  # noqa: PLC0415
     from web.serving import run  # noqa: PLC0415
 
-    run(read_settings(), host=host, port=port, workers=workers, web_only=web_only)
+    settings = read_settings()
+    require_usable(settings)
+    run(settings, host=host, port=port, workers=workers, web_only=web_only)
 
 
 @click.command(epilog="Example: pobratim worker")

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from application.access import Person, Role
 from application.handling import Request
 from application.rights import may
+from domain.dates import partial_date
 from domain.initiatives.decisions.anytime import NameHandler
 from domain.initiatives.decisions.coordinating import Coordinate
 from domain.initiatives.terms import Stage
@@ -65,7 +66,7 @@ class DeskPages(Controller):
         case = open_case(request, person, work, number)
         command: Command = NameHandler(handler=person.account)
         if case.state.stage is Stage.PROPOSED:
-            command = Coordinate(handler=person.account)
+            command = Coordinate(handler=person.account, occurred_on=partial_date(work.reading.today().isoformat()))
         asked_for = Request(key=form.key, command=command, seen=seen_version(form))
         done = work.advancing.advance(person, number, asked_for)
         _ = work.views.caught_up(done.position)

@@ -128,7 +128,7 @@ def _lag(r: Recorded, teller: Teller) -> str:
     if r.fact.occurred_on is None:
         return ""
     days = (office_day(r.recorded_at) - latest(r.fact.occurred_on)).days
-    return teller.spoken.count("%(num)s day later", "%(num)s days later", days) if days > _LATE else ""
+    return teller.spoken.lag(days) if days > _LATE else ""
 
 
 def _who(r: Recorded, names: Names) -> str:

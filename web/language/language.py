@@ -15,6 +15,7 @@ from web.language.catalogues import translations
 
 OFFICE_ZONE = ZoneInfo("Europe/Belgrade")
 _MONTH_LENGTH, _DAY_LENGTH = 7, 10
+_DAYS_SAID, _MONTHS_SAID = 60, 730
 _AS_THE_OFFICE_SAYS = {"sr": {"US": "Сједињене Америчке Државе", "PS": "Палестина"}, "en": {"PS": "Palestine"}}
 """Where the everyday name of CLDR is not the one that letters of the office use."""
 _NO_STATES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
@@ -94,21 +95,51 @@ class Language:
         return f"{self.date(local.date())} {local:%H:%M}"
 
     def distance(self, day: dt.date, today: dt.date) -> str:
-        """How far off a day is: `in 3 days`, `today`, `5 days ago`."""
+        """How far off a day is: `in 3 days`, `today`, `5 days ago`, `2 years ago`."""
         days = (day - today).days
-        if days < -1:
-            return self.count("%(num)s day ago", "%(num)s days ago", -days)
-        return self.gettext("yesterday") if days == -1 else self._ahead(days)
+        if days >= -1:
+            return self.gettext("yesterday") if days == -1 else self._ahead(days)
+        match _roughly(-days):
+            case "years", years:
+                return self.count("%(num)s year ago", "%(num)s years ago", years)
+            case "months", months:
+                return self.count("%(num)s month ago", "%(num)s months ago", months)
+            case _:
+                return self.count("%(num)s day ago", "%(num)s days ago", -days)
 
     def deadline(self, day: dt.date, today: dt.date) -> str:
-        """How a deadline stands: `in 3 days`, `today`, `7 days late`."""
+        """How a deadline stands: `in 3 days`, `today`, `7 days late`, `5 years late`."""
         days = (day - today).days
-        return self.count("%(num)s day late", "%(num)s days late", -days) if days < 0 else self._ahead(days)
+        if days >= 0:
+            return self._ahead(days)
+        match _roughly(-days):
+            case "years", years:
+                return self.count("%(num)s year late", "%(num)s years late", years)
+            case "months", months:
+                return self.count("%(num)s month late", "%(num)s months late", months)
+            case _:
+                return self.count("%(num)s day late", "%(num)s days late", -days)
+
+    def lag(self, days: int) -> str:
+        """How much later something was recorded than it happened: `4 days later`, `5 years later`."""
+        match _roughly(days):
+            case "years", years:
+                return self.count("%(num)s year later", "%(num)s years later", years)
+            case "months", months:
+                return self.count("%(num)s month later", "%(num)s months later", months)
+            case _:
+                return self.count("%(num)s day later", "%(num)s days later", days)
 
     def _ahead(self, days: int) -> str:
-        if days > 1:
-            return self.count("in %(num)s day", "in %(num)s days", days)
-        return self.gettext("tomorrow") if days else self.gettext("today")
+        if days < len(("today", "tomorrow")):
+            return self.gettext("tomorrow") if days else self.gettext("today")
+        match _roughly(days):
+            case "years", years:
+                return self.count("in %(num)s year", "in %(num)s years", years)
+            case "months", months:
+                return self.count("in %(num)s month", "in %(num)s months", months)
+            case _:
+                return self.count("in %(num)s day", "in %(num)s days", days)
 
     def _written(self, day: PartialDate | dt.date, *, numeric: bool) -> str:
         iso = day if isinstance(day, str) else day.isoformat()
@@ -120,6 +151,13 @@ class Language:
         if len(iso) < _DAY_LENGTH:
             return f"{self.months[month]} {year}{stop}"
         return f"{int(iso[8:10])}{stop} {f'{month}.' if numeric else self.months[month]} {year}{stop}"
+
+
+def _roughly(days: int) -> tuple[str, int]:
+    """A span as people say it: days up to two months, months up to two years, then years."""
+    if days <= _DAYS_SAID:
+        return "days", days
+    return ("months", days * 12 // 365) if days < _MONTHS_SAID else ("years", days // 365)
 
 
 def office_day(at: dt.datetime) -> dt.date:

@@ -37,6 +37,11 @@ PAGES: Final = {
     "/health/live": ("x",),
     "/health/ready": ("x",),
 }
+WHOLE_LIST: Final = {("/initiatives", "q"), ("/initiatives", "page"), ("/initiatives", "partner"), ("/partners", "q")}
+SHORT_LIST: Final = (
+    *("10,000 characters", "NUL", "bidi override", "30 digits", "negative", "digits of others", "impossible day"),
+    *("element", "end of attribute", "search operators", "no UUID", "other UUID"),
+)
 QUERIES: Final = [(page, name) for page, names in PAGES.items() for name in names]
 ADMIN: Final = "/admin/accounts"
 
@@ -56,12 +61,11 @@ def who_reads(page: str) -> str:
 @pytest.mark.parametrize(("page", "name"), QUERIES)
 def test_whatever_a_query_string_says_it_is_answered(house: House, at: dict[str, str], page: str, name: str) -> None:
     before, address, who = house.head(), page.format(**at), who_reads(page)
-    for text in TEXTS.values():
+    for text in TEXTS.values() if (page, name) in WHOLE_LIST else map(TEXTS.__getitem__, SHORT_LIST):
         pairs = urlencode({name: text}, errors="surrogatepass")
         whole(house.get(f"{address}?{pairs}", who), 200, 303, 400, 422)
     for raw in RAW.values():
-        whole(house.get(f"{address}?{name}={raw}", who), 200, 303, 400, 422)
-        whole(house.get(f"{address}?{raw}={name}&{raw}", who), 200, 303, 400, 422)
+        whole(house.get(f"{address}?{name}={raw}&{raw}={name}&{raw}", who), 200, 303, 400, 422)
     several = f"{address}?" + "&".join(f"{name}={quote(text)}" for text in TEXTS.values() if len(text) < 1000)
     whole(house.get(several, who), 200, 303, 400, 422)
     assert house.head() == before

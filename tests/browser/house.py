@@ -1,0 +1,211 @@
+"""The real server over a database of the test module, and people who sit at real browsers before it."""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from application.access import Role
+from application.accounts import Account, OpenAccount
+from tests.conftest import Database
+from web.demo import KEEPER
+from web.main import Installation
+from web.settings import Settings
+
+Values = Mapping[str, str | Sequence[str]]
+ROOT = Path(__file__).parents[2]
+DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
+UP_SECONDS = 30
+_ANSWERED_BADLY = "Failed to load resource"
+
+
+@dataclass
+class House:
+    made: Installation
+    url: str
+    chromium: Browser
+    said: list[str] = field(default_factory=list[str])
+    """What the consoles of all browsers complained about; an answer such as 422 is no complaint of a page."""
+
+    def account(self, role: Role, town: str | None = None, name: str = "") -> Account:
+        number = len(self.made.keeping_accounts.list(KEEPER)) + 1
+        name = name or role.value.title()
+        wish = OpenAccount(name=name, email=f"p{number}@primer.rs", role=role, local_government=town)
+        return self.made.keeping_accounts.open(KEEPER, wish)
+
+    def link(self, account: Account) -> str:
+        """Where this person signs in, once."""
+        return self.made.link_address(self.made.keeping_accounts.link(KEEPER, account.id)[1])
+
+    def at_a_browser(
+        self, account: Account, language: str = "sr-Latn", size: tuple[int, int] = DESKTOP, **more: Any
+    ) -> BrowserContext:
+        """A browser of its own in which this person is signed in already."""
+        viewport = {"width": size[0], "height": size[1]}
+        context = self.chromium.new_context(base_url=self.url, viewport=viewport, **more)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        secret = self.made.signing_in.with_link(self.made.keeping_accounts.link(KEEPER, account.id)[1])
+        context.add_cookies(
+            [
+                {"name": "pobratim", "value": secret, "url": self.url},
+                {"name": "pobratim-language", "value": language, "url": self.url},
+            ]
+        )
+        self.made.signing_in.speak(account.person, language)
+        context.on("page", self._listen)
+        return context
+
+    def person(self, role: Role = Role.COORDINATOR, town: str | None = None, name: str = "", **more: Any) -> Page:
+        """Somebody new, at a browser of their own."""
+        return self.at_a_browser(self.account(role, town, name), **more).new_page()
+
+    def show_everything(self) -> None:
+        assert self.made.read_side.views.caught_up(self.made.log.head(), 20.0)
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda fault: self.said.append(f"{page.url}: {fault}"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_ANSWERED_BADLY):
+            self.said.append(f"{message.location.get('url')}: {message.text}")
+
+
+@contextmanager
+def open_house(database: Database, chromium: Browser) -> Iterator[House]:
+    """`pobratim serve` with one worker over the database, on a free port."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(database_url=database.url, base_url=url, secret_key="browser " * 5)
+    made = Installation(settings)
+    try:
+        with served(["serve", "--port", str(port), "--workers", "1"], url, settings.as_environment()):
+            yield House(made, url, chromium)
+    finally:
+        made.close()
+
+
+@contextmanager
+def served(arguments: Sequence[str], url: str, environment: Mapping[str, str]) -> Generator[subprocess.Popen[str]]:
+    """A command of ours that serves pages, from the moment when it does until it is told to end."""
+    process = started(arguments, environment)
+    try:
+        wait_until_it_answers(url, process)
+        yield process
+    finally:
+        end(process)
+
+
+def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """In a process group of its own, so that the end of a test is the end of all of it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "web.cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """As Ctrl-C ends it; its exit code, and what it had said."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+    try:
+        output, _ = process.communicate(timeout=UP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+    return process.returncode, output
+
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[str]) -> None:
+    until = monotonic() + UP_SECONDS
+    while monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended with {process.returncode}: {process.communicate()[0]}")
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            with contextlib.closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)) as door:
+                door.request("GET", "/health/live")
+                if door.getresponse().status == http.HTTPStatus.OK:
+                    return
+        sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+# --- what a person does on a page
+
+
+def fill_in(form: Locator, values: Values) -> None:
+    """Type, choose and tick; every name must be a field of the form."""
+    for name, value in values.items():
+        control = form.locator(f"[name='{name}']")
+        kind = control.first.evaluate("field => field.type")
+        if kind in ("radio", "checkbox"):
+            for one in [value] if isinstance(value, str) else value:
+                form.locator(f"[name='{name}'][value='{one}']").check()
+        elif kind.startswith("select"):
+            control.select_option(value)
+        else:
+            control.fill(str(value))
+
+
+def propose(page: Page, home: str, partner: str, country: str, **more: str | Sequence[str]) -> str:
+    """From the desk by the button for a new initiative; gives the number of the case."""
+    page.goto("/")
+    page.locator("main a[href='/initiatives/new']").first.click()
+    form = page.locator("form[action='/initiatives/new']")
+    if home:
+        fill_in(form, {"local_government": home})
+    fill_in(form, {"partner": partner, "country": country, "rationale": "Razmena učenika i zajednički festival.", **more})
+    send(form)
+    page.wait_for_url(re.compile(r"/initiatives/\d{4}-\d{4}$"))
+    return page.url.rsplit("/", 1)[1]
+
+
+def do(page: Page, number: str, deed: str, values: Values | None = None) -> None:
+    """Carry out one deed on the page of the case: in its form if it is the next step, else by its link."""
+    path = f"/initiatives/{number}"
+    if not page.url.endswith(path):
+        page.goto(path)
+    form = page.locator(f"form[action='{path}/{deed}']")
+    if not form.count():
+        page.locator(f"#step a[href='{path}/{deed}']").click()
+        page.wait_for_url(f"**{path}/{deed}")
+    fill_in(form, values or {})
+    send(form)
+    page.wait_for_url(f"**{path}")
+
+
+def send(form: Locator) -> None:
+    form.locator("button.btn--go, button.btn--bad").last.click()
+
+
+def stands_at(page: Page, stage: str) -> None:
+    expect(page.locator(".case__meta .stage")).to_have_text(stage)
+
+
+def in_time(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
+    until = monotonic() + seconds
+    while not holds():
+        assert monotonic() < until, what
+        sleep(0.05)

@@ -1,0 +1,120 @@
+"""A subscriber reads the facts from any position and misses none."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from litestar.testing import TestClient
+
+from application.access import Role
+from application.feed import encoded
+from tests.web.casework_stack import Stack
+from web.demo import KEEPER
+
+FEED = "/api/v1/events"
+
+
+def next_of(answer) -> str:
+    found = re.fullmatch(r'<(.+)>; rel="next"', answer.headers["link"])
+    assert found
+    return found[1]
+
+
+def everything(client: TestClient, path: str) -> list[dict]:
+    """Follow `next` until a page is empty."""
+    events: list[dict] = []
+    while page := (answer := client.get(path)).json():
+        events += page
+        path = next_of(answer)
+    return events
+
+
+@pytest.mark.parametrize("limit", [1, 7, 1000])
+def test_a_subscriber_from_zero_misses_nothing_whatever_the_page(stack: Stack, subscriber, limit: int) -> None:
+    events = everything(subscriber, f"{FEED}?after=0&limit={limit}")
+    recorded = stack.made.log.page(0, 10_000)
+    assert [int(event["id"]) for event in events] == [r.position for r in recorded]
+    assert [event["sequence"] for event in events] == sorted(event["sequence"] for event in events)
+
+
+def test_an_event_is_a_cloud_event(stack: Stack, subscriber) -> None:
+    answer = subscriber.get(f"{FEED}?type=initiative.taken-over.v1&limit=1")
+    assert answer.headers["content-type"] == "application/cloudevents-batch+json"
+    (event,) = answer.json()
+    assert event["specversion"] == "1.0"
+    assert event["type"] == "initiative.taken-over.v1"
+    assert event["source"] == stack.made.settings.base_url
+    assert re.fullmatch(r"\d{4}-\d{4}", event["subject"])
+    assert event["subject"] == event["data"]["fact"]["number"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", event["time"])
+
+
+def test_the_command_line_gives_the_same_bytes(stack: Stack, subscriber) -> None:
+    recorded = stack.made.log.page(0, 5)
+    body = b"[" + b",".join(encoded(event) for event in stack.made.feed.events(recorded)) + b"]"
+    assert subscriber.get(f"{FEED}?limit=5").content == body
+
+
+def test_a_case_alone(subscriber) -> None:
+    number = subscriber.get(f"{FEED}?type=initiative.taken-over.v1&limit=1").json()[0]["subject"]
+    assert {event["subject"] for event in everything(subscriber, f"{FEED}?case={number}")} == {number}
+
+
+def test_the_cursor_moves_where_a_filter_lets_nothing_through(stack: Stack, subscriber) -> None:
+    answer = subscriber.get(f"{FEED}?type=initiative.terminated.v1")
+    assert answer.json() == []
+    assert f"after={stack.made.log.head()}&" in next_of(answer)
+    assert "type=initiative.terminated.v1" in next_of(answer)
+
+
+def test_no_vault_text_leaves_by_the_feed(subscriber) -> None:
+    text = json.dumps(everything(subscriber, FEED))
+    assert "letter of intent planned" not in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=-1",
+        "after=abc",
+        "after=1.5",
+        "after=99999999999999999999999999999999",
+        "limit=0",
+        "limit=1001",
+        "type=no.such.v1",
+        "case=2026",
+        "case=%00",
+        "colour=red",
+        "after=1&after=2",
+    ],
+)
+def test_a_question_that_cannot_be_meant_is_explained(subscriber, query: str) -> None:
+    answer = subscriber.get(f"{FEED}?{query}")
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"].startswith("feed.")
+
+
+def test_a_cursor_beyond_the_end_is_of_another_installation(stack: Stack, subscriber) -> None:
+    answer = subscriber.get(f"{FEED}?after={stack.made.log.head() + 1}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "feed.cursor-beyond-end")
+
+
+def test_without_a_token_nothing_is_said(stack: Stack) -> None:
+    nobody = TestClient(stack.app)
+    for header in ({}, {"authorization": "Bearer nonsense"}, {"authorization": "Basic YTpi"}):
+        answer = nobody.get(FEED, headers=header)
+        assert (answer.status_code, answer.json()["code"]) == (401, "access.token-missing")
+
+
+def test_a_token_needs_the_scope_and_its_account_the_right(stack: Stack) -> None:
+    def asks(role: Role, town: str | None, scope: str) -> int:
+        account = stack.account(role, town)
+        token = stack.made.signing_in.issue_token(KEEPER, account.id, "x", [scope], timedelta(days=1))
+        return TestClient(stack.app).get(FEED, headers={"authorization": f"Bearer {token}"}).status_code
+
+    assert asks(Role.COORDINATOR, None, "events:read") == 200
+    assert asks(Role.COORDINATOR, None, "cases:read") == 403
+    assert asks(Role.OFFICER, "leskovac", "events:read") == 403
+    assert asks(Role.ADMINISTRATOR, None, "events:read") == 403

@@ -1,0 +1,158 @@
+"""The command line, as an operator types it: a process of its own over a real database."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.reference.demo import INITIATIVES, PARTNERSHIPS
+from tests.conftest import Database
+
+
+class Shell:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.environment = os.environ | {
+            "POBRATIM_DATABASE_URL": database.owner_url,
+            "POBRATIM_BASE_URL": "https://pobratim.example.rs",
+            "POBRATIM_SECRET_KEY": "k" * 40,
+        }
+
+    def __call__(self, *words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "web.cli", *words]
+        done = subprocess.run(
+            command, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def shell(database: Database) -> Shell:
+    return Shell(database)
+
+
+@pytest.fixture(scope="module")
+def register(shell: Shell) -> Shell:
+    """The shell once the initiatives of the reference data are in the register."""
+    shell("import", "register", str(INITIATIVES))
+    return shell
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(shell: Shell) -> None:
+    said = shell("import", "register", str(PARTNERSHIPS), "--dry-run").stdout
+    assert "534 agreements would be entered" in said
+    assert shell("log", "tail").stdout == ""
+
+
+def test_importing_twice_adds_no_fact(register: Shell) -> None:
+    before = register("log", "tail").stdout
+    again = json.loads(register("import", "register", str(INITIATIVES), "--json").stdout)
+    assert (again["rows"], again["already_there"]) == (24, 24)
+    assert register("log", "tail").stdout == before
+
+
+def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_taken(register: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(
+        "local_government,partner_name,partner_country_iso2,kind,year,date_signed,status_note,source_url\n"
+        "Palić,Szeged,HU,twinning,2001,,active,https://example.org\n"
+        "Суботица,Baja,HU,twinning,2001,,active,https://example.org\n",
+        encoding="utf-8",
+    )
+    done = register("import", "register", str(file), expect=1)
+    assert "rows.csv, line 2, local_government “Palić”" in done.stderr
+    assert "1 agreements entered" in done.stdout
+    assert "1 could not be taken" in done.stdout
+
+
+def test_an_export_is_what_an_import_takes(register: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "register.xlsx"
+    register("export", "register", "--format", "xlsx", "--output", str(file))
+    again = json.loads(register("import", "register", str(file), "--dry-run", "--json").stdout)
+    assert again["rows"] == again["already_there"] > 0
+
+
+def test_the_history_of_a_case(register: Shell) -> None:
+    told = json.loads(register("history", "2021-0001", "--json").stdout)
+    assert told["state"]["stage"] == "consent_granted"
+    assert [fact["type"] for fact in told["facts"]] == ["initiative.taken-over.v1"]
+    assert "2021-0001 stands at: consent_granted" in register("history", "2021-0001").stdout
+
+
+def test_the_log_can_be_followed_from_any_position(register: Shell) -> None:
+    lines = register("log", "tail").stdout.splitlines()
+    rest = register("log", "tail", "--after", json.loads(lines[9])["id"]).stdout.splitlines()
+    assert rest == lines[10:]
+    assert {json.loads(line)["source"] for line in lines} == {"https://pobratim.example.rs"}
+
+
+def test_views_equal_their_replay_until_somebody_meddles(register: Shell) -> None:
+    said = register("views", "verify").stdout
+    assert said.count("equals its replay") == 6
+    with psycopg.connect(register.database.owner_url) as owner:
+        owner.execute("UPDATE views.work_queue SET due = due + 1 WHERE due IS NOT NULL")
+    assert "DIFFERS" in register("views", "verify", "work_queue", expect=1).stdout
+    register("views", "rebuild", "work_queue")
+    assert "work_queue" in register("views", "verify", "work_queue").stdout
+
+
+def test_accounts_and_tokens(shell: Shell) -> None:
+    shell("account", "add", "ana@primer.rs", "--name", "Ana", "--role", "officer", "--local-government", "leskovac")
+    assert "ana@primer.rs" in shell("account", "list").stdout
+    assert shell("account", "link", "ana@primer.rs").stdout.startswith("https://pobratim.example.rs/sign-in/link/")
+    assert len(shell("account", "token", "ana@primer.rs", "--name", "x", "--scope", "events:read").stdout) > 30
+    shell("account", "disable", "ana@primer.rs")
+    assert "disabled" in shell("account", "list").stdout
+
+
+def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
+    assert shell("migrate").stdout == "The database is up to date.\n"
+
+
+def test_the_doctor_finds_nothing_to_mend_but_a_missing_worker(register: Shell) -> None:
+    told = [json.loads(line) for line in register("doctor", "--json", expect=1).stdout.splitlines()]
+    assert [check["what"] for check in told if not check["good"]] == ["projector"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["colour"], "No such command"),
+        (["history", "12"], "is no case number"),
+        (["history", "1901-0001"], "There is no case 1901-0001"),
+        (["log", "tail", "--after", "999999999"], "beyond the end"),
+        (["log", "tail", "--after", "-1"], "--after"),
+        (["views", "verify", "weather"], "no view named weather"),
+        (["import", "register", "nowhere.csv"], "nowhere.csv"),
+        (["export", "register", "--format", "csv", "--output", "/nowhere/x.csv"], "cannot be written"),
+        (["account", "link", "nobody@primer.rs"], "nobody@primer.rs"),
+        (
+            ["account", "add", "x@primer.rs", "--name", "X", "--role", "officer", "--local-government", "atlantis"],
+            "atlantis",
+        ),
+    ],
+)
+def test_wrong_use_gets_one_clear_line(register: Shell, words: list[str], told: str) -> None:
+    said = register(*words, expect=2).stderr
+    assert told in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["migrate"], ["views", "verify"], ["log", "tail"], ["account", "list"]])
+def test_a_database_that_is_away_gets_one_clear_line(shell: Shell, words: list[str]) -> None:
+    away = shell(*words, expect=2, POBRATIM_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing").stderr
+    assert "POBRATIM_DATABASE_URL" in away
+    assert away.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "serve", "worker", "migrate", "doctor", "history", "log", "views", "account"]
+)
+def test_every_command_has_help(shell: Shell, command: str) -> None:
+    assert "Usage:" in shell(command, "--help").stdout
