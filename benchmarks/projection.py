@@ -1,8 +1,8 @@
 """Projecting the log into every view, against a raw batch into one table: `python -m benchmarks.projection`.
 
 The yardstick reads pages of the same log over psycopg, decodes each body by msgspec into the same facts, folds a page
-in a dictionary and writes one row a case by an `unnest` upsert, a transaction a page. Ours reads through the port Log and
-fills all six views with every index. Both for facts of one case after the other, and for cases that alternate.
+in a dictionary and writes one row a case by an `unnest` upsert, a transaction a page. Ours reads through the port Log
+and fills all six views with every index. Both for facts of one case after the other, and for cases that alternate.
 """
 
 import statistics
@@ -25,7 +25,7 @@ from adapters.reference.units import local_governments
 from benchmarks.measure import Figure, migrated_server, show
 from benchmarks.seeding import seed
 
-CASES, ROUNDS, PAGE = 6_000, 5, 500
+CASES, ROUNDS, PAGE = 4_000, 5, 500
 WANTED = {"case by case": ">= 0.20", "alternating": ""}
 _PAGE = """
     SELECT notification_id, originator_id, topic, state FROM log.facts

@@ -41,6 +41,7 @@ TABLE: Final = Table(
         "CREATE INDEX case_file_partners ON views.case_file USING gin (partners)",
     ),
 )
+_PUT: Final = TABLE.upsert()
 _LOAD: Final = """
     SELECT case_id, state, position, opened, updated, since, step_since
     FROM views.case_file WHERE case_id = ANY(%s::uuid[])
@@ -88,7 +89,7 @@ class CaseFileView:
     rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
 
     def project(self, page: Page) -> Sequence[Rows]:
-        return [Rows(TABLE.upsert, [_row(change) for change in page.changes if change.by_facts])]
+        return [Rows(_PUT, [_row(change) for change in page.changes if change.by_facts])]
 
 
 def _row(change: CaseChange) -> _Row:

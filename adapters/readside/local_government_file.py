@@ -32,8 +32,9 @@ CHANGED: Final = Table(
     columns={"code": 'text COLLATE "C"', "updated": "timestamptz NOT NULL"},
     storage="fillfactor = 60",
 )
-_ADD: Final = f"{COUNTS.insert} ON CONFLICT ({', '.join(COUNTS.key)}) DO UPDATE SET n = t.n + EXCLUDED.n"
-_CLEAR: Final = f"{COUNTS.delete} AND t.n = 0"
+_ADD: Final = COUNTS.upsert("n = t.n + EXCLUDED.n")
+_CLEAR: Final = COUNTS.delete("t.n = 0")
+_PUT: Final = CHANGED.upsert()
 _READ: Final = b"""
     SELECT code, f.updated, jsonb_object_agg(option, n) FILTER (WHERE facet = 'stage'),
            jsonb_object_agg(option, n) FILTER (WHERE facet = 'country')
@@ -72,7 +73,7 @@ class LocalGovernmentFileView:
         return (
             Rows(_ADD, counts),
             Rows(_CLEAR, [count for count in counts if count.n < 0]),
-            Rows(CHANGED.upsert, _changed(page)),
+            Rows(_PUT, _changed(page)),
         )
 
 

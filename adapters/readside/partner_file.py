@@ -41,10 +41,9 @@ NAMES: Final = Table(
     columns={"folded": 'text COLLATE "C"', "partner": "uuid"},
     indexes=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
 )
-_FORGET_NAMES: Final = """
-    DELETE FROM views.partner_names AS t
-    USING json_to_recordset(%s::json) AS r (partner uuid) WHERE t.partner = r.partner
-"""
+_FORGET_NAMES: Final = NAMES.delete(key=("partner",))
+_PUT: Final = FILE.upsert()
+_NAME_IT: Final = NAMES.insert
 _LOAD: Final = """
     WITH RECURSIVE chain AS (
         SELECT unnest(%s::uuid[]) AS id
@@ -72,10 +71,6 @@ class _Name(msgspec.Struct, gc=False):
     partner: UUID
 
 
-class _Id(msgspec.Struct, gc=False):
-    partner: UUID
-
-
 class PartnerFileView:
     name = PARTNERS
     needs: Sequence[str] = ()
@@ -91,9 +86,9 @@ class PartnerFileView:
             for folded in dict.fromkeys(fold(name)[:LONGEST_KEY] for name in entry.state.all_names)
         ]
         return (
-            Rows(FILE.upsert, [_row(partner, entry) for partner, entry in page.partners.items()]),
-            Rows(_FORGET_NAMES, [_Id(partner) for partner in page.partners]),
-            Rows(NAMES.insert, names),
+            Rows(_PUT, [_row(partner, entry) for partner, entry in page.partners.items()]),
+            Rows(_FORGET_NAMES, [_Name("", partner) for partner in page.partners]),
+            Rows(_NAME_IT, names),
         )
 
 

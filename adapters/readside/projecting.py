@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.case_file import cases_of_partners, load_cases
-from adapters.readside.connection import Connection, transient
+from adapters.readside.connection import Connection, send, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
 from adapters.readside.partner_file import load_partners
@@ -32,7 +32,7 @@ class _Ready(msgspec.Struct, frozen=True):
     after: int
     facts: Sequence[Recorded]
     views: Sequence[View]
-    written: Sequence[tuple[str, str]]
+    written: Sequence[tuple[str, tuple[str, ...]]]
 
 
 class Projecting:
@@ -62,7 +62,8 @@ class Projecting:
             ready = self._prepared(views, after, facts)
         with self._connection.pipeline():
             for statement, rows in ready.written:
-                self._connection.execute(within(self._schema, statement), (rows,), prepare=True)
+                self._connection.execute(within(self._schema, statement), rows, prepare=True)
+            send(self._connection)
             self._prepare(views, facts[-1].position, ahead)
 
     def _prepare(self, views: Sequence[View], after: int, ahead: Callable[[], Sequence[Recorded]]) -> None:
@@ -82,7 +83,9 @@ class Projecting:
         self._stands = None
         with _without_collecting():
             page = fold_page(facts, self._memory, self._source, self._names, kept)
-            written = [(rows.statement, rows.json()) for view in views for rows in view.project(page) if rows.rows]
+            written = [
+                (rows.write.statement, rows.parameters()) for view in views for rows in view.project(page) if rows.rows
+            ]
         self._stands = (facts[-1].position, kept)
         return _Ready(after, facts, views, written)
 
@@ -122,7 +125,8 @@ class Projecting:
         for view in views:
             try:
                 for rows in view.project(page):
-                    self._connection.execute(within(self._schema, rows.statement), (rows.json(),))
+                    if rows.rows:
+                        self._connection.execute(within(self._schema, rows.write.statement), rows.parameters())
             except Exception as fault:
                 if transient(fault):
                     raise

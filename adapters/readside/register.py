@@ -55,6 +55,8 @@ WORDS: Final = Table(
     columns={"case_id": "uuid", "words": "text NOT NULL"},
     indexes=("CREATE INDEX ON views.register_words USING gin (words {trigrams})",),
 )
+_PUT: Final = ROWS.upsert()
+_PUT_WORDS: Final = WORDS.upsert()
 
 
 class _Row(msgspec.Struct, gc=False):
@@ -92,8 +94,8 @@ class RegisterView:
             if change.before is None or change.before.words != change.after.words
         ]
         return (
-            Rows(ROWS.upsert, [_row(change) for change in page.changes]),
-            Rows(WORDS.upsert, words),
+            Rows(_PUT, [_row(change) for change in page.changes]),
+            Rows(_PUT_WORDS, words),
             *counted(page.changes),
         )
 

@@ -28,8 +28,8 @@ COUNTS: Final = Table(
     },
     storage="fillfactor = 60",  # room to count on the same page
 )
-_ADD: Final = f"{COUNTS.insert} ON CONFLICT ({', '.join(COUNTS.key)}) DO UPDATE SET n = t.n + EXCLUDED.n"
-_CLEAR: Final = f"{COUNTS.delete} AND t.n = 0"
+_ADD: Final = COUNTS.upsert("n = t.n + EXCLUDED.n")
+_CLEAR: Final = COUNTS.delete("t.n = 0")
 ALL: Final[tuple[str, str]] = ("all", "")
 NOTHING: Final[tuple[str, str]] = ("", "")
 NO_DUE: Final = "none"

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from adapters.readside.places import KINDS, STAGES
-from adapters.readside.register_filters import DUE, FACETS, Filters, joined
+from adapters.readside.register_filters import DUE, DUE_OPTION, FACETS, Filters, joined
 from application.views.register import PHASES, Due, Option, RegisterQuery
 from domain.initiatives.terms import Kind
 
@@ -17,27 +17,35 @@ Counted = Mapping[str, Mapping[str, int]]
 """How many cases, by facet and option."""
 
 _COLUMNS: Final = "r.stage, r.kind, r.handler, r.due, r.countries"
+
+
+def _each(counted: str, conditions: Mapping[Due, str]) -> str:
+    """The days of all answers in one pass: a day may belong to several."""
+    return ", ".join(f"{counted} FILTER (WHERE {condition}) AS {due.value}" for due, condition in conditions.items())
+
+
+_NAMES: Final = ", ".join(f"('{due.value}', s.{due.value})" for due in Due)
+_NAMED: Final = f"LATERAL (VALUES {_NAMES}) AS d (name, n)"
 # Every value is a parameter, and every condition is written in register_filters: hence the silenced S608.
 _OF_CASES: Final = {
     "stage": "SELECT 'stage', r.stage::text, count(*) FROM {source} AS r WHERE {where} GROUP BY r.stage",
     "kind": "SELECT 'kind', r.kind::text, count(*) FROM {source} AS r WHERE {where} GROUP BY r.kind",
     "handler": "SELECT 'handler', r.handler, count(*) FROM {source} AS r WHERE {where} GROUP BY r.handler",
     "country": "SELECT 'country', c, count(*) FROM {source} AS r, unnest(r.countries) AS c WHERE {where} GROUP BY c",
-    "due": "SELECT 'due', d.name, count(*) FROM {source} AS r, LATERAL (VALUES "  # noqa: S608
-    + ", ".join(f"('{due.value}', {condition.format(day='r.due')})" for due, condition in DUE.items())
-    + ") AS d (name, yes) WHERE d.yes AND {where} GROUP BY d.name",
+    "due": f"SELECT 'due', d.name, d.n FROM (SELECT {_each('count(*)', DUE)} FROM {{source}} AS r WHERE {{where}}) AS s, "  # noqa: E501, S608
+    + _NAMED,
     ALL: "SELECT 'all', '', count(*) FROM {source} AS r WHERE {where}",
 }
 _KEPT: Final = """
     SELECT facet, option, sum(n) FROM views.register_counts
     WHERE given = '{given}' AND {value} AND facet IN ({facets}) GROUP BY facet, option
 """
-_DAY: Final = "CASE WHEN option <> 'none' THEN option::date END"
-_KEPT_DUE: Final = (
-    "SELECT 'due', d.name, sum(n) FROM views.register_counts, LATERAL (VALUES "  # noqa: S608
-    + ", ".join(f"('{due.value}', {condition.format(day=_DAY)})" for due, condition in DUE.items())
-    + ") AS d (name, yes) WHERE d.yes AND given = '{given}' AND {value} AND facet = 'due' GROUP BY d.name"
-)
+_KEPT_DUE: Final = f"""
+    SELECT 'due', d.name, d.n FROM (
+        SELECT {_each("sum(n)", DUE_OPTION)} FROM views.register_counts
+        WHERE given = '{{given}}' AND {{value}} AND facet = 'due'
+    ) AS s, {_NAMED}
+"""  # noqa: S608
 _SCOPE: Final = """
     SELECT 'everything', '', sum(n) FROM views.register_counts WHERE facet = 'all' AND option = ''
     AND given = CASE WHEN %(home)s::text IS NULL THEN '' ELSE 'home' END AND value = coalesce(%(home)s::text, '')

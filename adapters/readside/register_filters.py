@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from adapters.readside.places import KINDS, STAGES
+from adapters.readside.register_counts import NO_DUE
 from application.access import Scope
 from application.script import fold
 from application.views.register import PHASES, Due, RegisterQuery
@@ -52,6 +53,7 @@ def filters(scope: Scope, query: RegisterQuery, today: date) -> Filters:
         "countries": printable(query.countries),
         "handlers": printable(query.handlers),
         **days(today),
+        **{f"{name}_option": day.isoformat() for name, day in days(today).items()},
         **{f"word{place}": f"%{word}%" for place, word in enumerate(words(query.text))},
     }
     facets = {
@@ -113,13 +115,20 @@ def _stages(query: RegisterQuery) -> list[Stage] | None:
 
 
 DUE: Final = {
-    Due.LATE: "{day} < %(today)s",
-    Due.THIS_WEEK: "{day} BETWEEN %(today)s AND %(week_end)s",
-    Due.THIS_MONTH: "{day} BETWEEN %(today)s AND %(month_end)s",
-    Due.NONE: "{day} IS NULL",
+    Due.LATE: "r.due < %(today)s",
+    Due.THIS_WEEK: "r.due BETWEEN %(today)s AND %(week_end)s",
+    Due.THIS_MONTH: "r.due BETWEEN %(today)s AND %(month_end)s",
+    Due.NONE: "r.due IS NULL",
 }
+DUE_OPTION: Final = {
+    Due.LATE: "option < %(today_option)s",
+    Due.THIS_WEEK: "option BETWEEN %(today_option)s AND %(week_end_option)s",
+    Due.THIS_MONTH: "option BETWEEN %(today_option)s AND %(month_end_option)s",
+    Due.NONE: f"option = '{NO_DUE}'",
+}
+"""The same of kept counts, whose options are days as text."""
 
 
 def _due(chosen: tuple[Due, ...]) -> str:
-    ways = [DUE[due].format(day="r.due") for due in dict.fromkeys(chosen)]
+    ways = [DUE[due] for due in dict.fromkeys(chosen)]
     return f"({' OR '.join(ways)})" if ways else ""

@@ -28,6 +28,7 @@ TABLE: Final = Table(
     },
     indexes=("CREATE INDEX ON views.timeline (case_id, position)",),
 )
+_ADD: Final = TABLE.insert
 _NEWEST: Final = b"""
     SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
     FROM views.register AS r JOIN views.timeline AS t USING (case_id)
@@ -71,7 +72,7 @@ class TimelineView:
             for r in page.facts
             if (tag := _TAGS.get(type(r.fact)))
         ]
-        return [Rows(TABLE.insert, rows)]
+        return [Rows(_ADD, rows)]
 
 
 class PostgresTimeline:

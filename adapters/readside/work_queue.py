@@ -34,6 +34,8 @@ TABLE: Final = Table(
         "CREATE INDEX ON views.work_queue USING gin (homes)",
     ),
 )
+_PUT: Final = TABLE.upsert()
+_DONE: Final = TABLE.delete()
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
 
@@ -60,7 +62,7 @@ class WorkQueueView:
     def project(self, page: Page) -> Sequence[Rows]:
         waiting = [row for change in page.changes if (row := _row(change))]
         done = [_Id(c.case) for c in page.changes if c.after.entry.step is None and c.before and c.before.entry.step]
-        return (Rows(TABLE.upsert, waiting), Rows(TABLE.delete, done))
+        return (Rows(_PUT, waiting), Rows(_DONE, done))
 
 
 def _row(change: CaseChange) -> _Row | None:

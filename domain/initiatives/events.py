@@ -287,10 +287,16 @@ Correctable = (
     InitiativeProposed
     | HistoricAgreementEntered
     | InitiativeTakenOver
+    | CoordinationCompleted
+    | ProcedureSuspended
     | LetterOfIntentSigned
+    | DraftReviewed
     | DecisionAdopted
+    | ConsentNotRequired
     | ConsentRequested
     | OpinionReceived
+    | FileReturned
+    | FileSupplemented
     | ConsentGranted
     | ConsentRefused
     | DecisionPublished
@@ -300,6 +306,7 @@ Correctable = (
     | ExpiryApproached
     | AgreementRenewed
     | AgreementExpired
+    | FellDormant
     | AgreementTerminated
     | PartyStatusReported
 )
@@ -325,23 +332,15 @@ InitiativeEvent = (
     | DuplicateAbsorbed
     | CoordinationStarted
     | SupportGiven
-    | CoordinationCompleted
-    | ProcedureSuspended
     | ProcedureResumed
     | InitiativeWithdrawn
     | DraftingStarted
-    | DraftReviewed
     | DraftingReopened
-    | ConsentNotRequired
-    | FileReturned
-    | FileSupplemented
     | EarlierPublicationRecognised
-    | FellDormant
     | ActivityResumed
     | HandlerNamed
     | PartyJoined
     | PartyLeft
-    | PartyStatusReported
     | RemarkAdded
     | FactCorrected
 )

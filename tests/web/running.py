@@ -4,6 +4,7 @@ Given to the tests of rights, bad input and pages by the `conftest.py` beside ea
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ ROLES: Final[Mapping[str, tuple[Role, str | None]]] = {
 }
 EVERYBODY: Final = (ANONYMOUS, *ROLES)
 """Whoever may knock; a case of the tests is one of Niš, so `officer` is of the own town and `stranger` is not."""
+START_SECONDS: Final = 20
 FORM: Final = "application/x-www-form-urlencoded"
 _KEEPER: Final = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
 _VISIT: Final = "first-look"
@@ -145,6 +147,14 @@ def encoded(pairs: Sequence[tuple[str, str]]) -> bytes:
     return urlencode(pairs, errors="surrogatepass").encode()
 
 
+def _wait_for_views(made: Installation) -> None:
+    """The projector makes the tables of a new database."""
+    end = time.monotonic() + START_SECONDS
+    while not made.read_side.health().views:
+        assert time.monotonic() < end, "no view was made"
+        time.sleep(0.01)
+
+
 @contextmanager
 def running(database: Database) -> Iterator[House]:
     """The application with its projector, as `pobratim serve` runs it."""
@@ -153,6 +163,7 @@ def running(database: Database) -> Iterator[House]:
     made.clock = clock
     made.passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     made.project()
+    _wait_for_views(made)
     app = build(made)
     with TestClient(app, raise_server_exceptions=False) as door:
         house = House(made, app, door, clock)

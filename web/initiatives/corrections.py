@@ -21,6 +21,7 @@ from domain.initiatives.terms import (
 from web.initiatives.labels import LABELS, OWN_LABELS
 from web.initiatives.questions import (
     LONG_LINE,
+    MOST_DRAFTS,
     MOST_MONTHS,
     Question,
     choice,
@@ -67,7 +68,14 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         line("source", needed=True, most=LONG_LINE),
         text("remark", keeps="remark"),
     ),
+    e.CoordinationCompleted: (_DAY,),
+    e.ProcedureSuspended: (_DAY, date("until")),
     e.LetterOfIntentSigned: (_DAY, line("place")),
+    e.DraftReviewed: (
+        _DAY,
+        choices("languages", source="languages", needed=True),
+        integer("draft_version", least=1, most=MOST_DRAFTS),
+    ),
     e.DecisionAdopted: (
         number("number", needed=True, label=LABELS["decision_number"]),
         _DAY,
@@ -78,6 +86,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         choices("fields", Field),
         tick("budget_clause"),
     ),
+    e.ConsentNotRequired: (_DAY, text("basis", needed=True, keeps="basis")),
     e.ConsentRequested: (_DAY, number("registry_number", needed=True), line("addressee", needed=True)),
     e.OpinionReceived: (
         line("body", needed=True, label=OWN_LABELS["initiative.opinion-received.body"]),
@@ -85,6 +94,8 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         _DAY,
         number("registry_number"),
     ),
+    e.FileReturned: (_DAY, date("due_on", needed=True), text("missing", needed=True, keeps="missing")),
+    e.FileSupplemented: (_DAY, number("registry_number")),
     e.ConsentGranted: (_DAY, number("act_number", needed=True)),
     e.ConsentRefused: (_DAY, number("act_number")),
     e.DecisionPublished: (_DAY, line("gazette.name", needed=True), number("gazette.number", needed=True)),
@@ -102,6 +113,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
     e.ExpiryApproached: (_DAY, date("ends_on", needed=True)),
     e.AgreementRenewed: (_DAY, choice("renewal", Renewal, needed=True), choice("instrument", Instrument), *_TERM),
     e.AgreementExpired: (_DAY,),
+    e.FellDormant: (_DAY,),
     e.AgreementTerminated: (
         _DAY,
         choice("termination", Termination, needed=True),

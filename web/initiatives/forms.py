@@ -18,6 +18,7 @@ from domain.initiatives.terms import (
 from web.initiatives.labels import LABELS
 from web.initiatives.questions import (
     LONG_LINE,
+    MOST_DRAFTS,
     MOST_MONTHS,
     Question,
     choice,
@@ -55,7 +56,7 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
     "withdraw": (_DAY, _REASON),
     "review-draft": (
         _DAY,
-        integer("draft_version", least=1, most=999),
+        integer("draft_version", least=1, most=MOST_DRAFTS),
         choices("languages", source="languages", needed=True),
     ),
     "adopt-decision": (

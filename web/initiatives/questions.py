@@ -14,6 +14,7 @@ Source = Literal["", "handlers", "parties", "languages", "homes", "partners", "c
 NUMBER, LINE, LONG_LINE = 60, 200, 500
 """As `domain.words` bounds them; a test compares the two."""
 MOST_MONTHS: Final = 120
+MOST_DRAFTS: Final = 999
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ from domain.words import LongLine
 _LONGEST: Final = 500
 """Of a LongLine, the longest text that a deed writes into a fact."""
 _MOST_MONTHS: Final = 120
+_DAYS: Final = ("ends_on", "due_on", "until")
+"""Days that may lie ahead."""
 _LISTS: Final = ("languages", "fields")
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
 
@@ -95,7 +97,7 @@ def _out_of_bounds(body: dict[str, Any]) -> Iterator[Refusal | None]:
 
 
 def _unfit(name: str, text: str) -> Refusal | None:
-    if name == "ends_on":
+    if name in _DAYS:
         return unreal_day(PartialDate(text), name)
     if len(text) > _LONGEST:
         return Refusal("form.too-long", {"most": _LONGEST, "length": len(text)}, name)

@@ -106,7 +106,7 @@ def _by_hand(mine: list[RegisterRow], query: RegisterQuery, today: date) -> dict
 
 
 def _passes(row: RegisterRow, query: RegisterQuery, today: date, without: tuple[str, ...] = ()) -> bool:
-    names = " ".join((*row.home, *(p.name.lower() for p in row.partners)))
+    names = " ".join((row.number, *row.home, *(p.name.lower() for p in row.partners)))
     said = {
         "text": all(word in names for word in query.text.split()),
         "phase": query.phase is None or row.stage in PHASES[query.phase],

@@ -54,14 +54,14 @@ def at(house: House) -> dict[str, str]:
     return {"case": case, "partner": str(partner_id("DE", f"Stadt {house.partners}"))}
 
 
-def who_reads(page: str) -> str:
-    return "administrator" if page == ADMIN else "coordinator"
+def who_reads(place: str) -> str:
+    return "administrator" if place == ADMIN else "coordinator"
 
 
-@pytest.mark.parametrize(("page", "name"), QUERIES)
-def test_whatever_a_query_string_says_it_is_answered(house: House, at: dict[str, str], page: str, name: str) -> None:
-    before, address, who = house.head(), page.format(**at), who_reads(page)
-    for text in TEXTS.values() if (page, name) in WHOLE_LIST else map(TEXTS.__getitem__, SHORT_LIST):
+@pytest.mark.parametrize(("place", "name"), QUERIES)
+def test_whatever_a_query_string_says_it_is_answered(house: House, at: dict[str, str], place: str, name: str) -> None:
+    before, address, who = house.head(), place.format(**at), who_reads(place)
+    for text in TEXTS.values() if (place, name) in WHOLE_LIST else map(TEXTS.__getitem__, SHORT_LIST):
         pairs = urlencode({name: text}, errors="surrogatepass")
         whole(house.get(f"{address}?{pairs}", who), 200, 303, 400, 422)
     for raw in RAW.values():
@@ -71,10 +71,10 @@ def test_whatever_a_query_string_says_it_is_answered(house: House, at: dict[str,
     assert house.head() == before
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_unknown_many_and_nested_parameters_are_answered(house: House, at: dict[str, str], page: str) -> None:
-    address, who = page.format(**at), who_reads(page)
-    names = PAGES[page]
+@pytest.mark.parametrize("place", PAGES)
+def test_unknown_many_and_nested_parameters_are_answered(house: House, at: dict[str, str], place: str) -> None:
+    address, who = place.format(**at), who_reads(place)
+    names = PAGES[place]
     odd = ["&" * 3000, "a=1&" * 3000, "=", "=&=&", "?", "a[b][c]=1", f"{names[0]}[]=1", f"{names[0]}.x=1", ";a;b", "#"]
     for query in odd:
         whole(house.get(f"{address}?{query}", who), 200, 303, 400, 422)
@@ -154,11 +154,11 @@ def test_a_right_that_is_no_deed_of_a_page_has_no_page(house: House, at: dict[st
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "FOO"])
-@pytest.mark.parametrize("page", [*PAGES, "/api/v1/events", "/static/x/pobratim.css", "/sign-out"])
-def test_other_methods_do_nothing(house: House, at: dict[str, str], page: str, method: str) -> None:
+@pytest.mark.parametrize("place", [*PAGES, "/api/v1/events", "/static/x/pobratim.css", "/sign-out"])
+def test_other_methods_do_nothing(house: House, at: dict[str, str], place: str, method: str) -> None:
     before = house.head()
     for who in ("coordinator", "anonymous"):
-        answer = house.ask(method, page.format(**at), who)
+        answer = house.ask(method, place.format(**at), who)
         assert answer.status_code in (200, 204, 303, 401, 403, 404, 405), answer.status_code
         assert "Traceback" not in answer.text
     assert house.head() == before

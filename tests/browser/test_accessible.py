@@ -1,0 +1,94 @@
+"""axe finds nothing on the main pages: WCAG 2.2 AA and best practice, light and dark, wide and narrow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from application.access import Role
+from tests.browser.filling import fill
+from tests.browser.house import DESKTOP, PHONE, House
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+"""All that another colour scheme can break."""
+LOOKS = ((DESKTOP, "light", RULES), (DESKTOP, "dark", CONTRAST), (PHONE, "light", RULES))
+PAGES = (
+    "/",
+    "/initiatives",
+    "/initiatives/new",
+    "/initiatives/{case}",
+    "/initiatives/{case}/history",
+    "/initiatives/{case}/report-party-status",
+    "/initiatives/{case}/sign-agreement",
+    "/partners",
+    "{partner}",
+    "/local-governments",
+    "/local-governments/leskovac",
+)
+
+
+@pytest.fixture(scope="module")
+def coordinator(house: House) -> Page:
+    account = house.account(Role.COORDINATOR)
+    page = house.at_a_browser(account, reduced_motion="reduce").new_page()
+    page.goto(f"/initiatives/{fill(house, account)}")
+    return page
+
+
+def test_the_pages_of_a_coordinator(coordinator: Page) -> None:
+    case = coordinator.url.rsplit("/", 1)[1]
+    partner = coordinator.locator("a[href^='/partners/']").first.get_attribute("href")
+    faults = []
+    for address in PAGES:
+        coordinator.goto(address.format(case=case, partner=partner))
+        faults += faults_of(coordinator)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_refused_proposal_and_an_open_menu(coordinator: Page) -> None:
+    coordinator.goto("/initiatives/new")
+    coordinator.get_by_role("button", name="Predloži").click()
+    coordinator.locator("[data-focus]").wait_for()
+    faults = faults_of(coordinator)
+    coordinator.goto("/initiatives")
+    coordinator.locator("details.menu summary").first.click()
+    faults += faults_of(coordinator, looks=LOOKS[:1])
+    coordinator.keyboard.press("Escape")
+    coordinator.keyboard.press("?")
+    coordinator.locator("#keys[open]").wait_for()
+    faults += faults_of(coordinator, looks=LOOKS[:1])
+    assert not faults, "\n".join(faults)
+
+
+def test_the_pages_of_others(house: House) -> None:
+    faults = []
+    for role, address in ((Role.ADMINISTRATOR, "/admin/accounts"), (Role.AUDITOR, "/"), (Role.AUDITOR, "/sign-in")):
+        page = house.person(role, reduced_motion="reduce")
+        if address == "/sign-in":
+            page.context.clear_cookies(name="pobratim")
+        page.goto(address)
+        faults += faults_of(page)
+    assert not faults, "\n".join(faults)
+
+
+def test_axe_would_find_something(coordinator: Page) -> None:
+    coordinator.goto("/")
+    coordinator.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert "image-alt" in "".join(faults_of(coordinator, LOOKS[:1]))
+
+
+def faults_of(page: Page, looks: Sequence[tuple[tuple[int, int], Any, Any]] = LOOKS) -> list[str]:
+    faults = []
+    for (width, height), scheme, rules in looks:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response
+        for violation in found["violations"]:
+            where = [node["html"][:160] for node in violation["nodes"][:3]]
+            faults.append(f"{page.url} {width} {scheme}: {violation['id']}: {violation['help']}: {where}")
+    return faults

@@ -1,0 +1,137 @@
+"""Every main page in three languages at three widths: whole, in one language, in one script, without a complaint."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from application.access import Role
+from tests.browser.filling import ADOPTED_AT, fill
+from tests.browser.house import DESKTOP, NARROWEST, PHONE, House
+from web import words
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("sr-Latn", "sr-Cyrl", "en")
+PERSON = "Јелена Марковић"
+AS_THEY_ARE = re.compile(
+    rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|{'|'.join(words.LANGUAGES.values())}",
+)
+"""Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
+PAGES = {
+    "desk": "/",
+    "register": "/initiatives",
+    "register, filtered": "/initiatives?q=2018&due=late&country=CN",
+    "register, nothing found": "/initiatives?q=0000",
+    "proposal": "/initiatives/new",
+    "case": "/initiatives/{case}",
+    "history": "/initiatives/{case}/history",
+    "deed": "/initiatives/{case}/report-party-status",
+    "refused deed": "/initiatives/{case}/sign-agreement",
+    "correction": f"/initiatives/{{case}}/history/{ADOPTED_AT}/correct",
+    "partners": "/partners",
+    "partner": "{partner}",
+    "new partner": "/partners/new",
+    "local governments": "/local-governments?q=novi",
+    "local government": "/local-governments/leskovac",
+    "not there": "/initiatives/1999-0001",
+}
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|was|were|with|without|this|that|not|your|you|by|from|for|case|cases|day|days|recorded"
+    r"|search|open|close|all|none|new|partner abroad|local government)\b",
+    re.IGNORECASE,
+)
+SERBIAN = re.compile(r"\b(je|su|nije|nema|predmet\w*|inicijativ\w*|saglasnost\w*|nosilac|rok|sve|dana)\b", re.IGNORECASE)
+LATIN = re.compile(r"[A-Za-zČčĆćŽžŠšĐđ]{2,}")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]{2,}")
+READABLE = """() => {
+  const apart = "[translate=no], abbr, script, style, datalist";
+  const words = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.data.trim() && !text.parentElement.closest(apart)) words.push(text.data.trim());
+  }
+  for (const element of document.querySelectorAll("[title], [aria-label], [placeholder]"))
+    if (!element.closest(apart))
+      for (const name of ["title", "aria-label", "placeholder"])
+        if (element.hasAttribute(name)) words.push(element.getAttribute(name));
+  return words;
+}"""
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1)
+    .map((e) => `${e.tagName}.${e.className}`).slice(0, 5);
+}"""
+
+
+@pytest.fixture(scope="module")
+def case(house: House) -> str:
+    return fill(house, house.account(Role.COORDINATOR, name=PERSON))
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def reader(house: House, case: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, BrowserContext]]:
+    """Somebody who reads everything in one language."""
+    language = str(request.param)
+    context = house.at_a_browser(house.account(Role.COORDINATOR, name=PERSON), language)
+    yield language, context
+    context.close()
+
+
+def test_every_page(reader: tuple[str, BrowserContext], case: str) -> None:
+    language, context = reader
+    page = context.new_page()
+    faults = []
+    page.goto(f"/initiatives/{case}")
+    partner = page.locator("a[href^='/partners/']").first.get_attribute("href")
+    for name, address in PAGES.items():
+        page.goto(address.format(case=case, partner=partner))
+        faults += [f"{name}: {fault}" for fault in faults_of(page, language)]
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_of_others(house: House, case: str) -> None:
+    """What a coordinator never sees: accounts, the desk of an auditor, signing in."""
+    faults = []
+    administrator = house.account(Role.ADMINISTRATOR, name=PERSON)
+    auditor = house.account(Role.AUDITOR, name=PERSON)
+    for language in LANGUAGES:
+        for account, address in ((administrator, "/admin/accounts"), (auditor, "/"), (None, "/sign-in")):
+            context = house.at_a_browser(account or auditor, language)
+            if account is None:
+                context.clear_cookies(name="pobratim")
+            page = context.new_page()
+            page.goto(address)
+            faults += [f"{address}: {fault}" for fault in faults_of(page, language)]
+            context.close()
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(page: Page, language: str) -> Iterator[str]:
+    spoken = page.locator("html").get_attribute("lang")
+    if spoken != language:
+        yield f"the page says lang={spoken} for {language}"
+    yield from sorted({f"{language}: {word!r} in {text!r}" for text in words_of(page) for word in foreign(text, language)})
+    for width, height in (DESKTOP, PHONE, NARROWEST):
+        page.set_viewport_size({"width": width, "height": height})
+        wide = page.evaluate(TOO_WIDE)
+        if wide:
+            yield f"{language}: wider than {width}: {wide}"
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
+
+def words_of(page: Page) -> list[str]:
+    return [AS_THEY_ARE.sub("", text) for text in page.evaluate(READABLE)]
+
+
+def foreign(text: str, language: str) -> list[str]:
+    match language:
+        case "sr-Cyrl":
+            return LATIN.findall(text)
+        case "sr-Latn":
+            return CYRILLIC.findall(text) + ENGLISH.findall(text)
+        case _:
+            return CYRILLIC.findall(text) + SERBIAN.findall(text)
