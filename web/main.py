@@ -235,7 +235,9 @@ class Installation:
         from web.parts import Readiness  # noqa: PLC0415 - see above
 
         health = self.read_side.health()
-        missing = [view.view for view in health.stopped] + ([] if health.led else ["projector"])
+        missing = [view.view for view in health.stopped]
+        missing += [] if health.views else ["views"]
+        missing += [] if health.led else ["projector"]
         return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
 
     def parts(self) -> "Parts":

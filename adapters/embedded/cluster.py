@@ -1,5 +1,6 @@
 """The files of the database: made whole or not at all, and refused when another version wrote them."""
 
+import os
 import secrets
 import shutil
 import sys
@@ -91,9 +92,13 @@ def stop_leftover(cluster: Path, programs: Binaries, account: Account) -> None:
         process = psutil.Process(int(lines[0]))
         if str(cluster) in process.cmdline():
             stop(cluster, programs, account)
-        elif process.status() != psutil.STATUS_ZOMBIE:
+        else:
             # The number has gone to somebody else since; PostgreSQL would take that process for a living server.
             (cluster / "postmaster.pid").unlink(missing_ok=True)
+    except psutil.ZombieProcess:
+        # Dead, but whoever inherited it never looks, as in many containers: PostgreSQL would take it for alive. The
+        # number of its own parent it takes for an old trace, and still looks for processes that use the old memory.
+        (cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]))
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return  # PostgreSQL itself clears away the trace of a dead server
 

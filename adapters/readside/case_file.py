@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.entries import CaseEntry
 from adapters.readside.page import CASES, CaseChange, Page
+from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table, within
 from application.access import Scope
 from application.views.casefile import CaseFile
@@ -130,7 +130,7 @@ def _entry(
 class PostgresCaseFiles:
     """Implements application.views.casefile.CaseFiles."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def open(self, scope: Scope, number: str) -> CaseFile | None:

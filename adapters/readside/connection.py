@@ -1,6 +1,6 @@
 """Small things that every statement of the read side needs."""
 
-import select
+import socket
 from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ def uuids(ids: Iterable[UUID]) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
-SEND_SECONDS: Final = 0.1
+SEND_BYTES: Final = 1_000_000
 _BY_KEY: Final = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
@@ -33,15 +33,10 @@ def for_writing(connection: Connection) -> None:
     """
     for setting in ("synchronous_commit", *_BY_KEY):
         connection.execute(f"SET {setting} = off".encode())
-
-
-def send(connection: Connection) -> None:
-    """Hand everything that a pipeline holds to the server, so that it works while we do something else.
-
-    Psycopg itself leaves what the socket does not take at once until it next asks for an answer.
-    """
-    while connection.pgconn.flush():
-        select.select([], [connection.pgconn.socket], [], SEND_SECONDS)
+    # A page that fits into the socket's buffer is written by the server while the next one is being prepared here.
+    wire = socket.socket(fileno=connection.pgconn.socket)
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
+    wire.detach()
 
 
 def transient(fault: Exception) -> bool:

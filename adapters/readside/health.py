@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside.projector import LEAD
+from adapters.readside.reads import Reads
 
 _ASKED: Final = b"""
     SELECT view, position, coalesce((SELECT max(notification_id) FROM log.facts), 0) - position,
@@ -50,7 +50,7 @@ class Health(msgspec.Struct, frozen=True):
         return max((view.lag for view in self.views if view.stopped_at is None), default=0)
 
 
-def health(pool: Pool) -> Health:
+def health(pool: Reads) -> Health:
     """Raises psycopg.Error and psycopg_pool.PoolTimeout where the database is away."""
     with pool.connection() as connection:
         views = [ViewHealth(*row) for row in connection.execute(_ASKED).fetchall()]

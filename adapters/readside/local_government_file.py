@@ -1,19 +1,18 @@
 """The local government file: how many cases stand where, and when something changed last."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside.look import Look
-from adapters.readside.page import CASES, PARTNERS, CaseStep, Page
+from adapters.readside.page import CASES, PARTNERS, Page
+from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.partners import LocalGovernmentFile
-from domain.initiatives.terms import Party, PartyRole
 
 COUNTS: Final = Table(
     name="local_government_counts",
@@ -91,25 +90,24 @@ def _keys(look: Look | None) -> list[tuple[str, str, str]]:
 def _changed(page: Page) -> list[_Changed]:
     """A fact concerns those whose case it was before, and those whose it is after."""
     newest: dict[str, datetime] = {}
+    for change in page.changes:
+        if change.by_facts:
+            _note(newest, change.after.homes, change.after.entry.updated)
     for step in page.steps:
-        for party in (*step.after.state.parties, *_left(step)):
-            if party.role is PartyRole.HOME and party.local_government:
-                code, at = party.local_government, step.recorded.recorded_at
-                newest[code] = max(at, newest.get(code, at))
+        if step.before and step.before.state.parties is not step.after.state.parties:
+            both = (*step.before.state.home, *step.after.state.home)
+            _note(newest, (p.local_government for p in both if p.local_government), step.recorded.recorded_at)
     return [_Changed(code, updated) for code, updated in newest.items()]
 
 
-def _left(step: CaseStep) -> tuple[Party, ...]:
-    """Parties before the fact, where it changed them."""
-    if step.before is None or step.before.state.parties is step.after.state.parties:
-        return ()
-    return step.before.state.parties
+def _note(newest: dict[str, datetime], homes: Iterable[str], at: datetime) -> None:
+    newest |= {home: max(at, newest.get(home, at)) for home in homes}
 
 
 class PostgresLocalGovernmentFiles:
     """Implements application.views.partners.LocalGovernmentFiles."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def all(self, scope: Scope) -> Sequence[LocalGovernmentFile]:

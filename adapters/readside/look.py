@@ -49,12 +49,19 @@ def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGo
         partners=abroad,
         countries=tuple(sorted({partner.country for partner in abroad if partner.country})),
         ids=tuple(sorted({partner for ids in chains.values() for partner in ids})),
-        words="\n".join([state.number, *sorted({_folded(name) for name in (*at_home, *spellings)})]),
+        words="|".join([state.number, *sorted({_folded(name) for name in (*at_home, *spellings)})]),
         pair="\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in abroad)])[
             :LONGEST_KEY
         ],
         due=entry.due,
     )
+
+
+def again(before: Look, entry: CaseEntry) -> Look | None:
+    """The look of an entry whose parties are those that `before` was made with; None where they are not."""
+    if before.entry.state.parties is not entry.state.parties:
+        return None
+    return msgspec.structs.replace(before, entry=entry, due=entry.due)
 
 
 def name_of(names: LocalGovernments, code: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.entries import CASE_FACTS, PARTNER_FACTS, CaseEntry, PartnerEntry, follow, follow_partner
-from adapters.readside.look import Look, look
+from adapters.readside.look import Look, again, look
 from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
@@ -115,7 +115,8 @@ def fold_page(
     for case, was in before.items():
         entry = _case(was.entry if was else None, of_cases.get(case, ()), steps)
         if entry:
-            memory.looks[case] = now = look(entry, memory.partners, names)
+            same = again(was, entry) if was and not of_partners else None
+            memory.looks[case] = now = same or look(entry, memory.partners, names)
             changes.append(CaseChange(case, was, now))
     return Page(facts, steps, changes, {partner: memory.partners[partner] for partner in of_partners})
 

@@ -100,7 +100,7 @@ def _row(partner: UUID, entry: PartnerEntry) -> _Row:
         country=state.country,
         part_of=state.part_of,
         merged_into=state.merged_into,
-        words="\n".join(dict.fromkeys(map(fold, (*state.all_names, state.part_of or "")))),
+        words="|".join(dict.fromkeys(map(fold, (*state.all_names, state.part_of or "")))),
         sorted=sort_key(state.name)[:LONGEST_KEY],
         updated=entry.updated,
         state=state,

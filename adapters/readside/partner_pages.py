@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.database.pool import Pool
 from adapters.readside.connection import Connection
 from adapters.readside.look import LONGEST_KEY
 from adapters.readside.partner_file import STATE
+from adapters.readside.reads import Reads
 from adapters.readside.register_facets import options
 from adapters.readside.register_filters import printable, words
 from adapters.readside.resemblance import resemblance
@@ -42,7 +42,7 @@ _TRIGRAMS: Final = b"""
 class PostgresPartnerFiles:
     """Implements application.views.partners.PartnerFiles. `pool` is an autocommit pool."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def page(self, scope: Scope, query: PartnerQuery) -> PartnerPage:

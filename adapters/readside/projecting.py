@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.case_file import cases_of_partners, load_cases
-from adapters.readside.connection import Connection, send, transient
+from adapters.readside.connection import Connection, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
 from adapters.readside.partner_file import load_partners
@@ -63,14 +63,14 @@ class Projecting:
         with self._connection.pipeline():
             for statement, rows in ready.written:
                 self._connection.execute(within(self._schema, statement), rows, prepare=True)
-            send(self._connection)
             self._prepare(views, facts[-1].position, ahead)
 
     def _prepare(self, views: Sequence[View], after: int, ahead: Callable[[], Sequence[Recorded]]) -> None:
         """What fails now will fail again in its turn, and be dealt with then."""
         try:
-            if facts := ahead():
-                self._ready = self._prepared(views, after, facts)
+            with _without_collecting():
+                if facts := ahead():
+                    self._ready = self._prepared(views, after, facts)
         except Exception as fault:
             if transient(fault):
                 raise

@@ -11,6 +11,7 @@ from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.partner_pages import PostgresPartnerFiles
 from adapters.readside.projector import EVERYTHING, Projector
 from adapters.readside.reached import Reached
+from adapters.readside.reads import Reads
 from adapters.readside.rebuilding import Rebuilding
 from adapters.readside.register_page import PostgresRegister
 from adapters.readside.timeline import PostgresTimeline
@@ -35,28 +36,29 @@ class ReadSide:
 
     def __init__(self, url: str, pool: Pool, log: Log, names: LocalGovernments) -> None:
         views = catalogue(names)
+        reads = Reads(pool)
         reached = Reached()
         self.rebuilding = Rebuilding(url, log, names, views)
         self.verifying = Verifying(url, log, names, views)
         self.projector = Projector(url, log, names, views, self.rebuilding, reached)
-        self.views = PostgresViews(pool, reached)
-        self.register = PostgresRegister(pool)
-        self.work_queue = PostgresWorkQueue(pool)
-        self.timeline = PostgresTimeline(pool)
-        self.case_files = PostgresCaseFiles(pool)
-        self.partner_files = PostgresPartnerFiles(pool)
-        self.local_government_files = PostgresLocalGovernmentFiles(pool)
-        self._pool = pool
+        self.views = PostgresViews(reads, reached)
+        self.register = PostgresRegister(reads)
+        self.work_queue = PostgresWorkQueue(reads)
+        self.timeline = PostgresTimeline(reads)
+        self.case_files = PostgresCaseFiles(reads)
+        self.partner_files = PostgresPartnerFiles(reads)
+        self.local_government_files = PostgresLocalGovernmentFiles(reads)
+        self._reads = reads
 
     def health(self) -> Health:
         """See adapters.readside.health."""
-        return health(self._pool)
+        return health(self._reads)
 
 
 class PostgresViews:
     """Implements application.ports.Views."""
 
-    def __init__(self, pool: Pool, reached: Reached) -> None:
+    def __init__(self, pool: Reads, reached: Reached) -> None:
         self._pool = pool
         self._reached = reached
 

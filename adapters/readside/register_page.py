@@ -8,10 +8,10 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside import register_facets as facets
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.places import NUMBERS_A_YEAR, STAGES
+from adapters.readside.reads import Reads
 from adapters.readside.register_filters import Filters, filters, printable
 from application.access import Scope
 from application.views.register import RegisterPage, RegisterQuery, RegisterRow, Sort
@@ -45,7 +45,7 @@ _NEWEST: Final = b"SELECT max(number) FROM views.register WHERE number BETWEEN %
 class PostgresRegister:
     """Implements application.views.register.Register. `pool` is an autocommit pool."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def page(self, scope: Scope, query: RegisterQuery, today: date) -> RegisterPage:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside.entries import CASE_FACTS
 from adapters.readside.page import Page
+from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Change
@@ -78,7 +78,7 @@ class TimelineView:
 class PostgresTimeline:
     """Implements application.views.desk.Timeline."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.database.pool import Pool
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.places import number_of
+from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Queue, QueueQuery
@@ -83,7 +83,7 @@ def _row(change: CaseChange) -> _Row | None:
 class PostgresWorkQueue:
     """Implements application.views.desk.WorkQueue."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:

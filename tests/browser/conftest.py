@@ -22,17 +22,24 @@ ARGUMENTS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+def executable() -> str | None:
+    """The browser of this machine: POBRATIM_CHROMIUM, else what is installed."""
+    if named := os.environ.get("POBRATIM_CHROMIUM"):
+        return named if Path(named).exists() else None
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine. Started for this package alone: its loop must not run beside other tests."""
-    executable = os.environ.get("POBRATIM_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None or not Path(executable).exists():
+    """Started for this package alone: the loop of playwright must not run beside other tests."""
+    found = executable()
+    if found is None:
         why = "no Chromium found: install it, or name one in POBRATIM_CHROMIUM"
         if os.environ.get("POBRATIM_REQUIRE_BROWSER"):
             pytest.fail(why)
         pytest.skip(why)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         yield browser
         browser.close()
 

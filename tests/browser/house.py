@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ Values = Mapping[str, str | Sequence[str]]
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
 UP_SECONDS = 30
+WHY = "Razmena učenika i zajednički festival."
 _ANSWERED_BADLY = "Failed to load resource"
 
 
@@ -138,11 +139,11 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[str]) -> None:
     while monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"the server ended with {process.returncode}: {process.communicate()[0]}")
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            with contextlib.closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)) as door:
-                door.request("GET", "/health/live")
-                if door.getresponse().status == http.HTTPStatus.OK:
-                    return
+        door = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(door):
+            door.request("GET", "/health/live")
+            if door.getresponse().status == http.HTTPStatus.OK:
+                return
         sleep(0.1)
     raise AssertionError("the server did not answer")
 
@@ -176,7 +177,7 @@ def propose(page: Page, home: str, partner: str, country: str, **more: str | Seq
     form = page.locator("form[action='/initiatives/new']")
     if home:
         fill_in(form, {"local_government": home})
-    fill_in(form, {"partner": partner, "country": country, "rationale": "Razmena učenika i zajednički festival.", **more})
+    fill_in(form, {"partner": partner, "country": country, "rationale": WHY, **more})
     send(form)
     page.wait_for_url(re.compile(r"/initiatives/\d{4}-\d{4}$"))
     return page.url.rsplit("/", 1)[1]
@@ -202,10 +203,3 @@ def send(form: Locator) -> None:
 
 def stands_at(page: Page, stage: str) -> None:
     expect(page.locator(".case__meta .stage")).to_have_text(stage)
-
-
-def in_time(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
-    until = monotonic() + seconds
-    while not holds():
-        assert monotonic() < until, what
-        sleep(0.05)

@@ -25,9 +25,9 @@ PAGES = (
     "/initiatives/{case}/history",
     "/initiatives/{case}/report-party-status",
     "/initiatives/{case}/sign-agreement",
-    "/partners",
+    "/partners?country=TR",
     "{partner}",
-    "/local-governments",
+    "/local-governments?q=novi",
     "/local-governments/leskovac",
 )
 

@@ -1,52 +1,20 @@
 """`pobratim demo`, as somebody who has just cloned it runs it."""
 
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.house import ROOT, UP_SECONDS, end, free_port, started, wait_until_it_answers
+from tests.browser.demo import Demo, signed_in
+from tests.browser.house import ROOT, UP_SECONDS, end, free_port
 
 pytestmark = pytest.mark.browser
-
-
-class Demo:
-    """One start of the demo over a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        arguments = ["demo", "--no-browser", "--data-dir", str(folder), "--port", str(self.port)]
-        self.process = started(arguments, {"PYTHONUNBUFFERED": "1"})
-        wait_until_it_answers(self.url, self.process)
-        self.links = self._links()
-
-    def _links(self) -> dict[str, str]:
-        """Role and address, as they are printed."""
-        assert self.process.stdout is not None
-        links: dict[str, str] = {}
-        for line in self.process.stdout:
-            links |= dict(re.findall(r"(\w+) +(http://\S+/sign-in/link/\S+)", line))
-            if "Ctrl-C" in line:
-                return links
-        raise AssertionError(f"the demo ended with {self.process.wait()}")
-
-    def killed(self) -> None:
-        """All of it at once, the database's server included, as when the machine loses its power."""
-        server = _children(self.process.pid)
-        os.killpg(self.process.pid, signal.SIGKILL)
-        for child in server:
-            os.kill(child, signal.SIGKILL)
-        self.process.communicate()
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +33,9 @@ def first(folder: Path) -> Iterator[Demo]:
     end(demo.process)
 
 
-def desk(chromium: Browser, demo: Demo, role: str = "coordinator") -> Page:
-    page = chromium.new_context(base_url=demo.url, locale="sr-Latn-RS").new_page()
-    page.goto(demo.links[role])
-    page.locator("main button").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    return page
-
-
 def test_the_register_is_there_and_the_desk_answers(chromium: Browser, first: Demo) -> None:
     assert set(first.links) == {"coordinator", "officer", "approver", "auditor", "administrator"}
-    page = desk(chromium, first)
+    page = signed_in(chromium, first)
     expect(page.locator(".answer")).to_contain_text(re.compile(r"\d+ rok"))
     expect(page.locator("#work li").first).to_be_visible()
 
@@ -97,7 +57,7 @@ def test_a_folder_in_use(first: Demo, folder: Path) -> None:
 
 
 def test_ctrl_c_ends_it_and_the_data_stay(chromium: Browser, first: Demo, folder: Path) -> None:
-    page = desk(chromium, first)
+    page = signed_in(chromium, first)
     page.locator("#unassigned button").first.click()
     expect(page.locator(".toast")).to_be_visible()
     taken = page.url.rsplit("/", 1)[1]
@@ -107,7 +67,7 @@ def test_ctrl_c_ends_it_and_the_data_stay(chromium: Browser, first: Demo, folder
 
     second = Demo(folder)
     try:
-        again = desk(chromium, second)
+        again = signed_in(chromium, second)
         again.goto(f"/initiatives/{taken}")
         expect(again.locator(".case__meta")).to_contain_text("Koordinator")
         again.goto("/initiatives")
@@ -115,7 +75,7 @@ def test_ctrl_c_ends_it_and_the_data_stay(chromium: Browser, first: Demo, folder
 
         second.killed()
         third = Demo(folder)
-        desk(chromium, third)
+        signed_in(chromium, third)
         code, said = end(third.process)
         assert code == 0, said
     finally:
@@ -148,7 +108,3 @@ def complains(why: str, *arguments: str) -> None:
     assert asked.returncode == 2, asked.stderr
     assert why in asked.stderr
     assert len(asked.stderr.strip().splitlines()) == 1, asked.stderr
-
-
-def _children(of: int) -> list[int]:
-    return [child.pid for child in psutil.Process(of).children(recursive=True)]

@@ -55,6 +55,11 @@ class DeedForm(msgspec.Struct, frozen=True, kw_only=True):
     bad: bool = False
     """It ends the case."""
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Name of a field to the message of its label."""
+        return {one.question.name: one.question.label for one in self.asked}
+
 
 def deed_form(code: str, state: Initiative, person: Person, teller: Teller, today: date, form: Form | None) -> DeedForm:
     """The form of a deed as it opens, or `form` as it comes back."""

@@ -9,7 +9,7 @@ from domain.initiatives import events as e
 from domain.initiatives.initiative import tag_of
 from domain.initiatives.terms import PartyRole
 from domain.kernel import Fact
-from web.initiatives.history import Entry, in_order, standing_facts
+from web.initiatives.history import Entry, entries_of, in_order, standing_facts
 from web.initiatives.opening import OpenCase
 from web.initiatives.presenting import Line, word
 from web.initiatives.road import LABELS, road_of
@@ -82,12 +82,16 @@ def particulars(case: OpenCase) -> list[Particulars]:
 
 def newest(case: OpenCase) -> list[Entry]:
     """The last few facts, remarks aside: these stand in their own place."""
-    facts = [entry for entry in in_order(case.entries, recorded=True) if entry.group != "remarks"]
-    return facts[:_NEWEST]
+    facts = [r for r in case.recorded if not isinstance(r.fact, e.RemarkAdded)][-_NEWEST:]
+    first = facts[0].version if facts else 0
+    shown = entries_of(
+        case.recorded, case.teller, lambda r: r.version >= first and not isinstance(r.fact, e.RemarkAdded)
+    )
+    return in_order(shown, recorded=True)
 
 
 def remarks(case: OpenCase) -> list[Entry]:
-    return [entry for entry in case.entries if entry.group == "remarks"]
+    return entries_of(case.recorded, case.teller, lambda r: isinstance(r.fact, e.RemarkAdded))
 
 
 def road(case: OpenCase) -> list[tuple[str, str, str, bool]]:

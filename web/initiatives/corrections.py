@@ -86,7 +86,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         choices("fields", Field),
         tick("budget_clause"),
     ),
-    e.ConsentNotRequired: (_DAY, text("basis", needed=True, keeps="basis")),
+    e.ConsentNotRequired: (_DAY, text("basis", needed=True, keeps="reason")),
     e.ConsentRequested: (_DAY, number("registry_number", needed=True), line("addressee", needed=True)),
     e.OpinionReceived: (
         line("body", needed=True, label=OWN_LABELS["initiative.opinion-received.body"]),
@@ -94,7 +94,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         _DAY,
         number("registry_number"),
     ),
-    e.FileReturned: (_DAY, date("due_on", needed=True), text("missing", needed=True, keeps="missing")),
+    e.FileReturned: (_DAY, date("due_on", needed=True), text("missing", needed=True, keeps="reason")),
     e.FileSupplemented: (_DAY, number("registry_number")),
     e.ConsentGranted: (_DAY, number("act_number", needed=True)),
     e.ConsentRefused: (_DAY, number("act_number")),

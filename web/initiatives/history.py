@@ -1,6 +1,6 @@
 """The history of a case or of a partner's file as a person reads it: every fact with both its clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, cast
 
@@ -53,12 +53,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     raw: str
 
 
-def entries_of(recorded: Sequence[Recorded], teller: Teller) -> list[Entry]:
-    """Every fact by version, first to last."""
+def entries_of(
+    recorded: Sequence[Recorded], teller: Teller, wanted: Callable[[Recorded], bool] = lambda r: True
+) -> list[Entry]:
+    """Every fact that is wanted by version, first to last."""
     corrected_by = {r.fact.corrects: r.version for r in recorded if isinstance(r.fact, e.FactCorrected)}
     return [
         _entry(r, before, corrected_by.get(r.version), teller)
         for r, before in zip(recorded, _before(recorded), strict=True)
+        if wanted(r)
     ]
 
 

@@ -149,7 +149,8 @@ def pages_of(page: RegisterPage, query: RegisterQuery) -> list[tuple[int | str, 
 
 def pager_pages(current: int, pages: int, href: Callable[[int], str]) -> list[tuple[int | str, str]]:
     """First, last, and those near the current one."""
-    near = [n for n in range(1, pages + 1) if n in (1, pages) or abs(n - current) <= _NEAR]
+    beside = range(max(1, current - _NEAR), min(pages, current + _NEAR) + 1)
+    near = sorted({1, *beside, max(1, pages)})
     shown: list[tuple[int | str, str]] = []
     for before, number in zip([0, *near], near, strict=False):
         if number - before > 1:

@@ -79,6 +79,19 @@ def test_a_killed_server_is_taken_over_and_the_data_survive(folder):
     crashed.stop()
 
 
+def test_a_killed_server_that_nobody_looked_after_is_taken_over(folder):
+    """A zombie, as it stays for ever in a container whose first process does not wait for orphans."""
+    crashed = EmbeddedPostgres(folder, fast=True)
+    crashed.start()
+    os.kill(crashed.pid, signal.SIGKILL)
+    while psutil.Process(crashed.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    crashed._lock.release()
+    with EmbeddedPostgres(folder, fast=True) as server:
+        write_down(server.url, "works")
+    crashed.stop()
+
+
 def test_a_server_whose_program_was_killed_is_taken_over(folder):
     program = a_program_that_holds(folder)
     program.kill()

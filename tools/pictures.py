@@ -1,0 +1,171 @@
+"""Take the pictures of the user guide anew: `python -m tools.pictures`. Needs a Chromium, named as for the tests.
+
+A demo is started in a temporary folder, one case is led a good way through the browser, and pages are photographed.
+The case is an example; the register around it is the real one.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, executable
+from tests.browser.demo import Demo, signed_in
+from tests.browser.house import PHONE, ROOT, do, end, fill_in, propose, send
+from tools.small_png import small
+
+PICTURES: Final = ROOT / "docs" / "pictures"
+WIDE: Final = {"width": 1280, "height": 900}
+TALL: Final = {"width": 1280, "height": 1040}
+CASE: Final = {"width": 1280, "height": 1336}
+SMALL: Final = {"width": PHONE[0], "height": PHONE[1]}
+REGISTER_OF_ONE_COUNTRY: Final = "/initiatives?country=IT&phase=partnership&sort=pair&descending=false"
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    found = executable()
+    if found is None:
+        raise SystemExit("no Chromium found: install it, or name one in POBRATIM_CHROMIUM")
+    with demo() as running, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        photograph(chromium, running)
+        chromium.close()
+
+
+@contextmanager
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="pobratim-pictures-"))
+    folder.chmod(0o755)  # as root the database's server is `nobody`, who must get in
+    running = Demo(folder / "data")
+    try:
+        yield running
+    finally:
+        end(running.process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def photograph(chromium: Browser, running: Demo) -> None:
+    coordinator = signed_in(chromium, running, viewport=WIDE)
+    officer = signed_in(chromium, running, "officer", viewport=WIDE)
+    shot(coordinator, "desk")
+    number = led_to_the_decision(coordinator, officer)
+    coordinator.set_viewport_size(CASE)  # type: ignore[arg-type]
+    shot(coordinator, "case", f"/initiatives/{number}")
+    coordinator.set_viewport_size(WIDE)  # type: ignore[arg-type]
+
+    a_duplicate(coordinator)
+    a_refusal(coordinator, number)
+    a_conflict(chromium, running, coordinator, number)
+    led_to_the_opinions(coordinator, number)
+    shot(signed_in(chromium, running, "auditor", viewport=TALL), "history", f"/initiatives/{number}/history")
+    shot(coordinator, "partner", partner_of(coordinator, number))
+
+    on_the_phone = signed_in(chromium, running, "officer", viewport=SMALL)
+    shot(on_the_phone, "desk-phone", "/")
+    speaks(on_the_phone, "sr-Cyrl")
+    shot(on_the_phone, "case-phone", f"/initiatives/{number}")
+    speaks(coordinator, "sr-Cyrl")
+    shot(coordinator, "register", REGISTER_OF_ONE_COUNTRY)
+    speaks(coordinator, "en")
+    shot(coordinator, "local-government", "/local-governments/leskovac")
+    administrator = signed_in(chromium, running, "administrator", viewport=WIDE)
+    shot(administrator, "accounts", "/admin/accounts")
+
+
+def led_to_the_decision(coordinator: Page, officer: Page) -> str:
+    number = propose(
+        officer, "", "Edirne", "TR", occurred_on=ago(74), letter_number="06-118", fields=["culture", "youth", "tourism"]
+    )
+    do(coordinator, number, "coordinate", {"occurred_on": ago(70)})
+    do(coordinator, number, "give-support", {"items": ["information", "partner_profile"], "occurred_on": ago(66)})
+    do(coordinator, number, "give-support", {"items": ["model_documents"], "occurred_on": ago(60)})
+    do(coordinator, number, "complete-coordination", {"occurred_on": ago(58)})
+    do(coordinator, number, "sign-letter-of-intent", {"occurred_on": ago(51), "place": "Edirne"})
+    do(coordinator, number, "start-drafting", {"occurred_on": ago(48)})
+    do(coordinator, number, "review-draft", {"draft_version": "2", "languages": ["sr", "tr"], "occurred_on": ago(30)})
+    decision = {"number": "06-12/26", "foreign_state": "Republika Turska", "occurred_on": ago(6)}
+    do(coordinator, number, "adopt-decision", decision)
+    report = {"party": "leskovac", "status": "decided", "source": "Zapisnik sa sednice", "occurred_on": ago(6)}
+    do(coordinator, number, "report-party-status", report)
+    coordinator.locator("#remark").fill("Prevod na turski stiže od partnera do kraja nedelje.")
+    do(coordinator, number, "add-remark")
+    return number
+
+
+def led_to_the_opinions(coordinator: Page, number: str) -> None:
+    coordinator.goto(f"/initiatives/{number}/history")
+    decision = coordinator.locator("ol.line > li", has=coordinator.get_by_role("heading", name="Odluka je doneta"))
+    decision.get_by_role("link", name="Ispravi").click()
+    form = coordinator.locator("form.deedform")
+    fill_in(form, {"number": "06-21/26", "reason": "Zamenjene cifre u prepisu."})
+    send(form)
+    coordinator.wait_for_url(f"**/initiatives/{number}")
+    do(coordinator, number, "request-consent", {"registry_number": "06-131", "occurred_on": ago(2)})
+    opinion = {"body": "Ministarstvo spoljnih poslova", "stance": "favourable", "occurred_on": ago(0)}
+    do(coordinator, number, "record-opinion", opinion)
+
+
+def a_duplicate(page: Page) -> None:
+    page.goto("/initiatives/new")
+    form = page.locator("form[action='/initiatives/new']")
+    fill_in(form, {"local_government": "Leskovac", "partner": "gravina in puglia", "country": "IT"})
+    page.locator("#duplicates .alert").wait_for()
+    shot(page, "proposal")
+
+
+def a_refusal(page: Page, number: str) -> None:
+    page.goto(f"/initiatives/{number}/report-party-status")
+    form = page.locator("form.deedform")
+    fill_in(form, {"party": "leskovac", "occurred_on": "31. 2. 2026."})
+    send(form)
+    page.locator("[data-focus]").wait_for()
+    shot(page, "refused")
+
+
+def a_conflict(chromium: Browser, running: Demo, page: Page, number: str) -> None:
+    other = signed_in(chromium, running, "officer", viewport=WIDE)
+    other.goto(f"/initiatives/{number}/request-consent")
+    form = other.locator("form.deedform")
+    fill_in(form, {"registry_number": "06-130", "occurred_on": ago(1)})
+    report = {"party": "leskovac", "status": "proposed", "source": "Dopis kabineta", "occurred_on": ago(8)}
+    do(page, number, "report-party-status", report)
+    send(form)
+    other.locator(".cols--even").wait_for()
+    shot(other, "conflict")
+    other.context.close()
+
+
+def partner_of(page: Page, number: str) -> str:
+    page.goto(f"/initiatives/{number}")
+    return page.locator("a[href^='/partners/']").first.get_attribute("href") or ""
+
+
+def speaks(page: Page, language: str) -> None:
+    page.goto(f"/language/{language}?next=/")
+
+
+def shot(page: Page, name: str, address: str = "") -> None:
+    """What stands in the window; `address` first, where one is given."""
+    if address:
+        page.goto(address)
+    page.locator(".toast").evaluate_all("toasts => toasts.forEach((toast) => toast.remove())")
+    taken = page.screenshot(animations="disabled", caret="hide")
+    blank = page.context.new_page()
+    (PICTURES / f"{name}.png").write_bytes(small(taken, blank))
+    blank.close()
+
+
+def ago(days: int) -> str:
+    """A day before today, as it is typed here."""
+    day = date.today() - timedelta(days=days)  # noqa: DTZ011 - any day near today will do
+    return f"{day.day}. {day.month}. {day.year}."
+
+
+if __name__ == "__main__":
+    main()
