@@ -79,7 +79,8 @@ class Feed:
         self._subjects: OrderedDict[UUID, str] = OrderedDict()
 
     def page(self, person: Person, query: FeedQuery) -> FeedPage:
-        """Raises Forbidden where the role sees only a part of the cases; Refused for a cursor or type that cannot be."""
+        """Raises Forbidden where the role sees only a part of the cases; Refused for a cursor or type
+        that cannot be."""
         if scope_of(person).local_government is not None:
             raise Forbidden("access.whole-log")
         self._check(query)

@@ -1,14 +1,14 @@
 """Names as the reader reads them: ours in the reader's script, foreign ones as their owners write them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 import msgspec
 
 from application.access import OPERATOR, Role
 from application.accounts import Account, Accounts
-from application.reference import LocalGovernment, LocalGovernments, UnitKind
+from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
 from domain.partners.partner import Partner
@@ -16,6 +16,7 @@ from web.initiatives.words import UNITS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
+MOST_KEPT = 8192
 _SHOWN = 2
 """How many names of one side stand in a line before the others are counted."""
 
@@ -39,15 +40,11 @@ class Names:
 
     def unit(self, code: str) -> str:
         """`Opština Varvarin`, `Gradska opština Sevojno (Užice)`; the code itself where it names nothing."""
-        unit = self._units.by_code.get(code)
-        if unit is None:
-            return code
-        return self.spoken.gettext(UNITS[unit.kind]) % {"name": self._with_city(unit)}
+        return _unit(self.spoken, self._units, code)
 
     def short(self, code: str) -> str:
         """`Varvarin`, `Sevojno (Užice)`."""
-        unit = self._units.by_code.get(code)
-        return self._with_city(unit) if unit else code
+        return _short(self.spoken, self._units, code)
 
     def district(self, code: str) -> str:
         unit = self._units.by_code.get(code)
@@ -60,16 +57,11 @@ class Names:
         return [(unit.code, self.unit(unit.code)) for unit in ordered]
 
     def pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
-        return Pair(
-            home=self._several([self.unit(code) for code in home]),
-            partner=self._several([foreign(partner) for partner in partners]),
-            iso=partners[0].country if partners else "",
-            country=self.spoken.country(partners[0].country) if partners else "",
-        )
+        return _pair(self.spoken, self._units, tuple(home), tuple(partners))
 
     def short_pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
         return msgspec.structs.replace(
-            self.pair(home, partners), home=self._several([self.short(code) for code in home])
+            self.pair(home, partners), home=_several(self.spoken, [self.short(code) for code in home])
         )
 
     def person(self, account: UUID | None) -> str:
@@ -108,19 +100,44 @@ class Names:
     def _people(self) -> Mapping[UUID, Account]:
         return {account.id: account for account in self._accounts.all()}
 
-    def _with_city(self, unit: LocalGovernment) -> str:
-        name = self.spoken.name(unit.name)
-        city = self._units.by_code.get(unit.parent) if unit.parent else None
-        if city is None or unit.kind is not UnitKind.CITY_MUNICIPALITY:
-            return name
-        return f"{name} ({self.spoken.name(city.name)})"
 
-    def _several(self, names: Sequence[str]) -> str:
-        """`Bursa, Izmir`, and the others as a number."""
-        shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
-        if more <= 0:
-            return shown
-        return f"{shown} {self.spoken.count('and %(num)s more', 'and %(num)s more', more)}"
+# Names of towns and pairs are asked for again and again: each is put together once for every language.
+
+
+@lru_cache(MOST_KEPT)
+def _pair(spoken: Language, units: LocalGovernments, home: tuple[str, ...], partners: tuple[PartnerName, ...]) -> Pair:
+    return Pair(
+        home=_several(spoken, [_unit(spoken, units, code) for code in home]),
+        partner=_several(spoken, [foreign(partner) for partner in partners]),
+        iso=partners[0].country if partners else "",
+        country=spoken.country(partners[0].country) if partners else "",
+    )
+
+
+@lru_cache(MOST_KEPT)
+def _unit(spoken: Language, units: LocalGovernments, code: str) -> str:
+    unit = units.by_code.get(code)
+    return spoken.gettext(UNITS[unit.kind]) % {"name": _short(spoken, units, code)} if unit else code
+
+
+@lru_cache(MOST_KEPT)
+def _short(spoken: Language, units: LocalGovernments, code: str) -> str:
+    unit = units.by_code.get(code)
+    if unit is None:
+        return code
+    name = spoken.name(unit.name)
+    city = units.by_code.get(unit.parent) if unit.parent else None
+    if city is None or unit.kind is not UnitKind.CITY_MUNICIPALITY:
+        return name
+    return f"{name} ({spoken.name(city.name)})"
+
+
+def _several(spoken: Language, names: Sequence[str]) -> str:
+    """`Bursa, Izmir`, and the others as a number."""
+    shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    if more <= 0:
+        return shown
+    return f"{shown} {spoken.count('and %(num)s more', 'and %(num)s more', more)}"
 
 
 def foreign(partner: PartnerName | Partner) -> str:

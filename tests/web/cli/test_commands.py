@@ -134,7 +134,7 @@ def test_the_doctor_finds_nothing_to_mend_but_a_missing_worker(register: Shell) 
         (["account", "link", "nobody@primer.rs"], "nobody@primer.rs"),
         (
             ["account", "add", "x@primer.rs", "--name", "X", "--role", "officer", "--local-government", "atlantis"],
-            "atlantis",
+            "No local government has this name",
         ),
     ],
 )
