@@ -62,7 +62,7 @@ class Desk:
     def unassigned(self) -> Group:
         """Live cases whose next step nobody leads."""
         found = self._steps(QueueQuery(unassigned=True, most=MOST))
-        href = address(RegisterQuery(handlers=(NOBODY,)))
+        href = address(RegisterQuery(handlers=(NOBODY,), sort="due", descending=False))
         return self._made("unassigned", N_("Without handler"), found, href)
 
     def news(self) -> list[News]:
