@@ -48,7 +48,7 @@ ROLES: Final[Mapping[str, tuple[Role, str | None]]] = {
 }
 EVERYBODY: Final = (ANONYMOUS, *ROLES)
 """Whoever may knock; a case of the tests is one of Niš, so `officer` is of the own town and `stranger` is not."""
-START_SECONDS: Final = 20
+START_SECONDS: Final = 60
 FORM: Final = "application/x-www-form-urlencoded"
 _KEEPER: Final = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
 _VISIT: Final = "first-look"

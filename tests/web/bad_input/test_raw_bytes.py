@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Database
 
-START_SECONDS: Final = 30
+START_SECONDS: Final = 60
 HOST: Final = b"Host: pobratim.example.rs\r\n"
 REQUESTS: Final = {
     "an unescaped byte in the path": b"GET /initiatives/\xff HTTP/1.1\r\n" + HOST,
