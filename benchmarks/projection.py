@@ -18,6 +18,7 @@ from adapters.database.pool import open_pool
 from adapters.database.urls import runtime_url
 from adapters.readside.catalogue import catalogue
 from adapters.readside.connection import for_writing
+from adapters.readside.pages import PAGE
 from adapters.readside.rebuilding import Replay
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
@@ -25,7 +26,7 @@ from adapters.reference.units import local_governments
 from benchmarks.measure import Figure, migrated_server, show
 from benchmarks.seeding import seed
 
-CASES, ROUNDS, PAGE = 4_000, 5, 500
+CASES, ROUNDS = 4_000, 5
 WANTED = {"case by case": ">= 0.20", "alternating": ""}
 _PAGE = """
     SELECT notification_id, originator_id, topic, state FROM log.facts
@@ -71,6 +72,7 @@ def seconds_ours(connection: psycopg.Connection[tuple[Any, ...]], book: CaseBook
     replay = Replay(connection, book, names, catalogue(names))
     begin = time.perf_counter()
     replay.up_to(head, lambda _position, _goal: None)
+    replay.finish()
     assert not replay.stops
     return time.perf_counter() - begin
 

@@ -36,10 +36,8 @@ TABLE: Final = Table(
     },
     documents=("state",),
     storage="toast_tuple_target = 8160",  # a state is read whole and often: no packing, no second table
-    indexes=(
-        "CREATE INDEX ON views.case_file (number)",
-        "CREATE INDEX case_file_partners ON views.case_file USING gin (partners)",
-    ),
+    lookups=("CREATE INDEX case_file_partners ON views.case_file USING gin (partners)",),
+    indexes=("CREATE INDEX ON views.case_file (number)",),
 )
 _PUT: Final = TABLE.upsert()
 _LOAD: Final = """

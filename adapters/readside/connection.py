@@ -15,7 +15,7 @@ def uuids(ids: Iterable[UUID]) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
-SEND_BYTES: Final = 1_000_000
+SEND_BYTES: Final = 4_000_000
 _BY_KEY: Final = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 

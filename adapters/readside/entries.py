@@ -38,7 +38,7 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
     @property
     def due(self) -> date | None:
         """The day by which the next step is to be taken, None where no time is set."""
-        return due_day(self.state, self.step_since.astimezone(OFFICE).date())
+        return due_day(self.state, self.step, self.step_since.astimezone(OFFICE).date()) if self.step else None
 
 
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):

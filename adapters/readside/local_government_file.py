@@ -10,29 +10,17 @@ import msgspec
 from adapters.readside.look import Look
 from adapters.readside.page import CASES, PARTNERS, Page
 from adapters.readside.reads import Reads
-from adapters.readside.table import Rows, Table
+from adapters.readside.table import Differences, Rows, Table, Tally
 from application.access import Scope
 from application.views.partners import LocalGovernmentFile
 
-COUNTS: Final = Table(
-    name="local_government_counts",
-    key=("code", "facet", "option"),
-    columns={
-        "code": 'text COLLATE "C"',
-        "facet": 'text COLLATE "C"',
-        "option": 'text COLLATE "C"',
-        "n": "integer NOT NULL",
-    },
-    storage="fillfactor = 60",
-)
+COUNTS: Final = Tally.named("local_government_counts", "code", "facet", "option")
 CHANGED: Final = Table(
     name="local_government_file",
     key=("code",),
     columns={"code": 'text COLLATE "C"', "updated": "timestamptz NOT NULL"},
     storage="fillfactor = 60",
 )
-_ADD: Final = COUNTS.upsert("n = t.n + EXCLUDED.n")
-_CLEAR: Final = COUNTS.delete("t.n = 0")
 _PUT: Final = CHANGED.upsert()
 _READ: Final = b"""
     SELECT code, f.updated, jsonb_object_agg(option, n) FILTER (WHERE facet = 'stage'),
@@ -43,13 +31,6 @@ _READ: Final = b"""
 """
 
 
-class _Count(msgspec.Struct, gc=False):
-    code: str
-    facet: str
-    option: str
-    n: int
-
-
 class _Changed(msgspec.Struct, gc=False):
     code: str
     updated: datetime
@@ -58,22 +39,17 @@ class _Changed(msgspec.Struct, gc=False):
 class LocalGovernmentFileView:
     name = "local_government_file"
     needs = (CASES, PARTNERS)
-    tables = (COUNTS, CHANGED)
+    tables = (COUNTS.table, CHANGED)
     rules: Sequence[object] = ()
 
-    def project(self, page: Page) -> Sequence[Rows]:
-        differences: Counter[tuple[str, str, str]] = Counter()
+    def project(self, page: Page) -> Sequence[Rows | Differences]:
+        differences: Counter[tuple[str, ...]] = Counter()
         for change in page.changes:
             before, after = _keys(change.before), _keys(change.after)
             if before != after:
                 differences.update(after)
                 differences.subtract(before)
-        counts = [_Count(*key, n) for key, n in differences.items() if n]
-        return (
-            Rows(_ADD, counts),
-            Rows(_CLEAR, [count for count in counts if count.n < 0]),
-            Rows(_PUT, _changed(page)),
-        )
+        return (Differences(COUNTS, differences), Rows(_PUT, _changed(page)))
 
 
 def _keys(look: Look | None) -> list[tuple[str, str, str]]:
@@ -93,15 +69,15 @@ def _changed(page: Page) -> list[_Changed]:
     for change in page.changes:
         if change.by_facts:
             _note(newest, change.after.homes, change.after.entry.updated)
-    for step in page.steps:
-        if step.before and step.before.state.parties is not step.after.state.parties:
-            both = (*step.before.state.home, *step.after.state.home)
-            _note(newest, (p.local_government for p in both if p.local_government), step.recorded.recorded_at)
+    for step in page.regrouped:
+        both = (*step.before.state.home, *step.after.state.home)
+        _note(newest, (p.local_government for p in both if p.local_government), step.recorded.recorded_at)
     return [_Changed(code, updated) for code, updated in newest.items()]
 
 
 def _note(newest: dict[str, datetime], homes: Iterable[str], at: datetime) -> None:
-    newest |= {home: max(at, newest.get(home, at)) for home in homes}
+    for home in homes:
+        newest[home] = max(at, newest.get(home, at))
 
 
 class PostgresLocalGovernmentFiles:

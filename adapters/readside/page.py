@@ -1,7 +1,7 @@
 """A page of facts, folded once for every view."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,6 @@ from adapters.readside.look import Look, again, look
 from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
-from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent, PartnerMerged
 
@@ -39,7 +38,7 @@ class CaseStep(msgspec.Struct, frozen=True, gc=False):
     """One fact of a case, with the case before and after it."""
 
     recorded: Recorded
-    before: CaseEntry | None
+    before: CaseEntry
     after: CaseEntry
 
 
@@ -58,8 +57,8 @@ class CaseChange(msgspec.Struct, frozen=True, gc=False):
 class Page(msgspec.Struct, frozen=True):
     facts: Sequence[Recorded]
     """By position."""
-    steps: Sequence[CaseStep] = ()
-    """Of one case by version; the cases in any order."""
+    regrouped: Sequence[CaseStep] = ()
+    """Steps that brought a party in or out; of one case by version, the cases in any order."""
     changes: Sequence[CaseChange] = ()
     partners: Mapping[UUID, PartnerEntry] = {}
     """Those that the page changed, as they are after it."""
@@ -101,24 +100,24 @@ def fold_page(
         source = _WithoutPartners(source)
     of_cases = _by_stream(facts, CASE_FACTS) if CASES in views else {}
     of_partners = _by_stream(facts, PARTNER_FACTS) if PARTNERS in views else {}
-    _need_partners(memory, source, of_partners)
+    _need_partners(memory, source, _known(of_partners))
     touched = list(of_cases)
     if of_partners and CASES in views:
         touched = list(dict.fromkeys([*touched, *source.cases_of(of_partners)]))
-    _need_looks(memory, source, names, touched)
-    _need_partners(memory, source, _named(facts))
+    _need_looks(memory, source, names, touched if of_partners else _known(of_cases))
+    _need_partners(memory, source, _named(facts) - of_partners.keys())
     before = {case: memory.looks.get(case) for case in touched}
     for partner, history in of_partners.items():
         memory.partners[partner] = _partner(memory.partners.get(partner), history)
-    steps: list[CaseStep] = []
+    regrouped: list[CaseStep] = []
     changes: list[CaseChange] = []
     for case, was in before.items():
-        entry = _case(was.entry if was else None, of_cases.get(case, ()), steps)
+        entry = _case(was.entry if was else None, of_cases.get(case, ()), regrouped)
         if entry:
             same = again(was, entry) if was and not of_partners else None
             memory.looks[case] = now = same or look(entry, memory.partners, names)
             changes.append(CaseChange(case, was, now))
-    return Page(facts, steps, changes, {partner: memory.partners[partner] for partner in of_partners})
+    return Page(facts, regrouped, changes, {partner: memory.partners[partner] for partner in of_partners})
 
 
 class _WithoutPartners:
@@ -140,14 +139,21 @@ def _by_stream(facts: Iterable[Recorded], kinds: Collection[type[Fact]]) -> dict
     return histories
 
 
-def _case(entry: CaseEntry | None, history: Iterable[Recorded], steps: list[CaseStep]) -> CaseEntry | None:
-    """The entry after its facts of the page; each is added to `steps`."""
+def _known(histories: Mapping[UUID, Sequence[Recorded]]) -> list[UUID]:
+    """Streams that had begun before the page; the others are not worth a question to the server."""
+    return [stream for stream, history in histories.items() if history[0].version > 1]
+
+
+def _case(entry: CaseEntry | None, history: Iterable[Recorded], regrouped: list[CaseStep]) -> CaseEntry | None:
+    """The entry after its facts of the page."""
     for recorded in history:
         try:
-            after = follow(entry, recorded, cast("InitiativeEvent", recorded.fact))
+            fact: Any = recorded.fact
+            after = follow(entry, recorded, fact)
         except Exception as fault:
             raise Unfoldable(CASES, recorded.position) from fault
-        steps.append(CaseStep(recorded, entry, after))
+        if entry and entry.state.parties is not after.state.parties:
+            regrouped.append(CaseStep(recorded, entry, after))
         entry = after
     return entry
 

@@ -30,16 +30,14 @@ FILE: Final = Table(
         "state": "text NOT NULL",
     },
     documents=("state",),
-    indexes=(
-        "CREATE INDEX partner_file_merged ON views.partner_file (merged_into) WHERE merged_into IS NOT NULL",
-        "CREATE INDEX ON views.partner_file (sorted, id)",
-    ),
+    lookups=("CREATE INDEX partner_file_merged ON views.partner_file (merged_into) WHERE merged_into IS NOT NULL",),
+    indexes=("CREATE INDEX ON views.partner_file (sorted, id)",),
 )
 NAMES: Final = Table(
     name="partner_names",
     key=("folded", "partner"),
     columns={"folded": 'text COLLATE "C"', "partner": "uuid"},
-    indexes=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
+    lookups=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
 )
 _FORGET_NAMES: Final = NAMES.delete(key=("partner",))
 _PUT: Final = FILE.upsert()

@@ -2,7 +2,9 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,10 +14,13 @@ from adapters.readside.connection import Connection, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
 from adapters.readside.partner_file import load_partners
-from adapters.readside.table import within
+from adapters.readside.table import Differences, Ready, Rows, within
 from adapters.readside.view import View
 from application.ports import Recorded
 from application.reference import LocalGovernments
+
+
+MOST_GATHERED: Final = 200_000
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -32,13 +37,19 @@ class _Ready(msgspec.Struct, frozen=True):
     after: int
     facts: Sequence[Recorded]
     views: Sequence[View]
-    written: Sequence[tuple[str, tuple[str, ...]]]
+    rows: Sequence[Ready]
+    differences: Sequence[Differences]
 
 
 class Projecting:
-    """Projects into one schema, over one connection, within the caller's transactions."""
+    """Projects into one schema, over one connection, within the caller's transactions.
 
-    def __init__(self, connection: Connection, schema: str, names: LocalGovernments) -> None:
+    With `gathers`, kept counts are written by `flush` alone: readers must not see them before.
+    """
+
+    def __init__(
+        self, connection: Connection, schema: str, names: LocalGovernments, *, gathers: bool = False
+    ) -> None:
         self._connection = connection
         self._schema = schema
         self._names = names
@@ -47,6 +58,8 @@ class Projecting:
         """The position at which the memory is right, and the views that it serves."""
         self._source = _Tables(connection, schema)
         self._ready: _Ready | None = None
+        self._gathers = gathers
+        self._gathered: dict[str, Differences] = {}
 
     def apply(
         self, views: Sequence[View], after: int, facts: Sequence[Recorded], ahead: Callable[[], Sequence[Recorded]]
@@ -61,14 +74,32 @@ class Projecting:
         if ready is None or ready.facts is not facts or ready.after != after or ready.views != views:
             ready = self._prepared(views, after, facts)
         with self._connection.pipeline():
-            for statement, rows in ready.written:
-                self._connection.execute(within(self._schema, statement), rows, prepare=True)
+            self._write(ready.rows)
+            if not self._gathers:
+                self._write([statement for made in ready.differences for statement in made.ready()])
             self._prepare(views, facts[-1].position, ahead)
+        if self._gathers:
+            self._gather(ready.differences)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        gathered, self._gathered = self._gathered, {}
+        self._write([statement for made in gathered.values() for statement in made.ready()])
+
+    def _write(self, statements: Iterable[Ready]) -> None:
+        for statement, parameters in statements:
+            self._connection.execute(within(self._schema, statement), parameters, prepare=True)
+
+    def _gather(self, differences: Iterable[Differences]) -> None:
+        for made in differences:
+            self._gathered.setdefault(made.tally.table.name, Differences(made.tally, Counter())).by.update(made.by)
+        if sum(len(made.by) for made in self._gathered.values()) > MOST_GATHERED:
+            self.flush()
 
     def _prepare(self, views: Sequence[View], after: int, ahead: Callable[[], Sequence[Recorded]]) -> None:
         """What fails now will fail again in its turn, and be dealt with then."""
         try:
-            with _without_collecting():
+            with without_collecting():
                 if facts := ahead():
                     self._ready = self._prepared(views, after, facts)
         except Exception as fault:
@@ -81,13 +112,18 @@ class Projecting:
         if self._stands != (after, kept):
             self._forget()
         self._stands = None
-        with _without_collecting():
+        with without_collecting():
             page = fold_page(facts, self._memory, self._source, self._names, kept)
-            written = [
-                (rows.write.statement, rows.parameters()) for view in views for rows in view.project(page) if rows.rows
-            ]
+            made = [one for view in views for one in view.project(page)]
+            differences = [one for one in made if isinstance(one, Differences)]
+            rows = [statement for one in made if isinstance(one, Rows) for statement in one.ready()]
         self._stands = (facts[-1].position, kept)
-        return _Ready(after, facts, views, written)
+        return _Ready(after, facts, views, rows, differences)
+
+    def forget(self) -> None:
+        """What was applied since `flush` was rolled back."""
+        self._forget()
+        self._gathered = {}
 
     def _forget(self) -> None:
         self._memory.forget()
@@ -124,9 +160,7 @@ class Projecting:
         page = self._folded({view.name for view in views}, fact)
         for view in views:
             try:
-                for rows in view.project(page):
-                    if rows.rows:
-                        self._connection.execute(within(self._schema, rows.write.statement), rows.parameters())
+                self._write([statement for made in view.project(page) for statement in made.ready()])
             except Exception as fault:
                 if transient(fault):
                     raise
@@ -145,8 +179,11 @@ class Projecting:
 
 
 @contextlib.contextmanager
-def _without_collecting() -> Generator[None]:
-    """A page makes tens of thousands of small objects and no cycles: looking for some took a third of the time."""
+def without_collecting() -> Generator[None]:
+    """A page makes tens of thousands of small objects and no cycles: looking for some took a third of the time.
+
+    It is off for the whole process, so that long work should do so a page at a time where others share it.
+    """
     if not gc.isenabled():
         yield
         return

@@ -13,7 +13,7 @@ from adapters.readside.catalogue import ReadSideFault, chosen, with_sources
 from adapters.readside.connection import Connection, for_writing, transient
 from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
-from adapters.readside.projecting import Projecting, Stop
+from adapters.readside.projecting import Projecting, Stop, without_collecting
 from adapters.readside.table import NEXT
 from adapters.readside.view import View, fingerprint
 from application.ports import Log, LogUnavailable, Recorded
@@ -30,12 +30,15 @@ Told = Callable[[int, int], None]
 
 
 class Replay:
-    """Views built from the beginning of the log in the schema `views_next`. A view that cannot go on is left out."""
+    """Views built from the beginning of the log in the schema `views_next`, without what readers need until `finish`.
+
+    A view that cannot go on is left out.
+    """
 
     def __init__(self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
         self._connection = connection
         self._pages = Pages(log)
-        self._projecting = Projecting(connection, NEXT, names)
+        self._projecting = Projecting(connection, NEXT, names, gathers=True)
         self.views = list(views)
         self.position = 0
         self.stops: list[Stop] = []
@@ -45,15 +48,32 @@ class Replay:
         """Take facts up to `goal`, or about `most` of them. Each page is a transaction, or part of the caller's."""
         taken = 0
         while self.position < goal and (most is None or taken < most):
-            facts = self._pages.after(self.position)
-            if facts and facts[-1].position > goal:
-                facts = [fact for fact in facts if fact.position <= goal]
-            if not facts:
+            with without_collecting():
+                count = self._next(goal)
+            if not count:
                 break
+            taken += count
+            told(self.position, goal)
+        self._projecting.flush()
+
+    def back_to(self, position: int) -> None:
+        """What was taken since was rolled back."""
+        self._projecting.forget()
+        self.position = position
+
+    def finish(self) -> None:
+        """Make them ready for readers; costs seconds for each hundred thousand cases. They may go on afterwards."""
+        schema.index(self._connection, NEXT, self.views)
+
+    def _next(self, goal: int) -> int:
+        """Take one more page, and say how many facts it had."""
+        facts = self._pages.after(self.position)
+        if facts and facts[-1].position > goal:
+            facts = [fact for fact in facts if fact.position <= goal]
+        if facts:
             self._take(facts)
             self.position = facts[-1].position
-            taken += len(facts)
-            told(self.position, goal)
+        return len(facts)
 
     def _take(self, facts: Sequence[Recorded]) -> None:
         try:
@@ -87,6 +107,8 @@ class Rebuilding:
         wanted = chosen(self._views, names)
         with building(self._url) as connection:
             replay = Replay(connection, self._log, self._names, with_sources(self._views, wanted))
+            replay.up_to(self._goal(progress.read(connection), wanted), told)
+            replay.finish()
             self._swap(connection, replay, wanted, told)
             schema.drop(connection, NEXT, self._views)
         if replay.stops:
@@ -107,7 +129,7 @@ class Rebuilding:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(SWAP_PAUSE)
-                replay.position = came_to  # what the transaction had added is gone
+                replay.back_to(came_to)
 
     def _swapped(self, connection: Connection, replay: Replay, wanted: Sequence[View], told: Told) -> bool:
         with connection.transaction():

@@ -11,7 +11,7 @@ from adapters.readside.look import Look, reference_rules
 from adapters.readside.page import CASES, PARTNERS, CaseChange, Page
 from adapters.readside.places import KINDS, RULES, STAGES, number_of
 from adapters.readside.register_counts import COUNTS, counted
-from adapters.readside.table import Rows, Table
+from adapters.readside.table import Differences, Rows, Table
 from application.reference import LocalGovernments
 from application.views.register import NOBODY, RegisterRow
 from domain.dates import PartialDate
@@ -82,12 +82,12 @@ class _Words(msgspec.Struct, gc=False):
 class RegisterView:
     name = "register"
     needs = (CASES, PARTNERS)
-    tables = (ROWS, WORDS, COUNTS)
+    tables = (ROWS, WORDS, COUNTS.table)
 
     def __init__(self, names: LocalGovernments) -> None:
         self.rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES), RULES, reference_rules(names))
 
-    def project(self, page: Page) -> Sequence[Rows]:
+    def project(self, page: Page) -> Sequence[Rows | Differences]:
         words = [
             _Words(change.case, change.after.words)
             for change in page.changes
@@ -96,7 +96,7 @@ class RegisterView:
         return (
             Rows(_PUT, [_row(change) for change in page.changes]),
             Rows(_PUT_WORDS, words),
-            *counted(page.changes),
+            counted(page.changes),
         )
 
 

@@ -5,31 +5,16 @@ Nothing given stands as the empty text; the facet `all` counts cases themselves.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
-
-import msgspec
 
 from adapters.readside.look import Look
 from adapters.readside.page import CaseChange
 from adapters.readside.places import KINDS, STAGES
-from adapters.readside.table import Rows, Table
+from adapters.readside.table import Differences, Tally
 from application.views.register import NOBODY
 
-COUNTS: Final = Table(
-    name="register_counts",
-    key=("given", "value", "facet", "option"),
-    columns={
-        "given": 'text COLLATE "C"',
-        "value": 'text COLLATE "C"',
-        "facet": 'text COLLATE "C"',
-        "option": 'text COLLATE "C"',
-        "n": "integer NOT NULL",
-    },
-    storage="fillfactor = 60",  # room to count on the same page
-)
-_ADD: Final = COUNTS.upsert("n = t.n + EXCLUDED.n")
-_CLEAR: Final = COUNTS.delete("t.n = 0")
+COUNTS: Final = Tally.named("register_counts", "given", "value", "facet", "option")
 ALL: Final[tuple[str, str]] = ("all", "")
 NOTHING: Final[tuple[str, str]] = ("", "")
 NO_DUE: Final = "none"
@@ -37,26 +22,15 @@ NO_DUE: Final = "none"
 Key = tuple[str, str, str, str]
 
 
-class _Row(msgspec.Struct, gc=False):
-    given: str
-    value: str
-    facet: str
-    option: str
-    n: int
-
-
-def counted(changes: Iterable[CaseChange]) -> Sequence[Rows]:
-    """Statements that bring the counts from before the page to after it."""
-    differences: Counter[Key] = Counter()
+def counted(changes: Iterable[CaseChange]) -> Differences:
+    """What brings the counts from before the page to after it."""
+    differences: Counter[tuple[str, ...]] = Counter()
     for change in changes:
         before, after = traits(change.before), traits(change.after)
         if before != after:
             differences.update(_keys(after))
             differences.subtract(_keys(before))
-    rows = [_Row(*key, n) for key, n in differences.items() if n]
-    if not rows:
-        return ()
-    return (Rows(_ADD, rows), Rows(_CLEAR, [row for row in rows if row.n < 0]))
+    return Differences(COUNTS, differences)
 
 
 Traits = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

@@ -14,15 +14,20 @@ _TRIGRAMS = """
 
 
 def create(connection: Connection, schema: str, views: Iterable[View]) -> None:
-    """Empty tables in place of whatever is there."""
-    found = connection.execute(_TRIGRAMS.encode()).fetchone()
-    trigrams = str(found[0]) if found else None
+    """Empty tables in place of whatever is there, with what the projector needs and no more."""
     for table in (table for view in views for table in view.tables):
         connection.execute(within(schema, f"DROP TABLE IF EXISTS views.{table.name}"))
-        connection.execute(within(schema, table.create))
-        for index in table.indexes:
-            if trigrams is not None or "{trigrams}" not in index:
-                connection.execute(within(schema, index.format(trigrams=trigrams)))
+        for statement in (table.create, *table.lookups):
+            connection.execute(within(schema, statement))
+
+
+def index(connection: Connection, schema: str, views: Iterable[View]) -> None:
+    """What readers need besides. It costs a third of the time when the rows are there already."""
+    found = connection.execute(_TRIGRAMS.encode()).fetchone()
+    trigrams = str(found[0]) if found else None
+    for statement in (statement for view in views for table in view.tables for statement in table.indexes):
+        if trigrams is not None or "{trigrams}" not in statement:
+            connection.execute(within(schema, statement.format(trigrams=trigrams)))
 
 
 def drop(connection: Connection, schema: str, views: Iterable[View]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from adapters.readside.page import Page
-from adapters.readside.table import Rows, Table
+from adapters.readside.table import Differences, Rows, Table
 
 
 class View(Protocol):
@@ -27,10 +27,10 @@ class View(Protocol):
         """Data besides the tables that decide what its rows say; a change of them calls for a rebuild."""
         ...
 
-    def project(self, page: Page) -> Sequence[Rows]: ...
+    def project(self, page: Page) -> Sequence[Rows | Differences]: ...
 
 
 def fingerprint(view: View) -> str:
     """Changes when the view would have to be built anew."""
-    made_by = [view.name, *(table.create for table in view.tables), *(i for t in view.tables for i in t.indexes)]
+    made_by = [view.name, *((t.create, *t.lookups, *t.indexes) for t in view.tables)]
     return hashlib.sha256(repr((made_by, list(view.rules))).encode()).hexdigest()

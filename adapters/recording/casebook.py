@@ -69,10 +69,8 @@ class CaseBook(Application[UUID]):
     def page(
         self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
     ) -> Sequence[Recorded]:
-        rows = self.log_recorder.select_notifications(
-            after, limit, topics=topics, inclusive_of_start=False, stream=stream
-        )
-        return [self.fact_mapper.to_domain_event(row) for row in rows]
+        read = self.fact_mapper.read
+        return [read(*row) for row in self.log_recorder.page(after, limit, topics, stream)]
 
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
         rows = map(self.fact_mapper.to_domain_event, self.log_recorder.beginnings(streams))

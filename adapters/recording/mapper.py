@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -73,10 +73,13 @@ class RecordedFact(Recorded, frozen=True):
         return self.version
 
 
-class _Body(msgspec.Struct, omit_defaults=True):
+Body = TypeVar("Body")
+
+
+class _Body(msgspec.Struct, Generic[Body], omit_defaults=True):
     actor: AccountId
     command: CommandKey
-    fact: msgspec.Raw
+    fact: Body
     on_behalf_of: AccountId | None = None
 
 
@@ -111,8 +114,8 @@ class FactMapper(Mapper[UUID]):
         super().__init__(transcoder or NoTranscoder())
         self.topics = topics
         self._encoder = msgspec.json.Encoder()
-        self._body = msgspec.json.Decoder(_Body)
-        self._facts = {topic: msgspec.json.Decoder(fact) for topic, fact in topics.current.items()}
+        self._bodies = {topic: msgspec.json.Decoder(_Body[fact]) for topic, fact in topics.current.items()}
+        self._old_body = msgspec.json.Decoder(_Body[dict[str, Any]])
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """Raises ValueError for text with a NUL, which PostgreSQL's JSON cannot read."""
@@ -130,25 +133,30 @@ class FactMapper(Mapper[UUID]):
         """Raises MapperDeserialisationError for a topic or a body that nobody here knows."""
         if not isinstance(stored_event, StoredFact):
             raise TypeError(type(stored_event))
-        stored = stored_event
-        try:
-            body = self._body.decode(stored.state)
-            decoder = self._facts.get(stored.topic)
-            fact = decoder.decode(body.fact) if decoder else self._old(stored.topic, body.fact)
-        except (msgspec.MsgspecError, KeyError, ValueError) as fault:
-            where = f"position {stored.id}, topic {stored.topic}"
-            raise MapperDeserialisationError(f"{where} cannot be read: {fault}") from fault
-        return RecordedFact(
-            stored.originator_id,  # pyright: ignore[reportArgumentType] - a UUID in this log
-            stored.originator_version,
-            stored.id,
-            stored.recorded_at,
-            body.actor,
-            body.on_behalf_of,
-            body.command,
-            fact,
+        row = stored_event
+        return self.read(
+            row.originator_id,  # pyright: ignore[reportArgumentType] - a UUID in this log
+            row.originator_version,
+            row.topic,
+            row.state,
+            row.id,
+            row.recorded_at,
         )
 
-    def _old(self, topic: str, fact: msgspec.Raw) -> Fact:
-        current, body = self.topics.upcast(topic, msgspec.json.decode(fact))
-        return msgspec.convert(body, self.topics.current[current])
+    def read(
+        self, stream: UUID, version: int, topic: str, state: bytes, position: int, recorded_at: datetime
+    ) -> RecordedFact:
+        """A row of the log. Raises as `to_domain_event`."""
+        try:
+            decoder = self._bodies.get(topic)
+            body = decoder.decode(state) if decoder else self._old(topic, state)
+        except (msgspec.MsgspecError, KeyError, ValueError) as fault:
+            raise MapperDeserialisationError(f"position {position}, topic {topic} cannot be read: {fault}") from fault
+        return RecordedFact(
+            stream, version, position, recorded_at, body.actor, body.on_behalf_of, body.command, body.fact
+        )
+
+    def _old(self, topic: str, state: bytes) -> "_Body[Fact]":
+        old = self._old_body.decode(state)
+        current, fact = self.topics.upcast(topic, old.fact)
+        return _Body(old.actor, old.command, msgspec.convert(fact, self.topics.current[current]), old.on_behalf_of)

@@ -91,15 +91,25 @@ class LogRecorder(ApplicationRecorder):
         topics: Sequence[str] = (),
         *,
         inclusive_of_start: bool = True,
-        stream: UUID | None = None,
     ) -> Sequence[StoredFact]:
         """Up to `limit` facts by position."""
         after = (start or 0) - (1 if inclusive_of_start else 0)
+        return [StoredFact(*row) for row in self.page(after, limit, topics, stop=stop)]
+
+    def page(
+        self,
+        after: int,
+        limit: int,
+        topics: Sequence[str] = (),
+        stream: UUID | None = None,
+        stop: int | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """Up to `limit` rows behind a position, as FactMapper.read takes them."""
         if stream:
-            return self._read(PAGE_OF_STREAM, (stream, after, list(topics), list(topics), limit))
+            return self._rows(PAGE_OF_STREAM, (stream, after, list(topics), list(topics), limit))
         if stop is None and not topics:
-            return self._read(PAGE, (after, limit))
-        return self._read(PAGE_OF_TOPICS, (after, stop, stop, list(topics), list(topics), limit))
+            return self._rows(PAGE, (after, limit))
+        return self._rows(PAGE_OF_TOPICS, (after, stop, stop, list(topics), list(topics), limit))
 
     def beginnings(self, streams: Sequence[UUID]) -> Sequence[StoredFact]:
         """The first fact of each stream that exists."""

@@ -1,7 +1,7 @@
 """A case as its facts have made it, and the one fold that makes it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar, assert_never, cast
+from typing import Any, Final, TypeVar, assert_never, cast, get_args
 from uuid import UUID
 
 import msgspec
@@ -101,6 +101,10 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 E = TypeVar("E", bound=e.InitiativeEvent)
+TAGS: Final[dict[type[e.InitiativeEvent], str]] = {
+    kind: str(kind.__struct_config__.tag) for kind in get_args(e.InitiativeEvent)
+}
+"""The stored name of each kind of fact."""
 
 
 def tag_of(fact: type[msgspec.Struct] | msgspec.Struct) -> str:
@@ -143,19 +147,23 @@ class BrokenHistory(Exception):
 
 def evolve(state: Initiative | None, fact: e.InitiativeEvent) -> Initiative:
     """The state after one more fact. Raises BrokenHistory where the facts contradict the model."""
-    if isinstance(fact, e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver):
+    kind = type(fact)
+    if kind in _BEGINNING:
         if state is not None:
             raise BrokenHistory(f"{state.number} begins twice")
-        return _begin(fact)
+        beginning: Any = fact
+        return _begin(beginning)
     if state is None:
         raise BrokenHistory(f"a case cannot begin with {tag_of(fact)}")
-    version = state.version + 1
-    tags = (*state.tags, tag_of(fact))
+    version, tag = state.version + 1, TAGS[kind]
+    tags = (*state.tags, tag)
     if isinstance(fact, e.FactCorrected):
         return replace(_restate(state, fact.corrects, fact.restated), version=version, tags=tags, correction=fact)
-    standing = {**state.standing, tag_of(fact): Standing(version, fact)}
-    stage = LEADS_TO.get(type(fact), state.stage)
-    return _particulars(replace(state, version=version, tags=tags, standing=standing, stage=stage), version, fact)
+    standing = {**state.standing, tag: Standing(version, fact)}
+    telling: Any = fact
+    changes = _said(state, standing, telling) if kind in TELLING else {}
+    stage = LEADS_TO.get(kind) or changes.pop("stage", state.stage)
+    return replace(state, version=version, tags=tags, standing=standing, stage=stage, **changes)
 
 
 def fold(facts: Iterable[e.InitiativeEvent]) -> Initiative | None:
@@ -168,18 +176,37 @@ def fold(facts: Iterable[e.InitiativeEvent]) -> Initiative | None:
 
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
 _Agreement = e.HistoricAgreementEntered | e.AgreementSigned | e.AgreementRenewed
-
+_Telling = (
+    _Beginning
+    | e.InitiativeMerged
+    | e.DuplicateAbsorbed
+    | e.CoordinationStarted
+    | e.HandlerNamed
+    | e.SupportGiven
+    | e.DecisionAdopted
+    | e.DecisionPublished
+    | e.AgreementSigned
+    | e.ExpiryApproached
+    | e.AgreementRenewed
+    | e.ActivityResumed
+    | e.PartyJoined
+    | e.PartyLeft
+    | e.VisitHeld
+)
+TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
+"""Facts that change more than the stage."""
+_BEGINNING: Final = frozenset(get_args(_Beginning))
+_Standing = dict[str, Standing]
+_Changes = dict[str, Any]
 
 def _begin(fact: _Beginning) -> Initiative:
-    started = Initiative(
-        number=fact.number,
-        kind=fact.kind,
-        parties=fact.parties,
-        stage=Stage.PROPOSED,
-        tags=(tag_of(fact),),
-        standing={tag_of(fact): Standing(1, fact)},
+    tag = tag_of(fact)
+    standing = {tag: Standing(1, fact)}
+    stage = _first_stage(fact)
+    begun = Initiative(
+        number=fact.number, kind=fact.kind, parties=fact.parties, stage=stage, tags=(tag,), standing=standing
     )
-    return _from_beginning(replace(started, stage=_first_stage(fact)), fact)
+    return replace(begun, **_said(begun, standing, fact))
 
 
 def _first_stage(fact: _Beginning) -> Stage:
@@ -194,99 +221,80 @@ def _first_stage(fact: _Beginning) -> Stage:
             assert_never(fact)
 
 
-def _from_beginning(state: Initiative, fact: _Beginning) -> Initiative:
-    state = replace(state, kind=fact.kind)
-    match fact:
-        case e.InitiativeProposed():
-            return replace(state, origin=fact.origin, fields=_fields(state))
-        case e.HistoricAgreementEntered():
-            return replace(state, term=_term(state))
-        case e.InitiativeTakenOver(stage=stage):
-            return replace(state, renewed_before=state.renewed_before or stage is Stage.RENEWED)
-        case _:
-            assert_never(fact)
+def _last(standing: _Standing, fact: type[E]) -> E | None:
+    found = standing.get(tag_of(fact))
+    return cast("E", found.fact) if found else None
 
 
-def _fields(state: Initiative) -> tuple[Field, ...]:
+def _fields(standing: _Standing) -> tuple[Field, ...]:
     """Those that the decision names, else those of the proposal."""
-    decision, proposal = state.last(e.DecisionAdopted), state.last(e.InitiativeProposed)
+    decision, proposal = _last(standing, e.DecisionAdopted), _last(standing, e.InitiativeProposed)
     return (decision.fields if decision else ()) or (proposal.fields if proposal else ())
 
 
-def _term(state: Initiative) -> Term:
+def _term(standing: _Standing) -> Term:
     """The newest agreement's own; its end as it was announced since, if it was."""
     kinds = (e.HistoricAgreementEntered, e.AgreementSigned, e.AgreementRenewed)
-    agreements = [s for kind in kinds if (s := state.standing.get(tag_of(kind)))]
+    agreements = [s for kind in kinds if (s := standing.get(tag_of(kind)))]
     newest = max(agreements, key=lambda s: s.version, default=None)
     term = cast("_Agreement", newest.fact).term or Term() if newest else Term()
-    announced = state.standing.get(tag_of(e.ExpiryApproached))
+    announced = standing.get(tag_of(e.ExpiryApproached))
     if announced is None or (newest and announced.version < newest.version):
         return term
     return replace(term, ends_on=cast("e.ExpiryApproached", announced.fact).ends_on)
 
 
-def _particulars(state: Initiative, version: int, fact: e.InitiativeEvent) -> Initiative:
-    """What a fact says beyond its stage; a restated fact comes through here again."""
+_PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})
+
+
+def _said(state: Initiative, standing: _Standing, fact: _Telling) -> _Changes:
+    """What a fact changes beyond its stage; `standing` has it already. A restated fact comes through here again."""
     match fact:
-        case e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver():
-            return _from_beginning(state, fact)
+        case e.InitiativeProposed(kind=kind, origin=origin):
+            return {"kind": kind, "origin": origin, "fields": _fields(standing)}
+        case e.HistoricAgreementEntered(kind=kind):
+            return {"kind": kind, "term": _term(standing)}
+        case e.InitiativeTakenOver(kind=kind, stage=stage):
+            return {"kind": kind, "renewed_before": state.renewed_before or stage is Stage.RENEWED}
         case e.InitiativeMerged(into=into):
-            return replace(state, merged_into=into)
+            return {"merged_into": into}
         case e.DuplicateAbsorbed(duplicate=other):
-            return replace(state, absorbed=(*state.absorbed, other))
+            return {"absorbed": (*state.absorbed, other)}
         case e.CoordinationStarted(handler=handler) | e.HandlerNamed(handler=handler):
-            return replace(state, handler=handler)
+            return {"handler": handler}
         case e.SupportGiven(items=items):
-            given = (*state.support, *items)
-            return replace(state, support=tuple(s for s in Support if s in given))
+            return {"support": tuple(s for s in Support if s in state.support or s in items)}
         case e.DecisionAdopted():
-            return replace(state, fields=_fields(state))
+            return {"fields": _fields(standing)}
         case e.DecisionPublished(before_consent=early):
-            return state if early or state.stage not in _PUBLISHABLE else replace(state, stage=Stage.PUBLISHED)
+            return {} if early or state.stage not in _PUBLISHABLE else {"stage": Stage.PUBLISHED}
         case e.AgreementSigned() | e.ExpiryApproached():
-            return replace(state, term=_term(state))
+            return {"term": _term(standing)}
         case e.AgreementRenewed():
-            return replace(state, term=_term(state), renewed_before=True)
+            return {"term": _term(standing), "renewed_before": True}
         case e.ActivityResumed():
-            return replace(state, stage=Stage.RENEWED if state.renewed_before else Stage.ACTIVE)
+            return {"stage": Stage.RENEWED if state.renewed_before else Stage.ACTIVE}
         case e.PartyJoined(party=party):
-            return replace(state, parties=(*state.parties, party))
+            return {"parties": (*state.parties, party)}
         case e.PartyLeft(party=key):
-            return replace(state, parties=tuple(p for p in state.parties if p.key != key))
+            return {"parties": tuple(p for p in state.parties if p.key != key)}
         case e.VisitHeld():
-            return replace(state, visits=(*state.visits, Standing(version, fact)))
-        case (
-            e.InitiativeDeclined()
-            | e.CoordinationCompleted()
-            | e.ProcedureSuspended()
-            | e.ProcedureResumed()
-            | e.InitiativeWithdrawn()
-            | e.LetterOfIntentSigned()
-            | e.DraftingStarted()
-            | e.DraftReviewed()
-            | e.DraftingReopened()
-            | e.ConsentNotRequired()
-            | e.ConsentRequested()
-            | e.OpinionReceived()
-            | e.FileReturned()
-            | e.FileSupplemented()
-            | e.ConsentGranted()
-            | e.ConsentRefused()
-            | e.EarlierPublicationRecognised()
-            | e.AgreementEnteredIntoForce()
-            | e.AgreementExpired()
-            | e.FellDormant()
-            | e.AgreementTerminated()
-            | e.PartyStatusReported()
-            | e.RemarkAdded()
-            | e.FactCorrected()
-        ):
-            return state
+            return {"visits": (*state.visits, standing[tag_of(fact)])}
         case _:
             assert_never(fact)
 
 
-_PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})
+STANDS: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(
+    {
+        e.CoordinationCompleted,
+        e.DraftReviewed,
+        e.ConsentNotRequired,
+        e.PartyStatusReported,
+        e.RemarkAdded,
+        e.FactCorrected,
+    }
+)
+"""Facts that neither lead to a stage nor change anything else: they are looked up where they stand."""
 
 
 def _restate(state: Initiative, version: int, restated: e.Correctable) -> Initiative:
@@ -297,10 +305,10 @@ def _restate(state: Initiative, version: int, restated: e.Correctable) -> Initia
     newest = state.standing.get(tag_of(restated))
     if newest is None or newest.version != version:
         return state
-    state = replace(state, standing={**state.standing, tag_of(restated): Standing(version, restated)})
-    if isinstance(restated, e.VisitHeld):
-        return state
-    return replace(_particulars(state, version, restated), stage=state.stage)
+    standing = {**state.standing, tag_of(restated): Standing(version, restated)}
+    tells = type(restated) in TELLING and not isinstance(restated, e.VisitHeld)
+    changes = _said(state, standing, cast("_Telling", restated)) if tells else {}
+    return replace(state, **{**changes, "standing": standing, "stage": state.stage})
 
 
 def occurred(state: Initiative, fact: type[e.InitiativeEvent]) -> PartialDate | None:

@@ -91,15 +91,12 @@ def _supported(state: Initiative) -> bool:
     return len(state.support) == len(Support)
 
 
-def due_day(state: Initiative, since: date) -> date | None:
-    """The day by which the next step is to be done; None where no time is set.
+def due_day(state: Initiative, step: Step, since: date) -> date | None:
+    """The day by which the next step, `step`, is to be done; None where no time is set.
 
     `since` is the office's day on which the step became the next one. A day that somebody set for this very case goes
     before the procedure's days; a case taken over from old records has been waiting since the day of its record.
     """
-    step = next_step(state)
-    if step is None:
-        return None
     if own := _set_for_the_case(state):
         return latest(own)
     if step.days is None:

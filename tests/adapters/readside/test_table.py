@@ -60,7 +60,7 @@ NARROWS = st.builds(
 def test_columns_come_back_as_they_were(tables, rows):
     tables.execute("TRUNCATE views.narrow")
     write = Rows(NARROW.upsert(), rows)
-    tables.execute(write.write.statement, write.parameters())
+    tables.execute(*write.ready()[0])
     found = tables.execute("SELECT * FROM views.narrow").fetchall()
     assert sorted(found) == sorted(msgspec.structs.astuple(row) for row in rows)
 
@@ -69,10 +69,10 @@ def test_columns_come_back_as_they_were(tables, rows):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lists_and_documents_come_back_as_they_were(tables, row):
     write = Rows(WIDE.upsert(), [row])
-    tables.execute(write.write.statement, write.parameters())
+    tables.execute(*write.ready()[0])
     many, body = tables.execute("SELECT many, body FROM views.wide WHERE id = %s", (row.id,)).fetchone()
     assert (tuple(many), msgspec.json.decode(body)) == (row.many, row.body)
     assert body.encode() == msgspec.json.encode(row.body)
     delete = Rows(WIDE.delete(), [row])
-    tables.execute(delete.write.statement, delete.parameters())
+    tables.execute(*delete.ready()[0])
     assert tables.execute("SELECT count(*) FROM views.wide").fetchone() == (0,)

@@ -10,7 +10,7 @@ from domain.initiatives import events as e
 from domain.initiatives.decisions.anytime import CorrectFact
 from domain.initiatives.decisions.living import ConfirmExpiry
 from domain.initiatives.initiative import Initiative, occurred
-from domain.initiatives.procedure import due_day
+from domain.initiatives.procedure import due_day, next_step
 from domain.initiatives.terms import Field, Gazette, Kind, PartyStatus, Renewal, Stage, Term
 from domain.kernel import VaultRef
 from tests.domain.initiatives.stories import (
@@ -200,5 +200,5 @@ def test_the_deadline_of_a_returned_file_is_put_right() -> None:
     returned = e.FileReturned(missing=WORDS, due_on="2026-03-20")
     story = (*decided(), e.ConsentRequested(registry_number="1", addressee="Vlada"), returned)
     state = corrected(story, returned, replace(returned, due_on="2026-04-20"))
-    assert due_day(state, date(2026, 3, 17)) == date(2026, 4, 20)
+    assert due_day(state, next_step(state), date(2026, 3, 17)) == date(2026, 4, 20)
     refused(story, returned, replace(returned, due_on="2026-02-31"), "date.impossible")
