@@ -30,7 +30,7 @@ def main() -> None:
     with migrated_server() as url:
         with psycopg.connect(url) as connection:
             connection.execute("CREATE TABLE raw (LIKE log.facts INCLUDING ALL)")
-        with closing(open_pool(url, autocommit=True)) as pool, closing(CaseBook(url, pool)) as book:
+        with closing(open_pool(url)) as pool, closing(CaseBook(url, pool)) as book:
             figures = [measured(url, book, writers) for writers in WRITERS]
     show("Append, one fact a command", "appends/s", figures, WANTED)
 

@@ -26,7 +26,7 @@ from adapters.reference.units import local_governments
 from benchmarks.measure import Figure, migrated_server, show
 from benchmarks.seeding import seed
 
-CASES, ROUNDS = 4_000, 5
+CASES, ROUNDS = 4_000, 9
 WANTED = {"case by case": ">= 0.20", "alternating": ""}
 _PAGE = """
     SELECT notification_id, originator_id, topic, state FROM log.facts
@@ -52,7 +52,7 @@ def main() -> None:
 def measured(name: str, together: int) -> Figure:
     with (
         migrated_server() as owner_url,
-        closing(open_pool(runtime_url(owner_url), autocommit=True)) as pool,
+        closing(open_pool(runtime_url(owner_url))) as pool,
         closing(CaseBook(runtime_url(owner_url), pool)) as book,
     ):
         seed(book, local_governments(), CASES, together)

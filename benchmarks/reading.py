@@ -34,7 +34,7 @@ def main(cases: int = CASES) -> None:
     names = local_governments()
     with (
         migrated_server() as owner_url,
-        closing(open_pool(runtime_url(owner_url), autocommit=True)) as pool,
+        closing(open_pool(runtime_url(owner_url))) as pool,
         closing(CaseBook(runtime_url(owner_url), pool)) as book,
     ):
         side = ReadSide(runtime_url(owner_url), pool, book, names)

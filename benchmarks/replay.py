@@ -41,7 +41,7 @@ class Body(msgspec.Struct):
 def main() -> None:
     with (
         migrated_server() as url,
-        closing(open_pool(url, autocommit=True)) as pool,
+        closing(open_pool(url)) as pool,
         closing(CaseBook(url, pool)) as book,
         psycopg.connect(url, autocommit=True) as connection,
     ):

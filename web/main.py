@@ -89,16 +89,12 @@ class Installation:
         return self._closed_later(open_pool(self._url))
 
     @cached_property
-    def reads(self) -> Pool:
-        return self._closed_later(open_pool(self._url, name="pobratim-reads", autocommit=True))
-
-    @cached_property
     def log(self) -> CaseBook:
-        return self._closed_later(CaseBook(self._url, self.reads))
+        return self._closed_later(CaseBook(self._url, self.pool))
 
     @cached_property
     def vault(self) -> PostgresVault:
-        return PostgresVault(self.reads)
+        return PostgresVault(self.pool)
 
     @cached_property
     def local_governments(self) -> FiledLocalGovernments:
@@ -114,7 +110,7 @@ class Installation:
 
     @cached_property
     def read_side(self) -> ReadSide:
-        made = ReadSide(self._url, self.reads, self.log, self.local_governments)
+        made = ReadSide(self._url, self.pool, self.log, self.local_governments)
         self._closing.append(made.projector.stop)
         return made
 

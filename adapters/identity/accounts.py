@@ -1,17 +1,21 @@
 """Accounts in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from time import monotonic
+from typing import Any, Final
+from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
 from adapters.database.pool import Pool
-from adapters.identity.connection import connected
+from adapters.identity.connection import changing, connected
 from application.access import Role
 from application.accounts import Account, EmailTaken
 from application.script import sort_key
 from domain.kernel import AccountId
+
+LATELY_SECONDS: Final = 1.0
 
 
 def account_of(row: Sequence[Any]) -> Account:
@@ -32,6 +36,7 @@ def account_of(row: Sequence[Any]) -> Account:
 class PostgresAccounts:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._lately: tuple[float, Mapping[UUID, Account]] = (0.0, {})
 
     def add(self, account: Account, password_hash: str | None) -> None:
         a = account
@@ -46,11 +51,19 @@ class PostgresAccounts:
                 )
         except UniqueViolation as taken:
             raise EmailTaken(a.email) from taken
+        self._lately = (0.0, {})
 
     def all(self) -> Sequence[Account]:
         with connected(self._pool) as db:
             rows = db.execute("SELECT * FROM access.people").fetchall()
         return sorted(map(account_of, rows), key=lambda account: sort_key(account.name))
+
+    def lately(self) -> Mapping[UUID, Account]:
+        until, known = self._lately
+        if monotonic() >= until:
+            known = dict[UUID, Account]((account.id, account) for account in self.all())
+            self._lately = monotonic() + LATELY_SECONDS, known
+        return known
 
     def find(self, account: AccountId) -> Account | None:
         with connected(self._pool) as db:
@@ -79,12 +92,14 @@ class PostgresAccounts:
             db.execute("UPDATE access.accounts SET locale = %s WHERE id = %s", (locale, account))
 
     def disable(self, account: AccountId, at: datetime) -> None:
-        with connected(self._pool) as db:
+        with changing(self._pool) as db:
             db.execute("UPDATE access.accounts SET disabled_at = %s WHERE id = %s", (at, account))
             db.execute("DELETE FROM access.sessions WHERE account = %s", (account,))
             db.execute("DELETE FROM access.links WHERE account = %s", (account,))
             db.execute("DELETE FROM access.tokens WHERE account = %s", (account,))
+        self._lately = (0.0, {})
 
     def enable(self, account: AccountId) -> None:
         with connected(self._pool) as db:
             db.execute("UPDATE access.accounts SET disabled_at = NULL WHERE id = %s", (account,))
+        self._lately = (0.0, {})

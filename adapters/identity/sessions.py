@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from adapters.database.pool import Pool
-from adapters.identity.connection import connected
+from adapters.identity.connection import changing, connected
 from adapters.identity.secrets import hashed, new_secret
 from application.access import Person, Role
 from application.signing_in import Session
@@ -20,7 +20,7 @@ class PostgresSessions:
 
     def open(self, account: AccountId, now: datetime, ends: datetime) -> str:
         secret = new_secret()
-        with connected(self._pool) as db:
+        with changing(self._pool) as db:
             db.execute("DELETE FROM access.sessions WHERE ends_at <= %s", (now,))
             db.execute("DELETE FROM access.attempts WHERE ends_at <= %s", (now,))
             db.execute(

@@ -11,8 +11,8 @@ import msgspec
 from application.ports import Recorded
 from application.views.register import PartnerName
 from domain.initiatives.events import InitiativeEvent
-from domain.initiatives.initiative import Initiative, evolve
-from domain.initiatives.procedure import Step, due_day, next_step
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.procedure import Step, due_day
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner
@@ -44,18 +44,6 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):
     state: Partner
     updated: datetime
-
-
-def follow(entry: CaseEntry | None, recorded: Recorded, fact: InitiativeEvent) -> CaseEntry:
-    """The entry after one more fact. Raises domain's BrokenHistory."""
-    state = evolve(entry.state if entry else None, fact)
-    at, step = recorded.recorded_at, next_step(state)
-    if entry is None:
-        return CaseEntry(state, recorded.position, at, at, at, at, step)
-    moved = state.stage is not entry.state.stage
-    since = at if moved else entry.since
-    step_since = at if moved or step != entry.step else entry.step_since
-    return CaseEntry(state, recorded.position, entry.opened, at, since, step_since, step)
 
 
 def follow_partner(entry: PartnerEntry | None, recorded: Recorded, fact: PartnerEvent) -> PartnerEntry:

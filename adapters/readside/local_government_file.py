@@ -1,6 +1,5 @@
 """The local government file: how many cases stand where, and when something changed last."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -10,9 +9,10 @@ import msgspec
 from adapters.readside.look import Look
 from adapters.readside.page import CASES, PARTNERS, Page
 from adapters.readside.reads import Reads
-from adapters.readside.table import Differences, Rows, Table, Tally
+from adapters.readside.table import Differences, Key, Rows, Table, Tally
 from application.access import Scope
 from application.views.partners import LocalGovernmentFile
+from domain.initiatives.terms import PartyRole
 
 COUNTS: Final = Tally.named("local_government_counts", "code", "facet", "option")
 CHANGED: Final = Table(
@@ -43,16 +43,16 @@ class LocalGovernmentFileView:
     rules: Sequence[object] = ()
 
     def project(self, page: Page) -> Sequence[Rows | Differences]:
-        differences: Counter[tuple[str, ...]] = Counter()
+        more, less = list[Key](), list[Key]()
         for change in page.changes:
             before, after = _keys(change.before), _keys(change.after)
             if before != after:
-                differences.update(after)
-                differences.subtract(before)
-        return (Differences(COUNTS, differences), Rows(_PUT, _changed(page)))
+                more += after
+                less += before
+        return (Differences(COUNTS, more, less), Rows(_PUT, _changed(page)))
 
 
-def _keys(look: Look | None) -> list[tuple[str, str, str]]:
+def _keys(look: Look | None) -> list[Key]:
     if look is None:
         return []
     stage = look.entry.state.stage.value
@@ -69,9 +69,9 @@ def _changed(page: Page) -> list[_Changed]:
     for change in page.changes:
         if change.by_facts:
             _note(newest, change.after.homes, change.after.entry.updated)
-    for step in page.regrouped:
-        both = (*step.before.state.home, *step.after.state.home)
-        _note(newest, (p.local_government for p in both if p.local_government), step.recorded.recorded_at)
+    for regrouping in page.regrouped:
+        home = (p for p in (*regrouping.before, *regrouping.after) if p.role is PartyRole.HOME)
+        _note(newest, (p.local_government for p in home if p.local_government), regrouping.recorded_at)
     return [_Changed(code, updated) for code, updated in newest.items()]
 
 

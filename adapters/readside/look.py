@@ -11,6 +11,7 @@ from adapters.readside.entries import CaseEntry, PartnerEntry, chain, shown
 from application.reference import LocalGovernments
 from application.script import fold, sort_key
 from application.views.register import PartnerName
+from domain.initiatives.terms import PartyRole
 
 MOST_NAMES = 50_000
 LONGEST_KEY = 600
@@ -35,24 +36,31 @@ class Look(msgspec.Struct, frozen=True, gc=False):
 
 
 def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGovernments) -> Look:
-    state = entry.state
-    chains = {party.partner: chain(partners, party.partner) for party in state.parties if party.partner}
-    there = {ids[-1] for ids in chains.values()}
-    across = dict.fromkeys(chains[party.partner][-1] for party in state.partners if party.partner)
-    abroad = tuple(shown(partners, goes_on) for goes_on in across)
-    homes = tuple(party.local_government for party in state.home if party.local_government)
-    at_home = [name_of(names, party.local_government) for party in state.parties if party.local_government]
-    spellings = [name for goes_on in there for name in _spellings(partners, goes_on)]
+    homes: list[str] = []
+    abroad: dict[UUID, PartnerName] = {}
+    ids: set[UUID] = set()
+    words: set[str] = set()
+    for party in entry.state.parties:
+        if code := party.local_government:
+            words.add(_folded(name_of(names, code)))
+            if party.role is PartyRole.HOME:
+                homes.append(code)
+        if party.partner:
+            held = chain(partners, party.partner)
+            ids.update(held)
+            words.update(_words(partners, held[-1]))
+            if party.role is PartyRole.PARTNER:
+                abroad[held[-1]] = shown(partners, held[-1])
+    across = tuple(abroad.values())
+    pair = "\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in across)])
     return Look(
         entry=entry,
-        homes=homes,
-        partners=abroad,
-        countries=tuple(sorted({partner.country for partner in abroad if partner.country})),
-        ids=tuple(sorted({partner for ids in chains.values() for partner in ids})),
-        words="|".join([state.number, *sorted({_folded(name) for name in (*at_home, *spellings)})]),
-        pair="\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in abroad)])[
-            :LONGEST_KEY
-        ],
+        homes=tuple(homes),
+        partners=across,
+        countries=tuple(sorted({partner.country for partner in across if partner.country})),
+        ids=tuple(sorted(ids)) if len(ids) > 1 else tuple(ids),
+        words="|".join([entry.state.number, *sorted(words)]),
+        pair=pair[:LONGEST_KEY],
         due=entry.due,
     )
 
@@ -70,9 +78,9 @@ def name_of(names: LocalGovernments, code: str) -> str:
     return unit.name if unit else code
 
 
-def _spellings(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> tuple[str, ...]:
+def _words(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> list[str]:
     entry = partners.get(goes_on)
-    return (*entry.state.all_names, entry.state.part_of or "") if entry else ()
+    return [_folded(name) for name in (*entry.state.all_names, entry.state.part_of or "")] if entry else []
 
 
 _folded = lru_cache(MOST_NAMES)(fold)

@@ -14,11 +14,10 @@ from adapters.readside.connection import Connection, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
 from adapters.readside.partner_file import load_partners
-from adapters.readside.table import Differences, Ready, Rows, within
+from adapters.readside.table import Differences, Key, Ready, Rows, Tally, within
 from adapters.readside.view import View
 from application.ports import Recorded
 from application.reference import LocalGovernments
-
 
 MOST_GATHERED: Final = 200_000
 
@@ -47,9 +46,7 @@ class Projecting:
     With `gathers`, kept counts are written by `flush` alone: readers must not see them before.
     """
 
-    def __init__(
-        self, connection: Connection, schema: str, names: LocalGovernments, *, gathers: bool = False
-    ) -> None:
+    def __init__(self, connection: Connection, schema: str, names: LocalGovernments, *, gathers: bool = False) -> None:
         self._connection = connection
         self._schema = schema
         self._names = names
@@ -59,7 +56,7 @@ class Projecting:
         self._source = _Tables(connection, schema)
         self._ready: _Ready | None = None
         self._gathers = gathers
-        self._gathered: dict[str, Differences] = {}
+        self._gathered: dict[Tally, tuple[Counter[Key], Counter[Key]]] = {}
 
     def apply(
         self, views: Sequence[View], after: int, facts: Sequence[Recorded], ahead: Callable[[], Sequence[Recorded]]
@@ -84,7 +81,8 @@ class Projecting:
     def flush(self) -> None:
         """Write what was gathered."""
         gathered, self._gathered = self._gathered, {}
-        self._write([statement for made in gathered.values() for statement in made.ready()])
+        for tally, (more, less) in gathered.items():
+            self._write(tally.ready(more, less))
 
     def _write(self, statements: Iterable[Ready]) -> None:
         for statement, parameters in statements:
@@ -92,8 +90,10 @@ class Projecting:
 
     def _gather(self, differences: Iterable[Differences]) -> None:
         for made in differences:
-            self._gathered.setdefault(made.tally.table.name, Differences(made.tally, Counter())).by.update(made.by)
-        if sum(len(made.by) for made in self._gathered.values()) > MOST_GATHERED:
+            more, less = self._gathered.setdefault(made.tally, (Counter(), Counter()))
+            more.update(made.more)
+            less.update(made.less)
+        if sum(len(more) + len(less) for more, less in self._gathered.values()) > MOST_GATHERED:
             self.flush()
 
     def _prepare(self, views: Sequence[View], after: int, ahead: Callable[[], Sequence[Recorded]]) -> None:

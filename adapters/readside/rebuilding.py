@@ -47,14 +47,14 @@ class Replay:
     def up_to(self, goal: int, told: Told, most: int | None = None) -> None:
         """Take facts up to `goal`, or about `most` of them. Each page is a transaction, or part of the caller's."""
         taken = 0
-        while self.position < goal and (most is None or taken < most):
-            with without_collecting():
+        with without_collecting():
+            while self.position < goal and (most is None or taken < most):
                 count = self._next(goal)
-            if not count:
-                break
-            taken += count
-            told(self.position, goal)
-        self._projecting.flush()
+                if not count:
+                    break
+                taken += count
+                told(self.position, goal)
+            self._projecting.flush()
 
     def back_to(self, position: int) -> None:
         """What was taken since was rolled back."""

@@ -4,14 +4,13 @@ A row says how many cases have an option of one facet, given a value of another 
 Nothing given stands as the empty text; the facet `all` counts cases themselves.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from adapters.readside.look import Look
 from adapters.readside.page import CaseChange
 from adapters.readside.places import KINDS, STAGES
-from adapters.readside.table import Differences, Tally
+from adapters.readside.table import Differences, Key, Tally
 from application.views.register import NOBODY
 
 COUNTS: Final = Tally.named("register_counts", "given", "value", "facet", "option")
@@ -19,18 +18,16 @@ ALL: Final[tuple[str, str]] = ("all", "")
 NOTHING: Final[tuple[str, str]] = ("", "")
 NO_DUE: Final = "none"
 
-Key = tuple[str, str, str, str]
-
 
 def counted(changes: Iterable[CaseChange]) -> Differences:
     """What brings the counts from before the page to after it."""
-    differences: Counter[tuple[str, ...]] = Counter()
+    more, less = list[Key](), list[Key]()
     for change in changes:
         before, after = traits(change.before), traits(change.after)
         if before != after:
-            differences.update(_keys(after))
-            differences.subtract(_keys(before))
-    return Differences(COUNTS, differences)
+            more += _keys(after)
+            less += _keys(before)
+    return Differences(COUNTS, more, less)
 
 
 Traits = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

@@ -1,28 +1,17 @@
 """A table of a view: what it is made of, and the one statement that writes a page of rows into it."""
 
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from struct import Struct
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-import psycopg
-from psycopg import postgres
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
+
+from adapters.readside import wire
 
 LIVE = "views"
 NEXT = "views_next"
-_ENCODER = msgspec.json.Encoder()
-_TEXT_OID: Final = postgres.types["text"].oid
-_LENGTH: Final = Struct("!i")
-_NULL: Final = _LENGTH.pack(-1)
-_ARRAY_HEADER: Final = Struct("!iiiii")  # dimensions, whether any is null, kind of the elements, their number, the first one's index
-_ESCAPED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,23 +72,22 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def _value(self, name: str) -> str:
         return f"r.{name}::{self._kind(name)}" if self._is_list(name) else f"r.{name}"
 
-    def _sent(self, names: Iterable[str]) -> "tuple[tuple[str, _Way], ...]":
-        def way(name: str) -> _Way:
+    def _sent(self, names: Iterable[str]) -> "tuple[tuple[str, wire.Way], ...]":
+        def way_of(name: str) -> wire.Way:
             if name in self.documents:
-                return _documents
+                return wire.documents
             if self._is_list(name):
-                return _lists
-            return _words if self._kind(name) == "text" else _array
+                return wire.lists
+            return {"text": wire.words, "timestamptz": wire.moments}.get(self._kind(name), wire.plain)
 
-        return tuple((name, way(name)) for name in names)
+        return tuple((name, way_of(name)) for name in names)
 
 
 class Write(msgspec.Struct, frozen=True):
     """A statement that takes a page of rows: the columns that it takes, and how each reaches the server."""
 
     statement: str
-    columns: "tuple[tuple[str, _Way], ...]"
-
+    columns: "tuple[tuple[str, wire.Way], ...]"
 
     def ready(self, columns: Iterable[Sequence[Any]]) -> "Ready":
         """Psycopg's own way with lists, which looks at each element, takes eight times as long."""
@@ -118,7 +106,10 @@ class Rows(msgspec.Struct, frozen=True):
         return [self.write.ready([list(map(attrgetter(name), self.rows)) for name in names])] if self.rows else []
 
 
-class Tally(msgspec.Struct, frozen=True):
+Key = tuple[str, ...]
+
+
+class Tally(msgspec.Struct, frozen=True, eq=False):
     """A table of kept counts: its key is text, and `n` says how many there are of it; those of none are left out."""
 
     table: Table
@@ -128,7 +119,9 @@ class Tally(msgspec.Struct, frozen=True):
         columns = {**dict.fromkeys(key, 'text COLLATE "C"'), "n": "integer NOT NULL"}
         return cls(Table(name=name, key=key, columns=columns, storage="fillfactor = 60"))  # room to count on the page
 
-    def ready(self, differences: Mapping[tuple[str, ...], int]) -> "list[Ready]":
+    def ready(self, more: Mapping[Key, int], less: Mapping[Key, int]) -> "list[Ready]":
+        differences = Counter(more)
+        differences.subtract(less)
         changed = {key: n for key, n in differences.items() if n}
         fewer = [key for key, n in changed.items() if n < 0]
         add, clear = self.table.upsert("n = t.n + EXCLUDED.n"), self.table.delete("t.n = 0")
@@ -142,70 +135,16 @@ class Differences(msgspec.Struct, frozen=True):
     """What a page does to kept counts. Those of several pages can be added up, and written at once."""
 
     tally: Tally
-    by: Counter[tuple[str, ...]]
+    more: list[Key]
+    """Keys of which there is one more, as often as there is."""
+    less: list[Key]
 
     def ready(self) -> "list[Ready]":
-        return self.tally.ready(self.by)
+        return self.tally.ready(Counter(self.more), Counter(self.less))
 
 
-Ready = tuple[str, "tuple[str | Texts, ...]"]
+Ready = tuple[str, tuple[wire.Array, ...]]
 """A statement on the tables `views.`, and its parameters."""
-
-
-class Texts(msgspec.Struct, frozen=True):
-    """A `text[]` as PostgreSQL receives it in binary: nothing to escape here and nothing to parse there."""
-
-    wire: bytes
-
-
-_Way = Callable[[Sequence[Any]], str | Texts]
-
-
-def _array(values: Sequence[object]) -> str:
-    """A list as PostgreSQL writes it: JSON, but for the brackets and for what a backslash stands for."""
-    inner = _ENCODER.encode(values).decode()[1:-1]
-    return f"{{{_ESCAPED.sub(_unescaped, inner) if chr(92) in inner else inner}}}"
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    character = json.loads(f'"{found.group()}"')
-    return f"\\{character}" if character in '"\\' else character
-
-
-def _words(values: Sequence[str | None]) -> Texts:
-    return _texts([None if value is None else value.encode() for value in values])
-
-
-def _documents(values: Sequence[object]) -> Texts:
-    return _texts(_lines(values))
-
-
-def _lists(values: Sequence[Sequence[object]]) -> Texts:
-    lines = _lines(values)
-    if any(b"\\" in line for line in lines):
-        return _texts([_array(value).encode() for value in values])
-    return _texts([b"{%b}" % line[1:-1] for line in lines])
-
-
-def _lines(values: Sequence[object]) -> list[bytes]:
-    """Each value as JSON, which has no line break of its own."""
-    return _ENCODER.encode_lines(values).split(b"\n")[:-1]
-
-
-def _texts(elements: Sequence[bytes | None]) -> Texts:
-    parts = [_NULL if element is None else _LENGTH.pack(len(element)) + element for element in elements]
-    return Texts(_ARRAY_HEADER.pack(1, _NULL in parts, _TEXT_OID, len(elements), 1) + b"".join(parts))
-
-
-class _TextsDumper(Dumper):
-    format = Format.BINARY
-    oid = postgres.types["text"].array_oid
-
-    def dump(self, obj: Texts) -> bytes:
-        return obj.wire
-
-
-psycopg.adapters.register_dumper(Texts, _TextsDumper)
 
 
 @cache

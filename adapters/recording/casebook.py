@@ -11,7 +11,7 @@ from eventsourcing.utils import Environment
 
 from adapters.database.pool import Pool
 from adapters.recording.follower import Tail
-from adapters.recording.mapper import Entered, FactMapper, RecordedFact
+from adapters.recording.mapper import Entered, FactMapper
 from adapters.recording.recorder import LogRecorder
 from adapters.recording.request import Request
 from adapters.recording.topics import Topics, published
@@ -53,7 +53,8 @@ class CaseBook(Application[UUID]):
         return cast("LogRecorder", self.recorder)
 
     def read(self, stream: UUID) -> Sequence[Recorded]:
-        return cast("list[RecordedFact]", list(self.events.get(stream)))
+        read = self.fact_mapper.read
+        return [read(*row) for row in self.log_recorder.stream(stream)]
 
     def append(self, saves: Sequence[Save]) -> Sequence[Saved]:
         return self.log_recorder.append([self._request(save) for save in saves])

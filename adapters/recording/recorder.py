@@ -78,10 +78,12 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredFact]:
         """Facts of one stream by version."""
-        if gt is None and lte is None and limit is None and not desc:
-            return self._read(WHOLE_STREAM, (originator_id,))
         statement = PART_OF_STREAM_BACKWARDS if desc else PART_OF_STREAM
         return self._read(statement, (originator_id, gt or 0, lte, lte, limit))
+
+    def stream(self, stream: UUID) -> list[tuple[Any, ...]]:
+        """All rows of a stream by version, as FactMapper.read takes them."""
+        return self._rows(WHOLE_STREAM, (stream,))
 
     def select_notifications(
         self,

@@ -1,11 +1,12 @@
 """A case as its facts have made it, and the one fold that makes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final, TypeVar, assert_never, cast, get_args
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from domain.dates import PartialDate
 from domain.initiatives import events as e
@@ -101,15 +102,16 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 E = TypeVar("E", bound=e.InitiativeEvent)
-TAGS: Final[dict[type[e.InitiativeEvent], str]] = {
-    kind: str(kind.__struct_config__.tag) for kind in get_args(e.InitiativeEvent)
-}
-"""The stored name of each kind of fact."""
 
 
 def tag_of(fact: type[msgspec.Struct] | msgspec.Struct) -> str:
     """The stored name of a fact or of a kind of fact, such as `initiative.agreement-signed`."""
-    return str(fact.__struct_config__.tag)
+    return _tag(fact if isinstance(fact, type) else type(fact))
+
+
+@cache
+def _tag(kind: type[msgspec.Struct]) -> str:
+    return str(kind.__struct_config__.tag)
 
 
 LEADS_TO: Final[dict[type[e.InitiativeEvent], Stage]] = {
@@ -147,31 +149,55 @@ class BrokenHistory(Exception):
 
 def evolve(state: Initiative | None, fact: e.InitiativeEvent) -> Initiative:
     """The state after one more fact. Raises BrokenHistory where the facts contradict the model."""
-    kind = type(fact)
-    if kind in _BEGINNING:
-        if state is not None:
-            raise BrokenHistory(f"{state.number} begins twice")
-        beginning: Any = fact
-        return _begin(beginning)
-    if state is None:
-        raise BrokenHistory(f"a case cannot begin with {tag_of(fact)}")
-    version, tag = state.version + 1, TAGS[kind]
-    tags = (*state.tags, tag)
-    if isinstance(fact, e.FactCorrected):
-        return replace(_restate(state, fact.corrects, fact.restated), version=version, tags=tags, correction=fact)
-    standing = {**state.standing, tag: Standing(version, fact)}
-    telling: Any = fact
-    changes = _said(state, standing, telling) if kind in TELLING else {}
-    stage = LEADS_TO.get(kind) or changes.pop("stage", state.stage)
-    return replace(state, version=version, tags=tags, standing=standing, stage=stage, **changes)
+    return next(grow(state, (fact,)))
 
 
 def fold(facts: Iterable[e.InitiativeEvent]) -> Initiative | None:
-    """The state after all facts of one case, by version; None if there are none."""
+    """The state after all facts of one case, by version; None if there are none. Raises BrokenHistory."""
     state: Initiative | None = None
-    for fact in facts:
-        state = evolve(state, fact)
+    for now in grow(None, facts):
+        state = now
     return state
+
+
+def grow(state: Initiative | None, facts: Iterable[e.InitiativeEvent]) -> Iterator[Initiative]:
+    """The state after each fact: one object of its own that goes on changing, so keep none but the last.
+
+    It saves a copy a fact. `state` itself stays as it is. Raises BrokenHistory where the facts contradict the model.
+    """
+    own = False
+    for fact in facts:
+        if type(fact) in _BEGINNING:
+            if state is not None:
+                raise BrokenHistory(f"{state.number} begins twice")
+            beginning: Any = fact
+            state = _begin(beginning)
+        elif state is None:
+            raise BrokenHistory(f"a case cannot begin with {tag_of(fact)}")
+        else:
+            state = state if own else replace(state, standing={**state.standing})
+            _take(state, fact)
+        own = True
+        yield state
+
+
+def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
+    """Change a state that nobody else has seen."""
+    kind = type(fact)
+    version, tag = state.version + 1, _tag(kind)
+    force_setattr(state, "version", version)
+    force_setattr(state, "tags", (*state.tags, tag))
+    if isinstance(fact, e.FactCorrected):
+        force_setattr(state, "correction", fact)
+        changes = _restated(state, fact.corrects, fact.restated)
+    else:
+        state.standing[tag] = Standing(version, fact)
+        telling: Any = fact
+        changes = _said(state, telling) if kind in TELLING else {}
+        if stage := LEADS_TO.get(kind):
+            force_setattr(state, "stage", stage)
+    for name, value in changes.items():
+        force_setattr(state, name, value)
 
 
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
@@ -196,17 +222,20 @@ _Telling = (
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
 """Facts that change more than the stage."""
 _BEGINNING: Final = frozenset(get_args(_Beginning))
-_Standing = dict[str, Standing]
 _Changes = dict[str, Any]
+
 
 def _begin(fact: _Beginning) -> Initiative:
     tag = tag_of(fact)
-    standing = {tag: Standing(1, fact)}
-    stage = _first_stage(fact)
     begun = Initiative(
-        number=fact.number, kind=fact.kind, parties=fact.parties, stage=stage, tags=(tag,), standing=standing
+        number=fact.number,
+        kind=fact.kind,
+        parties=fact.parties,
+        stage=_first_stage(fact),
+        tags=(tag,),
+        standing={tag: Standing(1, fact)},
     )
-    return replace(begun, **_said(begun, standing, fact))
+    return replace(begun, **_said(begun, fact))
 
 
 def _first_stage(fact: _Beginning) -> Stage:
@@ -221,24 +250,19 @@ def _first_stage(fact: _Beginning) -> Stage:
             assert_never(fact)
 
 
-def _last(standing: _Standing, fact: type[E]) -> E | None:
-    found = standing.get(tag_of(fact))
-    return cast("E", found.fact) if found else None
-
-
-def _fields(standing: _Standing) -> tuple[Field, ...]:
+def _fields(state: Initiative) -> tuple[Field, ...]:
     """Those that the decision names, else those of the proposal."""
-    decision, proposal = _last(standing, e.DecisionAdopted), _last(standing, e.InitiativeProposed)
+    decision, proposal = state.last(e.DecisionAdopted), state.last(e.InitiativeProposed)
     return (decision.fields if decision else ()) or (proposal.fields if proposal else ())
 
 
-def _term(standing: _Standing) -> Term:
+def _term(state: Initiative) -> Term:
     """The newest agreement's own; its end as it was announced since, if it was."""
     kinds = (e.HistoricAgreementEntered, e.AgreementSigned, e.AgreementRenewed)
-    agreements = [s for kind in kinds if (s := standing.get(tag_of(kind)))]
+    agreements = [s for kind in kinds if (s := state.standing.get(tag_of(kind)))]
     newest = max(agreements, key=lambda s: s.version, default=None)
     term = cast("_Agreement", newest.fact).term or Term() if newest else Term()
-    announced = standing.get(tag_of(e.ExpiryApproached))
+    announced = state.standing.get(tag_of(e.ExpiryApproached))
     if announced is None or (newest and announced.version < newest.version):
         return term
     return replace(term, ends_on=cast("e.ExpiryApproached", announced.fact).ends_on)
@@ -247,13 +271,13 @@ def _term(standing: _Standing) -> Term:
 _PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})
 
 
-def _said(state: Initiative, standing: _Standing, fact: _Telling) -> _Changes:
-    """What a fact changes beyond its stage; `standing` has it already. A restated fact comes through here again."""
+def _said(state: Initiative, fact: _Telling) -> _Changes:
+    """What a fact changes beyond its stage; it stands already. A restated fact comes through here again."""
     match fact:
         case e.InitiativeProposed(kind=kind, origin=origin):
-            return {"kind": kind, "origin": origin, "fields": _fields(standing)}
+            return {"kind": kind, "origin": origin, "fields": _fields(state)}
         case e.HistoricAgreementEntered(kind=kind):
-            return {"kind": kind, "term": _term(standing)}
+            return {"kind": kind, "term": _term(state)}
         case e.InitiativeTakenOver(kind=kind, stage=stage):
             return {"kind": kind, "renewed_before": state.renewed_before or stage is Stage.RENEWED}
         case e.InitiativeMerged(into=into):
@@ -265,13 +289,13 @@ def _said(state: Initiative, standing: _Standing, fact: _Telling) -> _Changes:
         case e.SupportGiven(items=items):
             return {"support": tuple(s for s in Support if s in state.support or s in items)}
         case e.DecisionAdopted():
-            return {"fields": _fields(standing)}
+            return {"fields": _fields(state)}
         case e.DecisionPublished(before_consent=early):
             return {} if early or state.stage not in _PUBLISHABLE else {"stage": Stage.PUBLISHED}
         case e.AgreementSigned() | e.ExpiryApproached():
-            return {"term": _term(standing)}
+            return {"term": _term(state)}
         case e.AgreementRenewed():
-            return {"term": _term(standing), "renewed_before": True}
+            return {"term": _term(state), "renewed_before": True}
         case e.ActivityResumed():
             return {"stage": Stage.RENEWED if state.renewed_before else Stage.ACTIVE}
         case e.PartyJoined(party=party):
@@ -279,7 +303,7 @@ def _said(state: Initiative, standing: _Standing, fact: _Telling) -> _Changes:
         case e.PartyLeft(party=key):
             return {"parties": tuple(p for p in state.parties if p.key != key)}
         case e.VisitHeld():
-            return {"visits": (*state.visits, standing[tag_of(fact)])}
+            return {"visits": (*state.visits, state.standing[tag_of(fact)])}
         case _:
             assert_never(fact)
 
@@ -297,18 +321,17 @@ STANDS: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(
 """Facts that neither lead to a stage nor change anything else: they are looked up where they stand."""
 
 
-def _restate(state: Initiative, version: int, restated: e.Correctable) -> Initiative:
+def _restated(state: Initiative, version: int, restated: e.Correctable) -> _Changes:
     """Put a corrected fact in the place of the wrong one; stages never move by a correction."""
-    if isinstance(restated, e.VisitHeld):
-        visits = tuple(Standing(version, restated) if v.version == version else v for v in state.visits)
-        state = replace(state, visits=visits)
     newest = state.standing.get(tag_of(restated))
-    if newest is None or newest.version != version:
-        return state
-    standing = {**state.standing, tag_of(restated): Standing(version, restated)}
-    tells = type(restated) in TELLING and not isinstance(restated, e.VisitHeld)
-    changes = _said(state, standing, cast("_Telling", restated)) if tells else {}
-    return replace(state, **{**changes, "standing": standing, "stage": state.stage})
+    stands = newest is not None and newest.version == version
+    if stands:
+        state.standing[tag_of(restated)] = Standing(version, restated)
+    if isinstance(restated, e.VisitHeld):
+        return {"visits": tuple(Standing(version, restated) if v.version == version else v for v in state.visits)}
+    telling: Any = restated
+    changes = _said(state, telling) if stands and type(restated) in TELLING else {}
+    return {name: value for name, value in changes.items() if name != "stage"}
 
 
 def occurred(state: Initiative, fact: type[e.InitiativeEvent]) -> PartialDate | None:

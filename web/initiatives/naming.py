@@ -11,6 +11,7 @@ from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
+from domain.kernel import AccountId
 from domain.partners.partner import Partner
 from web.initiatives.words import UNITS
 from web.language import Language
@@ -70,7 +71,7 @@ class Names:
             return self.spoken.gettext(N_("Nobody"))
         if account == OPERATOR.account:
             return self.spoken.gettext(N_("Pobratim (operator)"))
-        found = self._people.get(account)
+        found = self._found(account)
         return found.name if found else self.spoken.gettext(N_("Unknown account"))
 
     def person_by_text(self, account: str) -> str:
@@ -82,7 +83,7 @@ class Names:
 
     def with_town(self, account: UUID) -> str:
         """A person, with the local government of a municipal officer."""
-        found = self._people.get(account)
+        found = self._found(account)
         if found is None or found.local_government is None:
             return self.person(account)
         return f"{found.name}, {self.unit(found.local_government)}"
@@ -96,9 +97,12 @@ class Names:
             if account.role is Role.COORDINATOR and not account.disabled
         ]
 
+    def _found(self, account: UUID) -> Account | None:
+        return self._people.get(account) or self._accounts.find(AccountId(account))
+
     @cached_property
     def _people(self) -> Mapping[UUID, Account]:
-        return {account.id: account for account in self._accounts.all()}
+        return self._accounts.lately()
 
 
 # Names of towns and pairs are asked for again and again: each is put together once for every language.

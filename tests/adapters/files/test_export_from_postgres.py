@@ -23,7 +23,7 @@ from tests.application.importing_desk import DATA, TODAY, Desk
 
 @pytest.fixture(scope="module")
 def exporting(database, tmp_path_factory) -> Iterator[ExportingRegister]:
-    pool = open_pool(database.url, autocommit=True)
+    pool = open_pool(database.url)
     book = CaseBook(database.url, pool)
     read_side = ReadSide(database.url, pool, book, local_governments())
     read_side.projector.start()

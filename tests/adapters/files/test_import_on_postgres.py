@@ -18,7 +18,7 @@ from tests.application.importing_desk import DATA, Desk
 
 @pytest.fixture(scope="module")
 def pool(database) -> Iterator[Pool]:
-    pool = open_pool(database.url, autocommit=True)
+    pool = open_pool(database.url)
     yield pool
     pool.close()
 

@@ -14,7 +14,7 @@ from tests.adapters.readside.office import Office
 
 @pytest.fixture(scope="module")
 def pool(database) -> Iterator[Pool]:
-    pool = open_pool(database.url, autocommit=True)
+    pool = open_pool(database.url)
     yield pool
     pool.close()
 

@@ -24,7 +24,7 @@ from adapters.database.pool import open_pool
 from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.units import local_governments
-pool = open_pool(sys.argv[1], autocommit=True)
+pool = open_pool(sys.argv[1])
 side = ReadSide(sys.argv[1], pool, CaseBook(sys.argv[1], pool), local_governments())
 side.projector.start()
 while not side.projector.leads:

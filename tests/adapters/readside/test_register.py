@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from adapters.readside.entries import OFFICE
 from application.access import Scope
 from application.views.register import NOBODY, Due, Phase, RegisterQuery
 from domain.dates import PartialDate
@@ -104,7 +105,7 @@ def test_a_row_says_what_is_next_and_by_when(cases):
         t.Stage.COORDINATING,
         "give-support",
     )
-    assert row.due == row.since.date() + timedelta(days=15)
+    assert row.due == row.since.astimezone(OFFICE).date() + timedelta(days=15)
     assert row.handler == ANA
 
 

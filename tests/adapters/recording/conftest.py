@@ -10,7 +10,7 @@ from adapters.recording.casebook import CaseBook
 
 @pytest.fixture(scope="module")
 def pool(database) -> Iterator[Pool]:
-    pool = open_pool(database.url, autocommit=True)
+    pool = open_pool(database.url)
     yield pool
     pool.close()
 

@@ -15,7 +15,7 @@ from tests.adapters.recording.office import a_save
 
 @pytest.fixture(scope="module")
 def pool(database):
-    pool = open_pool(database.url, autocommit=True)
+    pool = open_pool(database.url)
     yield pool
     pool.close()
 
@@ -95,7 +95,7 @@ def test_the_runtime_role_neither_changes_nor_erases(database, change):
 
 def test_a_vault_out_of_reach_says_so(monkeypatch):
     monkeypatch.setattr("adapters.database.pool.WAIT_SECONDS", 0.1)
-    pool = open_pool("host=127.0.0.1 port=1", autocommit=True)
+    pool = open_pool("host=127.0.0.1 port=1")
     with pytest.raises(LogUnavailable):
         PostgresVault(pool).read([VaultRef(uuid4())])
     pool.close()

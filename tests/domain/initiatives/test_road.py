@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from random import Random
+from typing import get_args
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from domain.initiatives import deeds
 from domain.initiatives import events as e
 from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
 from domain.initiatives.deeds import DEEDS
-from domain.initiatives.initiative import Initiative, evolve, fold
+from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
 from domain.initiatives.terms import (
     FINAL,
     LIVE,
@@ -166,9 +167,12 @@ def test_a_deed_is_offered_if_and_only_if_it_is_accepted(seed: int, steps: int) 
             break
         history += r.choice(ways)
     running: Initiative | None = None
+    states = list[Initiative]()
     for fact in history:
         running = evolve(running, fact)
+        states.append(running)
     assert running is not None
+    assert states == [fold(history[:n]) for n in range(1, len(history) + 1)], "a step changed the state before it"
     assert running == fold(history)
     assert running.version == len(history) == len(running.tags)
     assert msgspec.json.decode(msgspec.json.encode(running), type=Initiative) == running
@@ -219,6 +223,12 @@ def stays_in_table(state: Initiative, facts: list[e.InitiativeEvent]) -> bool:
         if before != state.stage and state.stage not in TABLE[before]:
             return False
     return True
+
+
+def test_every_kind_of_fact_has_its_place_in_the_fold() -> None:
+    leading, stands = set(LEADS_TO), set(STANDS)
+    assert leading | TELLING | stands == set(get_args(e.InitiativeEvent))
+    assert not stands & (leading | TELLING)
 
 
 def test_a_final_stage_is_left_by_no_deed() -> None:

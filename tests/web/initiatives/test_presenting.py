@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from uuid import UUID
 
 import pytest
 
@@ -22,12 +23,15 @@ SAID_ELSEWHERE = {"occurred_on", "corrects", "restated", "into", "duplicate", "d
 
 
 class NoAccounts:
-    def all(self) -> list[Account]:
-        return []
+    def lately(self) -> dict[UUID, Account]:
+        return {}
+
+    def find(self, account: UUID) -> Account | None:
+        return None
 
 
 def teller(code: str, texts: Mapping[VaultRef, str | None]) -> Teller:
-    return Teller(Names(language(code), local_governments(), NoAccounts()), texts, {})  # pyright: ignore[reportArgumentType] - only `all` is asked
+    return Teller(Names(language(code), local_governments(), NoAccounts()), texts, {})  # pyright: ignore[reportArgumentType] - only these are asked
 
 
 @pytest.mark.parametrize("code", LOCALES)
