@@ -25,9 +25,10 @@ from msgspec.structs import replace
 from adapters.database.urls import runtime_url
 from adapters.reference.units import local_governments
 from application.access import OPERATOR, Role
-from application.accounts import OpenAccount
+from application.accounts import Account, OpenAccount
 from benchmarks.measure import migrated_server
-from benchmarks.seeding import seed
+from benchmarks.seeding import HANDLERS, ON, seed
+from domain.kernel import AccountId
 from web.main import Installation
 from web.settings import Settings
 
@@ -74,6 +75,8 @@ def main() -> None:
         if not made.read_side.views.caught_up(made.log.head(), 3600):
             raise SystemExit("the views did not catch up")
         print(f"{CASES:,} cases, {made.log.head():,} facts in {time.perf_counter() - began:.0f} s")
+        for number, handler in enumerate(HANDLERS):
+            made.accounts.add(_handler(handler, number), None)
         secret = _session(made)
         made.close()
         with _server(settings) as port:
@@ -131,6 +134,21 @@ def _round(times: Times, port: int, secret: str, address: Callable[[], str]) -> 
         thread.join()
     times.rounds.append(taken)
     times.rates.append(len(taken) / (time.perf_counter() - began))
+
+
+def _handler(account: AccountId, number: int) -> Account:
+    """Somebody who leads cases in the seed, so that pages have names to show."""
+    return Account(
+        id=account,
+        name=f"Handler {number}",
+        email=f"handler{number}@example.org",
+        role=Role.COORDINATOR,
+        local_government=None,
+        locale="sr-Latn",
+        disabled=False,
+        has_password=False,
+        opened_at=ON.at,
+    )
 
 
 def _session(made: Installation) -> str:

@@ -8,7 +8,7 @@ from psycopg_pool import ConnectionPool
 from adapters.database.urls import runtime_url
 
 Pool = ConnectionPool[Connection[tuple[Any, ...]]]
-LARGEST = 8
+LARGEST = 16
 WAIT_SECONDS = 5.0
 LONGEST_QUEUE = 200
 

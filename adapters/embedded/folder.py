@@ -87,7 +87,7 @@ class FolderLock:
 def _lock(file: BinaryIO) -> None:
     """Raises OSError where somebody else holds the lock."""
     if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415
+        import msvcrt  # noqa: PLC0415 - exists on Windows only
 
         far_beyond_the_text = 1 << 20  # a locked byte cannot be read there
         file.seek(far_beyond_the_text)
@@ -96,6 +96,6 @@ def _lock(file: BinaryIO) -> None:
         finally:
             file.seek(0)
     else:
-        import fcntl  # noqa: PLC0415
+        import fcntl  # noqa: PLC0415 - exists on POSIX only
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -182,7 +182,7 @@ class Projecting:
 def without_collecting() -> Generator[None]:
     """A page makes tens of thousands of small objects and no cycles: looking for some took a third of the time.
 
-    It is off for the whole process, so that long work should do so a page at a time where others share it.
+    It is off for the whole process: long work must look through the newest objects itself now and then.
     """
     if not gc.isenabled():
         yield

@@ -1,6 +1,7 @@
 """Rebuilding beside the live tables, and swapping; replaying for a comparison uses the same."""
 
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from typing import Final
@@ -20,6 +21,8 @@ from application.ports import Log, LogUnavailable, Recorded
 from application.reference import LocalGovernments
 
 BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
+STRETCH: Final = 20_000
+"""Facts of a replay after which the newest objects are looked through for garbage."""
 FEW: Final = 1_000
 """Facts that the live projector may be kept waiting for."""
 SWAP_SECONDS: Final = 60
@@ -54,6 +57,8 @@ class Replay:
                     break
                 taken += count
                 told(self.position, goal)
+                if taken % STRETCH < count:
+                    gc.collect(0)  # what others in this process have left meanwhile
             self._projecting.flush()
 
     def back_to(self, position: int) -> None:

@@ -113,21 +113,23 @@ class Tally(msgspec.Struct, frozen=True, eq=False):
     """A table of kept counts: its key is text, and `n` says how many there are of it; those of none are left out."""
 
     table: Table
+    add: Write
+    clear: Write
 
     @classmethod
     def named(cls, name: str, *key: str) -> "Tally":
         columns = {**dict.fromkeys(key, 'text COLLATE "C"'), "n": "integer NOT NULL"}
-        return cls(Table(name=name, key=key, columns=columns, storage="fillfactor = 60"))  # room to count on the page
+        table = Table(name=name, key=key, columns=columns, storage="fillfactor = 60")  # room to count on the page
+        return cls(table, table.upsert("n = t.n + EXCLUDED.n"), table.delete("t.n = 0"))
 
     def ready(self, more: Mapping[Key, int], less: Mapping[Key, int]) -> "list[Ready]":
         differences = Counter(more)
         differences.subtract(less)
         changed = {key: n for key, n in differences.items() if n}
         fewer = [key for key, n in changed.items() if n < 0]
-        add, clear = self.table.upsert("n = t.n + EXCLUDED.n"), self.table.delete("t.n = 0")
         return [
-            *([add.ready([*zip(*changed, strict=True), list(changed.values())])] if changed else []),
-            *([clear.ready(list(zip(*fewer, strict=True)))] if fewer else []),
+            *([self.add.ready([*zip(*changed, strict=True), list(changed.values())])] if changed else []),
+            *([self.clear.ready(list(zip(*fewer, strict=True)))] if fewer else []),
         ]
 
 

@@ -1,6 +1,7 @@
 """Accounts and sign-in below the web: over a real database, with a clock that stands still until it is moved."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -229,6 +230,18 @@ def test_accounts_stand_in_the_order_of_the_alphabet(door: Door) -> None:
         door.keeping.open(ADMINISTRATOR, OpenAccount(name=name, email=f"{number}@primer.rs", role=Role.AUDITOR))
     names = [account.name for account in door.keeping.list(ADMINISTRATOR)]
     assert names == ["Ana", "Џорџ", "Đorđe", "Lazar", "Ljubica", "Žarko"]
+
+
+def test_pages_know_at_once_who_was_opened_here_and_soon_who_was_opened_elsewhere(door: Door, pool: Pool) -> None:
+    elsewhere = PostgresAccounts(pool)
+    jelena = door.account()
+    assert set(elsewhere.lately()) == set(door.accounts.lately()) == {jelena.id}
+    milan = door.account("milan@primer.rs")
+    assert set(door.accounts.lately()) == {jelena.id, milan.id}
+    deadline = time.monotonic() + 10
+    while milan.id not in elsewhere.lately() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert set(elsewhere.lately()) == {jelena.id, milan.id}
 
 
 def test_a_database_that_is_away_is_told_in_one_word(database: Database) -> None:

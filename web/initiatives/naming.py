@@ -11,7 +11,6 @@ from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
-from domain.kernel import AccountId
 from domain.partners.partner import Partner
 from web.initiatives.words import UNITS
 from web.language import Language
@@ -32,7 +31,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Names:
-    """Made for one request: it asks for the accounts once, and only where a page names a person."""
+    """Made for one request: it asks for the accounts at most once, and only where a page names a person."""
 
     def __init__(self, spoken: Language, units: LocalGovernments, accounts: Accounts) -> None:
         self.spoken = spoken
@@ -98,7 +97,12 @@ class Names:
         ]
 
     def _found(self, account: UUID) -> Account | None:
-        return self._people.get(account) or self._accounts.find(AccountId(account))
+        return self._people.get(account) or self._now.get(account)
+
+    @cached_property
+    def _now(self) -> Mapping[UUID, Account]:
+        """Where somebody is not known yet: asked for once, whoever else is missing."""
+        return {account.id: account for account in self._accounts.all()}
 
     @cached_property
     def _people(self) -> Mapping[UUID, Account]:
