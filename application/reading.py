@@ -88,10 +88,9 @@ class Reading:
             raise NotFound(number)
         return found
 
-    def case_history(self, person: Person, number: str) -> History:
+    def case_with_history(self, person: Person, number: str) -> tuple[CaseFile, History]:
         """Raises NotFound."""
-        self.case(person, number)
-        return self._history(case_id(number))
+        return self.case(person, number), self._history(case_id(number))
 
     def partners(self, person: Person, query: PartnerQuery) -> PartnerPage:
         return self._partners.page(_partner_scope(person), query)

@@ -15,10 +15,12 @@ class Components:
     """The macros of one template. Those with a body, and calls with arguments that cannot be compared, go through."""
 
     def __init__(self, made: Environment, template: str) -> None:
-        module = made.get_template(template).module
-        for name, macro in vars(module).items():
-            if isinstance(macro, Macro):
-                setattr(self, name, macro if macro.caller else _remembered(macro))
+        macros = {
+            name: macro for name, macro in vars(made.get_template(template).module).items() if isinstance(macro, Macro)
+        }
+        self.pure: Final = {name: _remembered(macro) for name, macro in macros.items() if not macro.caller}
+        """Those without a body."""
+        vars(self).update(macros | self.pure)
 
 
 def _remembered(macro: Macro) -> Callable[..., Any]:

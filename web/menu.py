@@ -33,10 +33,16 @@ MENU = (
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
 )
+_MENUS = {role: tuple(entry for entry in MENU if role in entry.roles) for role in Role}
 
 
 def menu_of(person: Person | None) -> Sequence[Entry]:
-    return [entry for entry in MENU if person and person.role in entry.roles]
+    return _MENUS[person.role] if person else ()
+
+
+def current_of(menu: Sequence[Entry], path: str) -> Entry | None:
+    """The entry under which a page lies."""
+    return next((entry for entry in menu if entry.current(path)), None)
 
 
 def home_of(person: Person | None) -> str:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from web import cookies
 from web.language.language import office_day
-from web.menu import home_of, menu_of
+from web.menu import current_of, home_of, menu_of
 from web.parts import parts_of
 from web.session import PageRequest, address_of, form_token, language_of, new_visit, path_of, person_of
 from web.templating import environment
@@ -29,11 +29,12 @@ def shell(request: PageRequest) -> dict[str, Any]:
     """What every template may use, whoever renders it."""
     person = person_of(request)
     at = parts_of(request).clock()
+    menu = menu_of(person)
     return {
         "person": person,
-        "menu": menu_of(person),
+        "menu": menu,
+        "current": current_of(menu, path_of(request)),
         "home": home_of(person),
-        "path": path_of(request),
         "here": address_of(request),
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),

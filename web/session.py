@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-from anyio.to_thread import run_sync
 from litestar import Request
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
@@ -37,9 +37,9 @@ class Recognition(AbstractAuthenticationMiddleware):
         if path_of(connection).startswith(API):
             kind, _, token = connection.headers.get("authorization", "").partition(" ")
             if kind.lower() == "bearer" and 0 < len(token) <= _LONGEST_SECRET:
-                found = await run_sync(signing_in.grant, token.strip())
+                found = await sync_to_thread(signing_in.grant, token.strip())
         elif (secret := cookies.read(connection, cookies.SESSION)) and len(secret) <= _LONGEST_SECRET:
-            found = await run_sync(signing_in.session, secret)
+            found = await sync_to_thread(signing_in.session, secret)
         return AuthenticationResult(user=found.person if found else None, auth=found)
 
 

@@ -6,10 +6,10 @@ PostgreSQL's binary form, where there is nothing to escape here and little to pa
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 import psycopg
@@ -19,10 +19,10 @@ from psycopg.pq import Format
 
 _ENCODER = msgspec.json.Encoder()
 _ESCAPED = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
-_LENGTH: Final = Struct("!i")
-_NULL: Final = _LENGTH.pack(-1)
-_HEADER: Final = Struct("!iiIii")  # dimensions, whether one is null, kind and number of elements, index of the first
-_MOMENT: Final = Struct("!iq")
+_LENGTH: Final = Struct("!i").pack
+_NULL: Final = _LENGTH(-1)
+_HEADER: Final = Struct("!iiIii").pack  # dimensions, whether one is null, kind and number of elements, first index
+_MOMENT: Final = Struct("!iq").pack
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +54,10 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def words(values: Sequence[str | None]) -> Words:
-    return _words(None if value is None else value.encode() for value in values)
+    if None in values:
+        elements = [_NULL if value is None else _sized(value.encode()) for value in values]
+        return Words(_array("text", elements, nulls=True))
+    return _words(list(map(str.encode, cast("Sequence[str]", values))))
 
 
 def documents(values: Sequence[object]) -> Words:
@@ -65,17 +68,17 @@ def lists(values: Sequence[Sequence[object]]) -> Words:
     """Each list as PostgreSQL writes it."""
     lines = _lines(values)
     if any(b"\\" in line for line in lines):
-        return _words(plain(value).encode() for value in values)
-    return _words(b"{%b}" % line[1:-1] for line in lines)
+        return _words([plain(value).encode() for value in values])
+    return _words([b"{%b}" % line[1:-1] for line in lines])
 
 
 def moments(values: Sequence[datetime | None]) -> Moments:
-    return Moments(_array("timestamptz", [_NULL if value is None else _moment(value) for value in values]))
+    elements = [_NULL if value is None else _MOMENT(8, _microseconds(value - _EPOCH)) for value in values]
+    return Moments(_array("timestamptz", elements, nulls=None in values))
 
 
-def _moment(value: datetime) -> bytes:
-    since = value - _EPOCH
-    return _MOMENT.pack(8, (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+def _microseconds(since: timedelta) -> int:
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _lines(values: Sequence[object]) -> list[bytes]:
@@ -83,13 +86,17 @@ def _lines(values: Sequence[object]) -> list[bytes]:
     return _ENCODER.encode_lines(values).split(b"\n")[:-1]
 
 
-def _words(values: Iterable[bytes | None]) -> Words:
-    return Words(_array("text", [_NULL if value is None else _LENGTH.pack(len(value)) + value for value in values]))
+def _words(values: Sequence[bytes]) -> Words:
+    return Words(_array("text", list(map(_sized, values))))
 
 
-def _array(kind: str, elements: Sequence[bytes]) -> bytes:
+def _sized(value: bytes) -> bytes:
+    return _LENGTH(len(value)) + value
+
+
+def _array(kind: str, elements: Sequence[bytes], *, nulls: bool = False) -> bytes:
     """The binary form; each element behind its length."""
-    return _HEADER.pack(1, _NULL in elements, postgres.types[kind].oid, len(elements), 1) + b"".join(elements)
+    return _HEADER(1, nulls, postgres.types[kind].oid, len(elements), 1) + b"".join(elements)
 
 
 class _WordsDumper(Dumper):

@@ -88,19 +88,16 @@ class PostgresWorkQueue:
 
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:
         where, values = _conditions(scope, query)
-        page = f"""
-            SELECT r.body FROM views.register AS r JOIN (
+        statement = f"""
+            SELECT r.body, (SELECT count(*) FROM views.work_queue AS q WHERE {where})
+            FROM views.register AS r JOIN (
                 SELECT * FROM views.work_queue AS q WHERE {where}
                 ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s
             ) AS q USING (case_id) ORDER BY q.due NULLS LAST, q.since, q.number
         """  # noqa: S608 - the conditions are written below, every value is a parameter
-        count = f"SELECT count(*) FROM views.work_queue AS q WHERE {where}"  # noqa: S608
-        with self._pool.connection() as connection, connection.pipeline() as pipeline:
-            rows = connection.execute(page.encode(), {**values, "most": query.most})
-            pipeline.sync()  # a transaction each, see the catalogue
-            total = connection.execute(count.encode(), values)
-            found, counted = rows.fetchall(), total.fetchone()
-        return Queue(tuple(_ROW.decode(body) for (body,) in found), counted[0] if counted else 0)
+        with self._pool.connection() as connection:
+            found = connection.execute(statement.encode(), values, binary=True).fetchall()
+        return Queue(tuple(_ROW.decode(body) for body, _ in found), found[0][1] if found else 0)
 
 
 def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
@@ -117,6 +114,7 @@ def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
         "actors": [actor.value for actor in query.actors],
         "from": query.due_from,
         "before": query.due_before,
+        "most": query.most,
     }
     return " AND ".join(["true", *(condition for condition, wanted in asked.items() if wanted)]), values
 

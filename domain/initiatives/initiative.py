@@ -106,7 +106,7 @@ E = TypeVar("E", bound=e.InitiativeEvent)
 
 def tag_of(fact: type[msgspec.Struct] | msgspec.Struct) -> str:
     """The stored name of a fact or of a kind of fact, such as `initiative.agreement-signed`."""
-    return _tag(fact if isinstance(fact, type) else type(fact))
+    return _tag(fact) if isinstance(fact, type) else _tag(type(fact))
 
 
 @cache
@@ -187,17 +187,20 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
     version, tag = state.version + 1, _tag(kind)
     force_setattr(state, "version", version)
     force_setattr(state, "tags", (*state.tags, tag))
+    changes: _Changes | None = None
     if isinstance(fact, e.FactCorrected):
         force_setattr(state, "correction", fact)
         changes = _restated(state, fact.corrects, fact.restated)
     else:
         state.standing[tag] = Standing(version, fact)
-        telling: Any = fact
-        changes = _said(state, telling) if kind in TELLING else {}
+        if kind in TELLING:
+            telling: Any = fact
+            changes = _said(state, telling)
         if stage := LEADS_TO.get(kind):
             force_setattr(state, "stage", stage)
-    for name, value in changes.items():
-        force_setattr(state, name, value)
+    if changes:
+        for name, value in changes.items():
+            force_setattr(state, name, value)
 
 
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver

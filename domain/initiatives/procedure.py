@@ -5,6 +5,7 @@ Law and practice change, so all of this is data; it will be read from versioned 
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -77,14 +78,19 @@ def procedure_of(state: Initiative) -> Procedure:
 
 def next_step(state: Initiative) -> Step | None:
     """What moves the case on from where it stands; None where nothing is waited for."""
-    step = procedure_of(state).steps.get(state.stage)
+    step, stage = PROCEDURES[state.kind].steps.get(state.stage), state.stage
     if step is None:
         return None
-    if state.stage is Stage.COORDINATING and not state.coordinated:
-        return msgspec.structs.replace(step, deed="complete-coordination" if _supported(state) else "give-support")
-    if state.stage is Stage.DECIDED and state.consent_waived:
-        return msgspec.structs.replace(step, deed="sign-agreement" if state.published else "publish")
+    if stage is Stage.COORDINATING and not state.coordinated:
+        return _with(step, "complete-coordination" if _supported(state) else "give-support")
+    if stage is Stage.DECIDED and state.consent_waived:
+        return _with(step, "sign-agreement" if state.published else "publish")
     return step
+
+
+@cache
+def _with(step: Step, deed: str) -> Step:
+    return msgspec.structs.replace(step, deed=deed)
 
 
 def _supported(state: Initiative) -> bool:

@@ -79,7 +79,7 @@ LISTS: dict[str, Question] = {
 }
 ONE: dict[str, Question] = {
     "case": lambda reading, who: reading.case(who, "2026-0001"),
-    "history": lambda reading, who: reading.case_history(who, "2026-0001"),
+    "history": lambda reading, who: reading.case_with_history(who, "2026-0001"),
     "partner": lambda reading, who: reading.partner(who, case_id("2026-0001")),
     "partner's history": lambda reading, who: reading.partner_history(who, case_id("2026-0001")),
     "look-up": lambda reading, who: reading.partners_like(who, "mod"),
@@ -124,7 +124,7 @@ def test_a_case_of_another_town_cannot_be_told_from_none(office: Office, reading
         with pytest.raises(NotFound, match=f"^{wanted}$"):
             reading.case(who, wanted)
         with pytest.raises(NotFound, match=f"^{wanted}$"):
-            reading.case_history(who, wanted)
+            reading.case_with_history(who, wanted)
 
 
 def test_the_file_of_another_town_is_not_found(reading: Reading) -> None:
@@ -148,7 +148,7 @@ def test_a_history_comes_with_its_words_and_without_those_that_were_erased(offic
         entry = VaultEntry(ref, "remark", text)
         office.advancing.advance(OFFICER, number, request(AddRemark(remark=ref), entries=(entry,)))
     del office.log.words[erased]
-    history = reading.case_history(OFFICER, number)
+    history = reading.case_with_history(OFFICER, number)[1]
     assert [r.version for r in history.facts] == [1, 2, 3]
     assert (history.texts[kept], history.texts[erased]) == ("ostaje", None)
 

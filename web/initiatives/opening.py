@@ -69,8 +69,7 @@ def open_case(request: PageRequest, person: Person, work: Casework, number: str)
     """Raises NotFound, also for a case outside the person's scope; Forbidden for who does no casework."""
     if not _NUMBER.fullmatch(number):
         raise NotFound(number)
-    file = work.reading.case(person, number)
-    history = work.reading.case_history(person, number)
+    file, history = work.reading.case_with_history(person, number)
     teller = Teller(names_for(request, work), history.texts, _sides(person, work, file, history.facts))
     return OpenCase(file, history.facts, teller)
 
