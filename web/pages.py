@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from application.rights import may
 from web import cookies
 from web.language.language import office_day
 from web.menu import current_of, home_of, menu_of
@@ -35,6 +36,7 @@ def shell(request: PageRequest) -> dict[str, Any]:
         "menu": menu,
         "current": current_of(menu, path_of(request)),
         "home": home_of(person),
+        "may_propose": person is not None and may(person, "propose"),
         "here": address_of(request),
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),

@@ -71,6 +71,10 @@ PROCEDURES: Final[dict[Kind, Procedure]] = {
 }
 
 
+WAITING: Final = tuple(stage for stage in Stage if stage in _STEPS)
+"""Stages at which somebody has to do something."""
+
+
 def procedure_of(state: Initiative) -> Procedure:
     """The procedure that the case follows."""
     return PROCEDURES[state.kind]
@@ -111,6 +115,24 @@ def due_day(state: Initiative, step: Step, since: date) -> date | None:
     if taken_over and state.stage is taken_over.stage and taken_over.occurred_on:
         since = min(since, latest(taken_over.occurred_on))
     return since + timedelta(days=step.days)
+
+
+class Ground(StrEnum):
+    """From what a deadline follows."""
+
+    SET = "set"
+    """Somebody set it for this very case."""
+    TERM = "term"
+    """The agreement's own end."""
+    DAYS = "days"
+    """The days that the procedure gives."""
+
+
+def deadline_ground(state: Initiative, step: Step) -> Ground | None:
+    """None where `due_day` gives none."""
+    if _set_for_the_case(state):
+        return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
+    return Ground.DAYS if step.days is not None else None
 
 
 def _set_for_the_case(state: Initiative) -> PartialDate | None:

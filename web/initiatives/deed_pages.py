@@ -68,7 +68,8 @@ class DeedPages(Controller):
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, fresh, _form_of(fresh, person, work, deed, form), form)
-        return _recorded(request, work, case, done, _said(deed, case, language_of(request)))
+        place = "#remarks" if deed == "add-remark" else ""
+        return _recorded(request, work, case.path + place, done, _said(deed, case, language_of(request)))
 
     @get("/history/{version:int}/correct", sync_to_thread=True)
     def show_correction(
@@ -107,7 +108,7 @@ class DeedPages(Controller):
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, fresh, _correction(fresh, version, fact, form), form)
         said = language_of(request).gettext(N_("The correction is recorded."))
-        return _recorded(request, work, case, done, said)
+        return _recorded(request, work, f"{case.path}/history#fact-{version}", done, said)
 
 
 def _with_a_form(deed: str) -> str:
@@ -194,11 +195,11 @@ def _said(deed: str, case: OpenCase, spoken: Language) -> str:
     }
 
 
-def _recorded(request: PageRequest, work: Casework, case: OpenCase, done: Done, said: str) -> Response[Any]:
-    """On to the case, once its page shows the new facts."""
-    spoken = case.names.spoken
+def _recorded(request: PageRequest, work: Casework, path: str, done: Done, said: str) -> Response[Any]:
+    """On to where it shows, once the views have the new facts."""
+    spoken = language_of(request)
     if done.repeated:
         said = spoken.gettext(N_("This had been recorded already; nothing was added."))
     elif not work.views.caught_up(done.position):
         said = spoken.gettext(N_("It is recorded; the lists will show it in a moment."))
-    return see_other(request, case.path, said)
+    return see_other(request, path, said)

@@ -8,9 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from application.access import Person, scope_of
+from application.access import Person, Role, scope_of
 from application.reading import NotFound
-from application.rights import may
 from application.views.register import RegisterPage, RegisterQuery
 from domain.kernel import Refused
 from web.casework import Casework
@@ -62,7 +61,7 @@ class RegisterPages(Controller):
             summary=_summary(found, query, names),
             exports=[(kind, address(query, f"/initiatives/export/{kind}")) for kind in work.file_writers],
             filtered=filtered(query),
-            may_propose=may(person, "propose"),
+            mine=_mine(person, query),
         )
 
     @get("/export/{kind:str}", sync_to_thread=True)
@@ -86,6 +85,13 @@ class RegisterPages(Controller):
         name = f"pobratim-{today.isoformat()}.{kind}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Stream(write(sheet), media_type=_MEDIA.get(kind, "application/octet-stream"), headers=headers)
+
+
+def _mine(person: Person, query: RegisterQuery) -> str:
+    """The address of the list with the cases that the person leads, for one who leads cases and sees others too."""
+    if person.role is not Role.COORDINATOR or query.handlers:
+        return ""
+    return address(query, changed={"handlers": (str(person.account),)})
 
 
 def _kept_by_the_form(query: RegisterQuery) -> list[tuple[str, str]]:

@@ -49,6 +49,9 @@ class Language:
         """With thousands set off: `12.345`, in English `12,345`."""
         return f"{number:,}".replace(",", "." if self.serbian else ",")
 
+    def quoted(self, text: str) -> str:
+        return f"„{text}“" if self.serbian else f"“{text}”"
+
     def country(self, iso: str) -> str:
         """The everyday name of a country by its ISO 3166-1 code; the code itself where there is none."""
         return self.countries.get(iso, iso)

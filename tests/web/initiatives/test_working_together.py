@@ -64,7 +64,7 @@ def test_a_correction_is_shown_with_what_stood_before(coordinator: Browser) -> N
     assert "Nothing differs from what is recorded" in unchanged.words
 
     done = coordinator.send(page, path, {"letter_number": "06-2/2026", "reason": "Pogrešno prepisano."})
-    assert done.path == f"/initiatives/{number}"
+    assert done.path == f"/initiatives/{number}/history"
     assert "06-2/2026" in done.words
     told = coordinator.open(f"/initiatives/{number}/history").answer.text
     assert "<del>06-1/2026</del>" in told
