@@ -15,7 +15,7 @@ from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives import listing
-from web.initiatives.filters import address, filtered, pairs_of, readable
+from web.initiatives.filters import LABELS, address, pairs_of, readable
 from web.initiatives.naming import Names, foreign
 from web.initiatives.opening import names_for
 from web.pages import page
@@ -38,7 +38,7 @@ class RegisterPages(Controller):
         asked: NamedDependency[Form],
         work: NamedDependency[Casework],
     ) -> Response[Any]:
-        """An address that cannot be read gives the whole list, and says what was wrong with it."""
+        """Parts of an address that cannot be read are left out, and the page says what was wrong with them."""
         query, asked = readable(asked)
         found = work.reading.register(person, query)
         query = msgspec.structs.replace(query, page=max(1, min(query.page, found.pages)))
@@ -48,6 +48,7 @@ class RegisterPages(Controller):
             "initiatives/register.html",
             status=400 if asked.refusals else 200,
             asked=asked,
+            labels=LABELS,
             query=query,
             found=found,
             rows=listing.rows_of(found.rows, names),
@@ -60,7 +61,6 @@ class RegisterPages(Controller):
             hidden=_kept_by_the_form(query),
             summary=_summary(found, query, names),
             exports=[(kind, address(query, f"/initiatives/export/{kind}")) for kind in work.file_writers],
-            filtered=filtered(query),
             mine=_mine(person, query),
         )
 
