@@ -191,7 +191,9 @@ class Installation:
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.read_side.register, self.vault, self.local_governments, countries())
+        return ExportingRegister(
+            self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
+        )
 
     @cached_property
     def feed(self) -> Feed:

@@ -131,7 +131,7 @@ class Desk:
         self.folder = folder
         self.log = Memory() if log is None else log
         self.importing = ImportingRegister(self.log, local_governments(), countries(), read_date, lambda: NOW)
-        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries())
+        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries(), dict)
         self.told: list[Finding] = []
 
     def take(self, path: Path, dry_run: bool = False, person: Person = COORDINATOR) -> Report:
