@@ -15,9 +15,9 @@ from application.ports import Clock, Conflict, Log, Save, Saved, VaultEntry, Wri
 from domain.kernel import Command, CommandKey, Fact, Occasion
 
 OFFICE = ZoneInfo("Europe/Belgrade")
-ATTEMPTS: Final = 5
+ATTEMPTS: Final = 60
 """How often a command that does not depend on what its sender saw is tried after lost races."""
-LONGEST_PAUSE: Final = 0.0
+LONGEST_PAUSE: Final = 0.04
 """Seconds before the next attempt, at most: losers that come back all at once would lose again."""
 
 

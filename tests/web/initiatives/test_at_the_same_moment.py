@@ -13,8 +13,9 @@ from application.handling import Request
 from application.identity import case_id, pair_id, partner_id
 from application.pairs import Pairs
 from application.partners import PartnerChoice
+from application.ports import VaultEntry
 from application.proposing import Proposal, ProposingInitiatives
-from domain.initiatives.decisions.anytime import AddParty
+from domain.initiatives.decisions.anytime import AddParty, AddRemark
 from domain.initiatives.events import InitiativeProposed
 from domain.initiatives.terms import Kind, Origin, Party, PartyRole
 from domain.kernel import CommandKey, Refused, VaultRef
@@ -169,3 +170,17 @@ def test_a_party_that_joins_and_a_proposal_of_the_same_pair(processes: Sequence[
             ]
         )
         assert sum(isinstance(answer, Refused) for answer in answers) == 1
+
+
+def test_sixteen_remarks_at_the_same_moment_are_all_kept(processes: Sequence[Installation]) -> None:
+    case = propose(processes[0].proposing, "bor", PartnerChoice(name="Bled", country="SI"))
+
+    def remark(made: Installation) -> int:
+        ref = VaultRef(uuid4())
+        entries = (VaultEntry(ref, "remark", "Zvali su."),)
+        request = Request(key=CommandKey(uuid4()), command=AddRemark(remark=ref), entries=entries, seen=1)
+        return made.advancing.advance(OPERATOR, case, request).position
+
+    positions = at_once([lambda n=n: remark(processes[n % 2]) for n in range(16)])
+    assert len({position for position in positions if isinstance(position, int)}) == 16
+    assert len(processes[0].log.read(case_id(case))) == 17
