@@ -119,6 +119,8 @@ class ProposingInitiatives:
             return
         if person.local_government not in codes:
             raise Refused(Refusal("initiative.not-your-local-government", field="local_governments"))
+        if set(codes) != {person.local_government}:
+            raise Refused(Refusal("initiative.others-joined-by-coordinator", field="local_governments"))
 
     def _look(self, proposal: Proposal, partner: ChosenPartner) -> TakenPairs:
         return self._pairs.look(proposal.local_governments, [partner.id], namesakes=partner.namesakes)

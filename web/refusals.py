@@ -94,6 +94,9 @@ SENTENCES: Final = {
     "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
     "initiative.not-your-local-government": N_("You may propose for your own local government only."),
     "initiative.nothing-corrected": N_("Nothing differs from what is recorded."),
+    "initiative.others-joined-by-coordinator": N_(
+        "Propose for your own local government only. The coordinator adds the others to the case."
+    ),
     "initiative.pair-in-other-case": N_(
         "Together with this side the case would repeat %(numbers)s, which is still open. Work there, or merge the two."
     ),

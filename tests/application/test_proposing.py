@@ -196,6 +196,16 @@ def test_an_officer_proposes_for_the_own_local_government(office: Office, who: P
     assert refused(office, who) == ("initiative.not-your-local-government", "local_governments")
 
 
+def test_an_officer_binds_no_other_town(office: Office) -> None:
+    both = ("varvarin", "nis")
+    expected = ("initiative.others-joined-by-coordinator", "local_governments")
+    assert refused(office, OFFICER, local_governments=both) == expected
+    with pytest.raises(Refused):
+        office.proposing.duplicates(OFFICER, both, PartnerChoice(name="Rudo", country="BA"))
+    assert office.propose(OFFICER, local_governments=("varvarin",)) == "2026-0001"
+    assert office.propose(COORDINATOR, name="Rudo", local_governments=both) == "2026-0002"
+
+
 @pytest.mark.parametrize("who", [APPROVER, AUDITOR, ADMINISTRATOR])
 def test_the_others_propose_nothing(office: Office, who: Person) -> None:
     with pytest.raises(Forbidden):
