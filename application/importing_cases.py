@@ -29,6 +29,7 @@ class Found(NamedTuple):
 class Planned(NamedTuple):
     """A row on its way into the log."""
 
+    number: str
     save: Save
     under_way: bool
     partners: tuple[str, ...]
@@ -68,7 +69,7 @@ def plan(entry: Entry, found: Sequence[Found], number: str, on: Occasion) -> Pla
     mark = hashlib.sha256(entry.key.bytes).digest()
     save = Save(key=entry.key, digest=mark, on=on, writes=[*files, case], entries=words)
     names = tuple(_label(partner.new) for partner in found if partner.new)
-    return Planned(save, entry.stage is not Stage.ACTIVE, names)
+    return Planned(number, save, entry.stage is not Stage.ACTIVE, names)
 
 
 def _registration(country: str, new: Naming) -> decisions.RegisterPartner:

@@ -40,6 +40,7 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.pairs import Pairs
 from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded
 from application.proposing import ProposingInitiatives
@@ -153,16 +154,25 @@ class Installation:
         )
 
     @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self.log, self.read_side.register, self.read_side.views)
+
+    @cached_property
     def proposing(self) -> ProposingInitiatives:
         return ProposingInitiatives(
-            self.log, self.read_side.register, self.read_side.partner_files, self.local_governments, self.clock
+            self.log,
+            self.read_side.register,
+            self.read_side.partner_files,
+            self.local_governments,
+            self.pairs,
+            self.clock,
         )
 
     @cached_property
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
         return AdvancingInitiatives(
-            self.log, self.read_side.partner_files, self.local_governments, handlers, self.clock
+            self.log, self.read_side.partner_files, self.local_governments, handlers, self.pairs, self.clock
         )
 
     @cached_property

@@ -76,7 +76,9 @@ SENTENCES: Final = {
         "Both sides are in Serbia: this is inter-municipal cooperation, not an international one."
     ),
     "initiative.draft-not-reviewed": N_("The draft agreement has not been reviewed yet."),
-    "initiative.duplicate": N_("This pair has a case already. Open it, or explain why this is a different one."),
+    "initiative.duplicate": N_(
+        "This pair has a case already: %(numbers)s. Open it, or explain why this is a different one."
+    ),
     "initiative.exists": N_("The case %(number)s exists already."),
     "initiative.has-absorbed": N_("Another case was merged into this one, so it cannot be merged away."),
     "initiative.home-missing": N_("Choose the local government in Serbia."),
@@ -92,6 +94,12 @@ SENTENCES: Final = {
     "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
     "initiative.not-your-local-government": N_("You may propose for your own local government only."),
     "initiative.nothing-corrected": N_("Nothing differs from what is recorded."),
+    "initiative.others-joined-by-coordinator": N_(
+        "Propose for your own local government only. The coordinator adds the others to the case."
+    ),
+    "initiative.pair-in-other-case": N_(
+        "Together with this side the case would repeat %(numbers)s, which is still open. Work there, or merge the two."
+    ),
     "initiative.partner-missing": N_("Write who the partner abroad is."),
     "initiative.party-twice": N_("A party stands twice."),
     "initiative.party-unclear": N_("Name the party either as a local government or as a partner abroad."),

@@ -11,6 +11,7 @@ import msgspec
 
 from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Fact
+from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
 
 Body = dict[str, Any]
@@ -70,7 +71,7 @@ class Topics:
 
 def published() -> Topics:
     """The topics of this version of Pobratim."""
-    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent)), VERSIONS, UPCASTS)
+    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp), VERSIONS, UPCASTS)
 
 
 def _tag(fact: type[Fact]) -> str:
