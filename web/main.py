@@ -40,6 +40,7 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.own_account import KeepingOwnAccount
 from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded
 from application.proposing import ProposingInitiatives
@@ -174,6 +175,11 @@ class Installation:
         return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
 
     @cached_property
+    def keeping_own_account(self) -> KeepingOwnAccount:
+        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
+        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
+
+    @cached_property
     def signing_in(self) -> SigningIn:
         return SigningIn(
             self.accounts,
@@ -244,6 +250,7 @@ class Installation:
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_own_account=self.keeping_own_account,
             local_governments=self.local_governments,
             readiness=self.readiness,
             work=Casework(

@@ -1,12 +1,15 @@
 """The main menu: what exists, for whom."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from application.access import READS_ALL, Person, Role
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
+OWN_ACCOUNT: Final = "/account"
+"""Behind the person's name at the foot of the menu."""
 _CASEWORK = READS_ALL | {Role.OFFICER}
 
 

@@ -25,6 +25,7 @@ from adapters.identity.tokens import PostgresTokens
 from application.access import Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
+from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
@@ -158,6 +159,9 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
             accounts, PostgresSessions(pool), links, PostgresTokens(pool), PostgresAttempts(pool), passwords, clock
         ),
         keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
+        keeping_own_account=KeepingOwnAccount(
+            accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
+        ),
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house

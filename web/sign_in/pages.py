@@ -13,9 +13,9 @@ from web import cookies
 from web.forms import Form, kept_fields
 from web.local_paths import local_path
 from web.menu import home_of
-from web.pages import page, see_other
-from web.parts import Parts
-from web.session import PageRequest, admit, language_of, person_of
+from web.pages import OFFER, page, see_other
+from web.parts import Parts, parts_of
+from web.session import PageRequest, admit, language_of, person_of, session_of
 from web.sign_in.asking import sign_in_page
 
 PUBLIC = {"public": True}
@@ -84,10 +84,16 @@ def _welcome(request: PageRequest, secret: str, to: str, kept: str) -> Response[
             entry=Form(fields),
         )
     else:
-        answer = Redirect(to or home_of(person_of(request)), status_code=303)
+        answer = see_other(request, to or home_of(person_of(request)), OFFER if _lacks(request) else "")
     for cookie in admitted:
         answer.set_cookie(cookie)
     return answer
+
+
+def _lacks(request: PageRequest) -> bool:
+    """Whether whoever has just come in should be offered a password."""
+    session = session_of(request)
+    return session is not None and parts_of(request).keeping_own_account.offers_password(session)
 
 
 def _address_of(request: PageRequest) -> str:
