@@ -65,6 +65,10 @@ class Sessions(Protocol):
         """The session, if it is neither idle for too long, nor over, nor of a disabled account; marks it as used."""
         ...
 
+    def owner(self, secret: str) -> AccountId | None:
+        """Whose session it is, or was, as long as anything is known of it."""
+        ...
+
     def close(self, secret: str) -> None: ...
 
 

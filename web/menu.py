@@ -48,6 +48,12 @@ def current_of(menu: Sequence[Entry], path: str) -> Entry | None:
     return next((entry for entry in menu if entry.current(path)), None)
 
 
+def may_open(person: Person, address: str) -> bool:
+    """Whether the address lies under no entry of the menu, or under one that the person has."""
+    entry = current_of(MENU, address.partition("?")[0])
+    return entry is None or person.role in entry.roles
+
+
 def home_of(person: Person | None) -> str:
     """Where the work of a person begins."""
     return next((entry.path for entry in menu_of(person)), "/sign-in")

@@ -1,7 +1,5 @@
 """Rendering a page: the template, what every page needs, and the cookies that go with it."""
 
-import base64
-import binascii
 from typing import Any, Final
 from uuid import uuid4
 
@@ -50,8 +48,8 @@ def see_other(request: PageRequest, path: str, said: str = "") -> Redirect:
     """After a deed: go and look there. `said` is one sentence that the next page shows."""
     answer = Redirect(path, status_code=303)
     if said:
-        text = base64.urlsafe_b64encode(said[:_LONGEST_SAID].encode()).decode()
-        answer.set_cookie(cookies.given(request, cookies.SAID, said if said == OFFER else text))
+        text = said if said == OFFER else cookies.packed(said[:_LONGEST_SAID])
+        answer.set_cookie(cookies.given(request, cookies.SAID, text))
     return answer
 
 
@@ -61,10 +59,7 @@ def _said(request: PageRequest) -> str:
         spoken = language_of(request)
         said, link = spoken.gettext("You came in by a sign-in link."), spoken.gettext("Set a password")
         return Markup('{} <a href="{}">{}</a>').format(said, OWN_ACCOUNT, link)
-    try:
-        return base64.b64decode((text or "").encode("ascii"), altchars=b"-_", validate=True).decode()
-    except (ValueError, binascii.Error):
-        return ""
+    return cookies.unpacked(text)
 
 
 def _cookies_of(request: PageRequest) -> list[Cookie]:

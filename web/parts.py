@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from application.accounts import KeepingAccounts
 from application.feed import Feed
+from application.kept_entries import KeepingEntries
 from application.own_account import KeepingOwnAccount
 from application.ports import Clock
 from application.reference import LocalGovernments
@@ -38,6 +39,7 @@ class Parts:
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
     keeping_own_account: KeepingOwnAccount
+    keeping_entries: KeepingEntries
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
     work: Casework

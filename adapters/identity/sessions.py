@@ -23,6 +23,7 @@ class PostgresSessions:
         with changing(self._pool) as db:
             db.execute("DELETE FROM access.sessions WHERE ends_at <= %s", (now,))
             db.execute("DELETE FROM access.attempts WHERE ends_at <= %s", (now,))
+            db.execute("DELETE FROM access.kept_entries WHERE ends_at <= %s", (now,))
             db.execute(
                 """INSERT INTO access.sessions (token_hash, account, opened_at, seen_at, ends_at, linked_at)
                    VALUES (%s, %s, %s, %s, %s, %s)""",
@@ -45,6 +46,12 @@ class PostgresSessions:
         if row is None:
             return None
         return Session(key.hex(), Person(AccountId(row[0]), row[1], Role(row[2]), row[3]), row[4], row[5])
+
+    def owner(self, secret: str) -> AccountId | None:
+        with connected(self._pool) as db:
+            asked = db.execute("SELECT account FROM access.sessions WHERE token_hash = %s", (hashed(secret),))
+            row = asked.fetchone()
+        return AccountId(row[0]) if row else None
 
     def close(self, secret: str) -> None:
         with connected(self._pool) as db:
