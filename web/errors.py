@@ -106,7 +106,7 @@ def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
 
 
 def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
-    return ask_to_sign_in(request, fault.form)
+    return ask_to_sign_in(request, fault.form, fault.kept)
 
 
 def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:

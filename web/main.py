@@ -23,6 +23,7 @@ from adapters.files.reading import open_table
 from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
@@ -40,6 +41,8 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded
@@ -184,6 +187,15 @@ class Installation:
         return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
 
     @cached_property
+    def keeping_own_account(self) -> KeepingOwnAccount:
+        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
+        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
+
+    @cached_property
+    def keeping_entries(self) -> KeepingEntries:
+        return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
+
+    @cached_property
     def signing_in(self) -> SigningIn:
         return SigningIn(
             self.accounts,
@@ -256,6 +268,8 @@ class Installation:
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_own_account=self.keeping_own_account,
+            keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
             work=Casework(
