@@ -60,6 +60,10 @@ class Topics:
             topic = self.upcasts[topic].to
         return topic
 
+    def stored_as(self, topic: str) -> list[str]:
+        """The topic, and every old one that is read as it: what to look for in the log."""
+        return [topic, *(old for old in self.upcasts if old != topic and self.current_of(old) == topic)]
+
     def upcast(self, topic: str, body: Body) -> tuple[str, Body]:
         """The current topic, and the body as that topic has it."""
         while topic in self.upcasts:
