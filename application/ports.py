@@ -139,7 +139,10 @@ class Vault(Protocol):
 @runtime_checkable
 class Views(Protocol):
     def caught_up(self, position: int, timeout: float = 2.0) -> bool:
-        """Wait until every healthy view shows the position; False when it is still behind after `timeout` seconds."""
+        """Wait until every view that goes on shows the position, and say whether all views do.
+
+        False when one is still behind after `timeout` seconds, and where one has stopped before the position.
+        """
         ...
 
 

@@ -13,7 +13,10 @@ _PLANT = """
 """
 
 
-def plant(url: str, stream: UUID | None = None, topic: str = NEWER, state: bytes = b'{"fact": {}}') -> int:
+STATE = b'{"actor":"00000000-0000-4000-8000-000000000001","command":"00000000-0000-4000-8000-000000000003","fact":{}}'
+
+
+def plant(url: str, stream: UUID | None = None, topic: str = NEWER, state: bytes = STATE) -> int:
     """Append a row past every check of the program, behind what the stream holds; its position."""
     with psycopg.connect(url, autocommit=True) as connection:
         values = {"stream": stream or uuid4(), "topic": topic, "state": state}

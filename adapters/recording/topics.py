@@ -43,7 +43,8 @@ class Topics:
         for topic in upcasts:
             if topic in self.current:
                 raise ValueError(f"{topic} is current, it needs no upcast")
-            self.current_of(topic)
+            if _context(topic) != _context(self.current_of(topic)):
+                raise ValueError(f"{topic} leads out of its context, by which views know what concerns them")
 
     @property
     def all(self) -> list[str]:
@@ -75,6 +76,10 @@ class Topics:
 def published() -> Topics:
     """The topics of this version of Pobratim."""
     return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent)), VERSIONS, UPCASTS)
+
+
+def _context(topic: str) -> str:
+    return topic.partition(".")[0]
 
 
 def _tag(fact: type[Fact]) -> str:

@@ -110,11 +110,12 @@ def test_a_row_that_cannot_be_read_says_which(mapper, topic, state):
         ({}, {"test.seat-moved.v1": Upcast("test.seat-moved.v1", dict)}),
         ({SeatMoved: 2}, {"test.seat-moved.v1": Upcast("test.seat-moved.v3", dict)}),
         ({SeatMoved: 2}, {"a.b.v1": Upcast("a.c.v1", dict), "a.c.v1": Upcast("a.b.v1", dict)}),
+        ({SeatMoved: 2}, {"other.seat-moved.v1": Upcast("test.seat-moved.v2", dict)}),
     ],
-    ids=["of a current topic", "to a topic that is none", "in a circle"],
+    ids=["of a current topic", "to a topic that is none", "in a circle", "into another context"],
 )
 def test_an_upcast_that_leads_nowhere_is_found_at_start(versions, upcasts):
-    with pytest.raises(ValueError, match=r"needs no upcast|leads to no fact"):
+    with pytest.raises(ValueError, match=r"needs no upcast|leads to no fact|out of its context"):
         Topics((SeatMoved,), versions, upcasts)
 
 
