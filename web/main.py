@@ -45,7 +45,7 @@ from application.kept_entries import KeepingEntries
 from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
-from application.ports import LogUnavailable, Recorded
+from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.signing_in import SigningIn
@@ -394,6 +394,8 @@ def known_fault(fault: Exception) -> str | None:
             from web.refusals import sentence  # noqa: PLC0415
 
             return " ".join(sentence(refusal, language("en")) for refusal in fault.refusals)
+        case UnreadableFact():
+            return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():
             reason = " ".join(str(fault).split())
             return f"The database does not answer ({reason}). See that it runs and that POBRATIM_DATABASE_URL names it."

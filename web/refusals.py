@@ -44,6 +44,10 @@ SENTENCES: Final = {
     "log.conflict": N_("Somebody changed this in the meantime. See what is new and try again."),
     "log.key-reused": N_("This form was sent before with other content. Open the page anew and enter it again."),
     "log.unavailable": N_("The register cannot be reached right now. Try again in a minute."),
+    "log.unreadable": N_(
+        "Fact %(position)s (%(topic)s) was written by a newer version of the program, and this one cannot read it. "
+        "Try again in a few minutes; if it stays so, tell the administrator."
+    ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
     "feed.parameter": N_("A parameter of the address cannot be read."),

@@ -72,6 +72,7 @@ class _Name(msgspec.Struct, gc=False):
 class PartnerFileView:
     name = PARTNERS
     needs: Sequence[str] = ()
+    reads = ("partner",)
     tables = (FILE, NAMES)
     rules: Sequence[object] = ()
 

@@ -30,6 +30,7 @@ from application.feed import Feed
 from application.kept_entries import KeepingEntries
 from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
 from domain.kernel import AccountId, Refusal, Refused
@@ -109,6 +110,7 @@ FAILURES: dict[str, Exception] = {
     "conflict": Conflict(UUID(int=0)),
     "key-reused": CommandKeyReused(),
     "unavailable": LogUnavailable("no route to host 10.0.0.7"),
+    "unreadable": UnreadableFact(1187, "initiative.agreement-signed.v9", "the secret of the inside"),
     "unexpected": RuntimeError("the secret of the inside"),
 }
 

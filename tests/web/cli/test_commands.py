@@ -10,7 +10,9 @@ import psycopg
 import pytest
 
 from adapters.reference.demo import INITIATIVES, PARTNERSHIPS
+from application.identity import case_id
 from tests.conftest import Database
+from tests.planting import NEWER, plant
 
 
 class Shell:
@@ -185,3 +187,13 @@ def test_a_database_that_is_away_gets_one_clear_line(shell: Shell, words: list[s
 )
 def test_every_command_has_help(shell: Shell, command: str) -> None:
     assert "Usage:" in shell(command, "--help").stdout
+
+
+def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(register: Shell) -> None:
+    before = register("log", "tail").stdout
+    planted = plant(register.database.url, case_id("2021-0001"))
+    told = register("log", "tail", expect=1)
+    assert told.stdout == before
+    assert f"position {planted}, topic {NEWER} cannot be read" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert f"position {planted}" in register("history", "2021-0001", expect=1).stderr
