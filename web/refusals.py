@@ -68,6 +68,7 @@ SENTENCES: Final = {
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),
+    "initiative.annulling-decision-missing": N_("A decision was adopted. Give the number of the one that annuls it."),
     "initiative.consent-already-waived": N_("It is recorded already that consent is not needed."),
     "initiative.consent-missing": N_("The Government's consent is not recorded. Request it first and record it."),
     "initiative.consent-required": N_("%(kind)s needs the Government's consent."),

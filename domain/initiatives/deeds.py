@@ -10,7 +10,7 @@ from domain.initiatives.decisions import anytime, beginning, concluding, coordin
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import DECIDED_ON, LIVE, Stage
+from domain.initiatives.terms import LIVE, Stage
 from domain.kernel import Command, Occasion, Refusal, Refused
 
 _S = Stage
@@ -119,7 +119,7 @@ _ALL: Final = (
     Deed("confirm-expiry", living.ConfirmExpiry, _in(_S.EXPIRING), living.confirm_expiry, (rule.term_has_ended,)),
     Deed("mark-dormant", living.MarkDormant, _in(_S.ACTIVE, _S.RENEWED), living.mark_dormant),
     Deed("resume-activity", living.ResumeActivity, _in(_S.DORMANT), living.resume_activity),
-    Deed("terminate", living.Terminate, DECIDED_ON, living.terminate),
+    Deed("terminate", living.Terminate, LIVE, living.terminate),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),

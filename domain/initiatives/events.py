@@ -250,8 +250,8 @@ class ActivityResumed(Fact, frozen=True, kw_only=True, tag="initiative.activity-
 
 class AgreementTerminated(Fact, frozen=True, kw_only=True, tag="initiative.terminated"):
     termination: Termination
-    decision_number: str
-    """Number of the annulling decision."""
+    decision_number: str | None = None
+    """Number of the annulling decision; absent where no decision had been adopted that could be annulled."""
     reason: VaultRef | None = None
 
 

@@ -6,7 +6,7 @@ from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earl
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, occurred
 from domain.initiatives.procedure import procedure_of
-from domain.initiatives.terms import Stage, Support
+from domain.initiatives.terms import DECIDED_ON, Stage, Support
 from domain.kernel import Occasion, Refusal
 
 Policy = Callable[[Initiative, Occasion], Refusal | None]
@@ -112,6 +112,23 @@ def unreal_day(day: PartialDate, field: str) -> Refusal | None:
         params: dict[str, str | int] = {"day": day, "from": EARLIEST_YEAR, "to": LATEST_YEAR}
         return Refusal("date.impossible", params, field)
     return None
+
+
+def annulling_decision_named(state: Initiative, number: str | None) -> Refusal | None:
+    """What an assembly decided is ended by a decision of its own; before that there is nothing to annul."""
+    if number or not _was_decided(state):
+        return None
+    return Refusal("initiative.annulling-decision-missing", field="decision_number")
+
+
+def _was_decided(state: Initiative) -> bool:
+    """A decision was recorded, or the case came into the register with one."""
+    taken_over = state.last(e.InitiativeTakenOver)
+    return (
+        state.last(e.DecisionAdopted) is not None
+        or state.last(e.HistoricAgreementEntered) is not None
+        or (taken_over is not None and taken_over.stage in DECIDED_ON)
+    )
 
 
 def signed_after_consent(state: Initiative, day: PartialDate | None) -> Refusal | None:

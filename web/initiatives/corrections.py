@@ -117,7 +117,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
     e.AgreementTerminated: (
         _DAY,
         choice("termination", Termination, needed=True),
-        number("decision_number", needed=True),
+        number("decision_number"),
     ),
     e.PartyStatusReported: (
         _DAY,

@@ -8,7 +8,7 @@ from domain.dates import Day, latest
 from domain.initiatives import events as e
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import unreal_day
+from domain.initiatives.policies import annulling_decision_named, unreal_day
 from domain.initiatives.terms import EntryRule, Instrument, Renewal, Term, Termination
 from domain.kernel import Occasion, Refusal, VaultRef
 from domain.words import Line, Number
@@ -51,7 +51,7 @@ class ResumeActivity(Dated, frozen=True, kw_only=True):
 
 class Terminate(Dated, frozen=True, kw_only=True):
     termination: Termination
-    decision_number: Number
+    decision_number: Number | None = None
     reason: VaultRef | None = None
 
 
@@ -104,7 +104,8 @@ def resume_activity(state: Initiative, command: ResumeActivity, on: Occasion) ->
 
 
 def terminate(state: Initiative, command: Terminate, on: Occasion) -> list[e.InitiativeEvent]:
-    """An annulling decision ends the case; one side may do so alone."""
+    """The cooperation is given up; one side may do so alone. What an assembly decided takes an annulling decision."""
+    check(annulling_decision_named(state, command.decision_number))
     return [
         e.AgreementTerminated(
             occurred_on=command.occurred_on,

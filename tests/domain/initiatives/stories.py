@@ -2,7 +2,7 @@
 
 from domain.initiatives import events as e
 from domain.initiatives.terms import DecidingBody, Field, Gazette, Instrument, Kind, Stage, Stance, Support, Term
-from tests.domain.specification import JELENA, WITH_MODRICA, proposed
+from tests.domain.specification import JELENA, WITH_MODRICA, WORDS, proposed
 
 GAZETTE = Gazette(name="Službeni list opštine Varvarin", number="3/2026")
 ADOPTED = e.DecisionAdopted(
@@ -53,6 +53,10 @@ def requested() -> Story:
 
 def with_opinion() -> Story:
     return (*requested(), e.OpinionReceived(body="Republički sekretarijat", stance=Stance.FAVOURABLE))
+
+
+def refused() -> Story:
+    return (*with_opinion(), e.ConsentRefused(reason=WORDS))
 
 
 def consented() -> Story:
