@@ -75,8 +75,11 @@ def _another_procedure(state: Initiative, was: _Beginning, restated: _Beginning)
         return None
     if isinstance(restated, e.InitiativeProposed) and kind not in PROPOSABLE_KINDS:
         return Refusal("initiative.kind-not-proposable", {"kind": kind.value}, "kind")
-    if state.consent_waived and PROCEDURES[kind].consent_required:
+    procedure = PROCEDURES[kind]
+    if state.consent_waived and procedure.consent_required:
         return Refusal("initiative.consent-required", {"kind": kind.value}, "kind")
+    if state.last(e.AgreementSigned) and not state.published and procedure.publication_before_signing:
+        return Refusal("initiative.publication-missing", field="kind")
     return None
 
 

@@ -47,20 +47,20 @@ def decided(kind: Kind = Kind.TWINNING) -> Story:
     return (*reviewed(kind), ADOPTED)
 
 
-def requested() -> Story:
-    return (*decided(), e.ConsentRequested(registry_number="06-13/2026", addressee="Ministarstvo"))
+def requested(kind: Kind = Kind.TWINNING) -> Story:
+    return (*decided(kind), e.ConsentRequested(registry_number="06-13/2026", addressee="Ministarstvo"))
 
 
-def with_opinion() -> Story:
-    return (*requested(), e.OpinionReceived(body="Republički sekretarijat", stance=Stance.FAVOURABLE))
+def with_opinion(kind: Kind = Kind.TWINNING) -> Story:
+    return (*requested(kind), e.OpinionReceived(body="Republički sekretarijat", stance=Stance.FAVOURABLE))
 
 
 def refused() -> Story:
     return (*with_opinion(), e.ConsentRefused(reason=WORDS))
 
 
-def consented() -> Story:
-    return (*with_opinion(), GRANTED)
+def consented(kind: Kind = Kind.TWINNING) -> Story:
+    return (*with_opinion(kind), GRANTED)
 
 
 def published() -> Story:

@@ -15,6 +15,7 @@ from domain.initiatives.terms import Field, Gazette, Kind, PartyStatus, Renewal,
 from domain.kernel import VaultRef
 from tests.domain.initiatives.stories import (
     ADOPTED,
+    PUBLISHED,
     PUBLISHED_EARLY,
     SIGNED,
     Story,
@@ -150,6 +151,13 @@ def test_a_waived_consent_cannot_be_made_up_by_another_kind() -> None:
     story = (*decided(Kind.CROSS_BORDER), e.ConsentNotRequired(basis=WORDS))
     refused(story, story[0], proposed(Kind.TWINNING), "initiative.consent-required")
     assert corrected(story, story[0], proposed(Kind.PROJECT_BASED)).kind is Kind.PROJECT_BASED
+
+
+def test_an_agreement_signed_without_publication_cannot_be_of_a_kind_that_needs_it() -> None:
+    story = (*decided(Kind.ASSOCIATION), e.ConsentNotRequired(basis=WORDS), SIGNED)
+    refused(story, story[0], proposed(Kind.CROSS_BORDER), "initiative.publication-missing")
+    published_late = (*story, PUBLISHED)
+    assert corrected(published_late, story[0], proposed(Kind.CROSS_BORDER)).kind is Kind.CROSS_BORDER
 
 
 def test_a_signing_is_not_moved_before_its_consent() -> None:
