@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from domain.initiatives import policies as rule
+from domain.initiatives.chronology import new_contradictions
 from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
-from domain.initiatives.decisions.common import Dated, check
+from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.terms import LIVE, Stage
@@ -168,10 +169,13 @@ def decide(state: Initiative | None, command: Command, on: Occasion) -> list[Ini
         if _had_its_effect(deed, state, command, on):
             return []
         raise Refused(*stands.refusals)
-    if isinstance(command, Dated):
-        check(rule.day_refusal(command.occurred_on, on))
     facts = deed.decide(state, command, on)
-    return [] if state.ends_with(facts) else facts
+    if state.ends_with(facts):
+        return []
+    for fact in facts:
+        check(*rule.what_is_said(state, fact, state.parties, on))
+        check(*new_contradictions(state, fact))
+    return facts
 
 
 def begin(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
