@@ -4,6 +4,7 @@ from typing import Final
 
 from domain.dates import NotADate, partial_date
 from domain.kernel import Refusal
+from web.initiatives.sentences import SENTENCES as FACTS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
@@ -76,6 +77,7 @@ SENTENCES: Final = {
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),
+    "initiative.annulling-decision-missing": N_("A decision was adopted. Give the number of the one that annuls it."),
     "initiative.consent-already-waived": N_("It is recorded already that consent is not needed."),
     "initiative.consent-missing": N_("The Government's consent is not recorded. Request it first and record it."),
     "initiative.consent-required": N_("%(kind)s needs the Government's consent."),
@@ -87,6 +89,8 @@ SENTENCES: Final = {
     "initiative.duplicate": N_(
         "This pair has a case already: %(numbers)s. Open it, or explain why this is a different one."
     ),
+    "initiative.duplicate": N_("This pair has a case already. Open it, or explain why this is a different one."),
+    "initiative.ends-before-it-begins": N_("The agreement would end (%(ends_on)s) before it began (%(begun)s)."),
     "initiative.exists": N_("The case %(number)s exists already."),
     "initiative.has-absorbed": N_("Another case was merged into this one, so it cannot be merged away."),
     "initiative.home-missing": N_("Choose the local government in Serbia."),
@@ -108,6 +112,7 @@ SENTENCES: Final = {
     "initiative.pair-in-other-case": N_(
         "Together with this side the case would repeat %(numbers)s, which is still open. Work there, or merge the two."
     ),
+    "initiative.out-of-order": N_("“%(then)s” (%(then_on)s) cannot have been before “%(first)s” (%(first_on)s)."),
     "initiative.partner-missing": N_("Write who the partner abroad is."),
     "initiative.party-twice": N_("A party stands twice."),
     "initiative.party-unclear": N_("Name the party either as a local government or as a partner abroad."),
@@ -115,7 +120,7 @@ SENTENCES: Final = {
     "initiative.publication-missing": N_("Publication in the official gazette is not recorded. Record it first."),
     "initiative.publishing-before-consent": N_("Publishing before consent is unusual. Tick that you know, and go on."),
     "initiative.renewal-not-longer": N_("The renewal must last longer than the agreement did: after %(ends_on)s."),
-    "initiative.signed-before-consent": N_("The signing would lie before the consent of %(consent)s."),
+    "initiative.signed-before-consent": N_("The signing would lie before the consent of %(first_on)s."),
     "initiative.support-missing": N_(
         "Coordination is completed when everything was given. Still missing: %(missing)s."
     ),
@@ -136,7 +141,8 @@ SENTENCES: Final = {
 }
 """Code to message. A new code in `domain` or `application` needs its line here; a test asks for it."""
 
-_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT}
+_FACTS: Final = {tag: said.text for tag, said in FACTS.items()}
+_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT, "first": _FACTS, "then": _FACTS}
 
 
 def sentence(refusal: Refusal, spoken: Language) -> str:

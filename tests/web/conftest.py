@@ -29,7 +29,6 @@ from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
 from application.own_account import KeepingOwnAccount
-from application.ports import CommandKeyReused, Conflict, LogUnavailable
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn

@@ -129,7 +129,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "terminate": DeedWords(
         N_("Record the termination"),
         N_("Record it as terminated"),
-        N_("By an annulling decision; one side may do so alone."),
+        N_("Ends the case; one side may do so alone. What was decided takes an annulling decision."),
     ),
     "name-handler": DeedWords(N_("Name who leads the case"), N_("Name the handler")),
     "add-party": DeedWords(N_("Add a party"), N_("Add the party"), N_("One act may bind several partners.")),

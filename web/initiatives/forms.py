@@ -116,7 +116,7 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
     "resume-activity": (_DAY,),
     "terminate": (
         choice("termination", Termination, needed=True),
-        number("decision_number", needed=True),
+        number("decision_number", hint=N_("Needed once a decision was adopted; before that nothing is annulled.")),
         _DAY,
         _WHY,
     ),
