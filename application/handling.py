@@ -74,10 +74,14 @@ def known(log: Log, stream: UUID, fold: Callable[[Sequence[Any]], S | None]) -> 
     return Known(stream, fold([r.fact for r in recorded]), version, position)
 
 
+class MovedOn(Conflict):
+    """Somebody wrote after the person had looked; trying again without another look would write over it."""
+
+
 def unchanged_since(seen: int | None, now: Known[Any]) -> None:
-    """Raise Conflict where somebody wrote after the person had looked."""
+    """Raise MovedOn where somebody wrote after the person had looked."""
     if seen is not None and seen != now.version:
-        raise Conflict(now.stream)
+        raise MovedOn(now.stream)
 
 
 def keep(log: Log, request: Request, mark: bytes, on: Occasion, writes: Sequence[Write]) -> Saved:

@@ -79,7 +79,12 @@ class AdvancingInitiatives:
         return handling.retried(
             lambda: self._advance(person, number, request, free),
             # Where another case took up the pair meanwhile, this one did not change: look at the pair again.
-            wanted=lambda conflict: free or (joins and conflict.stream != case_id(number)),
+            # A race lost to a remark says nothing where a version was seen; lost to anything else, MovedOn follows.
+            wanted=lambda conflict: (
+                free
+                or (joins and conflict.stream != case_id(number))
+                or (request.seen is not None and not isinstance(conflict, handling.MovedOn))
+            ),
         )
 
     def _advance(self, person: Person, number: str, request: Request, free: bool) -> Done:
@@ -88,7 +93,7 @@ class AdvancingInitiatives:
         mark = handling.digest(number, request)
         if (before := self._log.outcome(request.key, mark)) is not None:
             return Done(stream=now.stream, number=number, position=before.position, repeated=True)
-        if not free:
+        if not free and not (request.seen and state.only_remarks_since(request.seen)):
             handling.unchanged_since(request.seen, now)
         on = handling.occasion(person, self._clock)
         self._check_references(request.command)

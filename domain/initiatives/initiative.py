@@ -84,6 +84,10 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         before = self.version - len(facts)
         return before >= 0 and all(self.at(before + n) == fact for n, fact in enumerate(facts, 1))
 
+    def only_remarks_since(self, version: int) -> bool:
+        """Whether what was recorded after a version says nothing that a decision would look at."""
+        return 0 < version <= self.version and {*self.tags[version:]} <= {tag_of(e.RemarkAdded)}
+
     @property
     def home(self) -> tuple[Party, ...]:
         return tuple(p for p in self.parties if p.role is PartyRole.HOME)

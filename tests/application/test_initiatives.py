@@ -131,6 +131,20 @@ def test_a_remark_waits_for_nobody(office: Office, number: str) -> None:
     assert office.case(number).tags[-1] == "initiative.remark-added"
 
 
+def test_nobody_waits_for_a_remark(office: Office, number: str) -> None:
+    advance(office, number, REMARK)
+    office.log.rivals.append(lambda: advance(office, number, REMARK))
+    advance(office, number, COORDINATE, seen=1)
+    assert office.case(number).tags[-1] == "initiative.coordination-started"
+
+
+def test_a_remark_hides_nothing_that_was_recorded_before_it(office: Office, number: str) -> None:
+    advance(office, number, COORDINATE)
+    advance(office, number, REMARK)
+    with pytest.raises(Conflict):
+        advance(office, number, COORDINATE, seen=1)
+
+
 def test_a_repeated_key_gives_the_same_answer_also_after_the_case_moved_on(office: Office, number: str) -> None:
     key = new_key()
     first = advance(office, number, COORDINATE, key=key, seen=1)
