@@ -227,7 +227,8 @@ class VisitHeld(Fact, frozen=True, kw_only=True, tag="initiative.visit-held"):
 
 
 class ExpiryApproached(Fact, frozen=True, kw_only=True, tag="initiative.expiry-approached"):
-    ends_on: PartialDate
+    ends_on: PartialDate | None = None
+    """Last day of the term; absent where it is not known, or the agreement has none."""
 
 
 class AgreementRenewed(Fact, frozen=True, kw_only=True, tag="initiative.renewed"):

@@ -301,7 +301,8 @@ def _term(state: Initiative) -> Term:
     announced = state.standing.get(_ANNOUNCED)
     if announced is None or (newest and announced.version < newest.version):
         return term
-    return replace(term, ends_on=cast("e.ExpiryApproached", announced.fact).ends_on)
+    ends_on = cast("e.ExpiryApproached", announced.fact).ends_on
+    return replace(term, ends_on=ends_on) if ends_on else term
 
 
 _PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})

@@ -72,7 +72,7 @@ def not_published_yet(state: Initiative, on: Occasion) -> Refusal | None:
 
 
 def end_not_announced_yet(state: Initiative, on: Occasion) -> Refusal | None:
-    """A case taken over as expiring has no day on which it ends, until one is announced."""
+    """A case that expires without a known day has none until one is announced."""
     if state.stage is not Stage.EXPIRING or state.term.ends_on is None:
         return None
     return Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": "announce-expiry"})

@@ -120,7 +120,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
     ),
     e.AgreementEnteredIntoForce: (_DAY, choice("rule", EntryRule)),
     e.VisitHeld: (occurred(needed=True), choice("host", source="parties"), line("place")),
-    e.ExpiryApproached: (_DAY, date("ends_on", needed=True)),
+    e.ExpiryApproached: (_DAY, date("ends_on")),
     e.AgreementRenewed: (_DAY, choice("renewal", Renewal, needed=True), choice("instrument", Instrument), *_TERM),
     e.AgreementExpired: (_DAY,),
     e.FellDormant: (_DAY,),

@@ -114,7 +114,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "announce-expiry": DeedWords(
         N_("Announce that the term ends"),
         N_("Announce the end of the term"),
-        N_("Opens the time in which the sides renew or let it end."),
+        N_("Opens the time in which the sides renew it or let it end, also where its end is not known."),
     ),
     "renew": DeedWords(N_("Record the renewal"), N_("Record it as renewed"), "", N_("renewal or its end")),
     "confirm-expiry": DeedWords(

@@ -109,7 +109,10 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         line("place"),
         text("purpose", keeps="remark"),
     ),
-    "announce-expiry": (date("ends_on", hint=N_("Empty where the agreement itself says it.")), _DAY),
+    "announce-expiry": (
+        date("ends_on", hint=N_("Empty where the agreement itself says it, or it is not known.")),
+        _DAY,
+    ),
     "renew": (choice("renewal", Renewal, needed=True), _DAY, choice("instrument", Instrument), *_TERM),
     "confirm-expiry": (_DAY,),
     "mark-dormant": (_DAY, _WHY),

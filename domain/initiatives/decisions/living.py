@@ -8,7 +8,7 @@ from domain.dates import Day
 from domain.initiatives import events as e
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import EntryRule, Instrument, Renewal, Term, Termination
+from domain.initiatives.terms import EntryRule, Instrument, Renewal, Stage, Term, Termination
 from domain.kernel import Occasion, Refusal, VaultRef
 from domain.words import Line, Number
 
@@ -65,12 +65,14 @@ def hold_visit(state: Initiative, command: HoldVisit, on: Occasion) -> list[e.In
 
 
 def announce_expiry(state: Initiative, command: AnnounceExpiry, on: Occasion) -> list[e.InitiativeEvent]:
-    """The agreement nears its end: by its own term, or by the day that the handler gives."""
-    ends_on = command.ends_on or state.term.ends_on
-    if ends_on is None:
+    """The agreement is up for renewal: by its own term, by the day that the handler gives, or without a known end.
+
+    At `expiring` only the end itself is left to be announced.
+    """
+    approached = e.ExpiryApproached(occurred_on=command.occurred_on, ends_on=command.ends_on or state.term.ends_on)
+    if state.stage is Stage.EXPIRING and approached.ends_on is None and state.newest != approached:
         check(Refusal("initiative.term-unknown", field="ends_on"))
-        return []
-    return [e.ExpiryApproached(occurred_on=command.occurred_on, ends_on=ends_on)]
+    return [approached]
 
 
 def renew(state: Initiative, command: Renew, on: Occasion) -> list[e.InitiativeEvent]:

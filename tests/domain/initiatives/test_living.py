@@ -14,6 +14,7 @@ from domain.initiatives.decisions.living import (
     Terminate,
 )
 from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
+from domain.kernel import Command
 from tests.domain.initiatives.stories import (
     Story,
     active,
@@ -61,9 +62,62 @@ def test_the_term_announces_its_end() -> None:
 
 
 def test_where_the_term_is_unknown_the_handler_says_when_it_ends() -> None:
-    given(historic()).when(AnnounceExpiry()).then_refused("initiative.term-unknown")
     state = given(historic()).when(AnnounceExpiry(ends_on="2026-12")).then(e.ExpiryApproached(ends_on="2026-12"))
     assert state.term.ends_on == "2026-12"
+
+
+def test_an_agreement_without_a_known_term_is_renewed_as_often_as_it_was() -> None:
+    story: Story = (historic(),)
+    for year in ("1988", "1998", "2008"):
+        announced = e.ExpiryApproached()
+        assert given(*story).when(AnnounceExpiry()).then(announced).stage is Stage.EXPIRING
+        renewed = e.AgreementRenewed(occurred_on=year, renewal=Renewal.NEW_AGREEMENT)
+        story = (*story, announced)
+        state = given(*story).when(Renew(occurred_on=year, renewal=Renewal.NEW_AGREEMENT)).then(renewed)
+        assert (state.stage, state.term) == (Stage.RENEWED, Term())
+        story = (*story, renewed)
+
+
+def test_its_end_may_be_given_once_it_is_known() -> None:
+    story = (historic(), e.ExpiryApproached())
+    given(*story).when(ConfirmExpiry()).then_refused("initiative.term-unknown")
+    given(*story).when(AnnounceExpiry()).then()
+    given(*story, e.RemarkAdded(remark=WORDS)).when(AnnounceExpiry()).then_refused("initiative.term-unknown")
+    given(*story).when(AnnounceExpiry(ends_on="2026-03-01")).then(e.ExpiryApproached(ends_on="2026-03-01"))
+
+
+def test_an_announcement_without_a_day_leaves_the_rest_of_the_term() -> None:
+    tacit = Term(notice_months=3, tacit_renewal=True)
+    assert given(historic(tacit)).when(AnnounceExpiry()).then(e.ExpiryApproached()).term == tacit
+
+
+@pytest.mark.parametrize(
+    ("deed", "stage"),
+    [
+        (AnnounceExpiry(ends_on="2034"), Stage.EXPIRING),
+        (AnnounceExpiry(), Stage.EXPIRING),
+        (MarkDormant(), Stage.DORMANT),
+        (Terminate(termination=Termination.MUTUAL, decision_number="06-99/2026"), Stage.TERMINATED),
+    ],
+)
+@pytest.mark.parametrize("renewed", [Term(ends_on="2034"), Term()])
+def test_a_renewed_agreement_lives_on_like_the_first(deed: Command, stage: Stage, renewed: Term) -> None:
+    story = (*expiring(), e.AgreementRenewed(renewal=Renewal.TACIT, term=renewed))
+    outcome = given(*story).when(deed)
+    assert outcome.then(*outcome.decided).stage is stage
+
+
+def test_two_visits_of_one_month_are_two() -> None:
+    held = e.VisitHeld(occurred_on="2019")
+    state = given(*active(), held).when(HoldVisit(occurred_on="2019")).then(held)
+    assert [visit.fact for visit in state.visits] == [held, held]
+
+
+def test_a_visit_of_one_full_day_told_twice_is_one() -> None:
+    held = e.VisitHeld(occurred_on="2026-03-02", host=str(MODRICA))
+    given(*active(), held).when(HoldVisit(occurred_on="2026-03-02", host=str(MODRICA))).then()
+    elsewhere = e.VisitHeld(occurred_on="2026-03-02", host="varvarin")
+    given(*active(), held).when(HoldVisit(occurred_on="2026-03-02", host="varvarin")).then(elsewhere)
 
 
 def test_a_case_taken_over_as_expiring_can_come_to_its_end() -> None:

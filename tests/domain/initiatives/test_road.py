@@ -200,6 +200,8 @@ def tried(state: Initiative | None, r: Random) -> list[list[e.InitiativeEvent]]:
     return ways
 
 
+MAY_HAPPEN_AGAIN = {"hold-visit", "record-opinion", "report-party-status"}
+"""Without a full day, two that look alike are two."""
 REFUSED_WHEN_REPEATED = {"add-party", "remove-party", "correct"}
 """These ask for the same thing by another rule: the party is there or gone, nothing is left to correct."""
 
@@ -207,7 +209,7 @@ REFUSED_WHEN_REPEATED = {"add-party", "remove-party", "correct"}
 def repeats_quietly(state: Initiative, command: Command, deed: str) -> bool:
     """Sent twice, a command has one effect: no fact, or a refusal that says that it is done."""
     try:
-        return deeds.decide(state, command, TODAY) == []
+        return deeds.decide(state, command, TODAY) == [] or deed in MAY_HAPPEN_AGAIN
     except Refused:
         return deed in REFUSED_WHEN_REPEATED
 
