@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from adapters.readside import projector
 from adapters.readside.catalogue import ReadSideFault
 from adapters.readside.read_side import ReadSide
 from adapters.readside.register import RegisterView
@@ -94,6 +95,16 @@ def test_what_was_recorded_is_shown_within_moments(side, office):
     assert everything_stands_at(side, office.last)
     assert side.health().led
     assert (side.health().lag, list(side.health().stopped)) == (0, [])
+
+
+def test_the_projector_hears_of_every_fact_long_before_it_polls(office, database, pool, book, monkeypatch):
+    monkeypatch.setattr(projector, "POLL_SECONDS", 30.0)
+    with projecting(database, pool, book) as side:
+        assert until(lambda: side.projector.leads and everything_stands_at(side, office.last))
+        for name in ("Altamura", "Gravina", "Matera"):
+            time.sleep(0.3)  # so that it waits for the bell
+            office.partner(name)
+            assert side.views.caught_up(office.last, timeout=5)
 
 
 def test_waiting_for_a_position_that_the_log_has_not_reached_ends_in_time(side, office):

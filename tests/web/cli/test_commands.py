@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,21 @@ def test_views_equal_their_replay_until_somebody_meddles(register: Shell) -> Non
     assert "DIFFERS" in register("views", "verify", "work_queue", expect=1).stdout
     register("views", "rebuild", "work_queue")
     assert "work_queue" in register("views", "verify", "work_queue").stdout
+
+
+def test_a_view_that_has_stopped_is_not_called_equal(register: Shell) -> None:
+    with psycopg.connect(register.database.owner_url) as owner:
+        owner.execute(
+            "UPDATE views.progress SET stopped_at = position + 1, error = 'ValueError: poison', stopped_since = now() "
+            "WHERE view = 'timeline'"
+        )
+    said = register("views", "verify", expect=1).stdout
+    assert re.search(r"timeline +equals its replay: .*\n    STOPPED before position [\d,]+: ValueError: poison", said)
+    assert said.count("STOPPED") == 1
+    told = json.loads(register("views", "verify", "timeline", "--json", expect=1).stdout)
+    assert (told[0]["stopped_at"], told[0]["error"]) == (told[0]["position"] + 1, "ValueError: poison")
+    register("views", "rebuild", "timeline")
+    register("views", "verify", "timeline")
 
 
 def test_accounts_and_tokens(shell: Shell) -> None:
