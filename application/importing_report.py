@@ -34,6 +34,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     "import.local-government-unknown": (
         "no local government of Serbia is called so, and a settlement is none; write the name as the register has it"
     ),
+    "import.local-government-settlement": (
+        "a settlement is no local government; this one belongs to {nearest}: write that, if the cooperation is its own"
+    ),
     "import.local-government-nearest": (
         "no local government of Serbia is called so, and a settlement is none; did you mean {nearest}?"
     ),

@@ -151,6 +151,9 @@ class Units:
     def find(self, text: str) -> LocalGovernment | None:
         return self.by_code.get(text)
 
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        return None
+
 
 class OnlyCoordinator:
     def is_handler(self, account: AccountId) -> bool:

@@ -326,7 +326,9 @@ def test_an_agreement_and_another_initiative_in_one_file_are_two_cases(desk: Des
 # --- rows that cannot be taken
 
 BAD = {
-    "Palić,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Palić"),
+    "Palić,Bar,ME,twinning,,,,x": ("import.local-government-settlement", "local_government", "Palić"),
+    "Lekovac,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Lekovac"),
+    "Palilulla,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Palilulla"),
     "Xyzzyq,Bar,ME,twinning,,,,x": ("import.local-government-unknown", "local_government", "Xyzzyq"),
     "Palilula,Bar,ME,twinning,,,,x": ("import.local-government-unclear", "local_government", "Palilula"),
     ",Bar,ME,twinning,,,,x": ("import.cell-missing", "local_government", ""),
@@ -372,10 +374,21 @@ def test_a_case_that_has_ended_is_left_to_a_person(desk: Desk) -> None:
     assert desk.codes == ["initiative.not-live"]
 
 
-def test_the_nearest_names_are_offered(desk: Desk) -> None:
-    desk.rows("Lekovac,Bar,ME", "Palilula,Bar,ME", header=PAIR)
-    assert "did you mean Leskovac, " in english(desk.told[0])
-    assert "Palilula (Beograd), Palilula (Niš)" in english(desk.told[1])
+def test_the_nearest_names_are_offered_once(desk: Desk) -> None:
+    desk.rows("Lekovac,Bar,ME", "Palilula,Bar,ME", "Palilulla,Bar,ME", "Opština Lekovac,Bar,ME", header=PAIR)
+    assert english(desk.told[0]).endswith("did you mean Leskovac, Rekovac, Lajkovac?")
+    assert english(desk.told[1]).endswith("Palilula (Beograd), Palilula (Niš)")
+    assert english(desk.told[2]).endswith("did you mean Palilula (Beograd), Palilula (Niš)?")
+    assert english(desk.told[3]).endswith("did you mean Leskovac, Rekovac, Lajkovac?")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Palić", "Subotica"), ("ГУЧА", "Lučani"), ("naselje Palić", "Subotica"), ("Palić (Subotica)", "Subotica")],
+)
+def test_of_a_settlement_it_is_said_where_it_belongs(desk: Desk, name: str, unit: str) -> None:
+    desk.rows(f"{name},Bar,ME", header=PAIR)
+    assert f"no local government; this one belongs to {unit}:" in english(desk.told[0])
 
 
 def test_every_code_that_a_row_can_get_has_a_sentence() -> None:

@@ -69,6 +69,9 @@ class TwoTowns:
     def find(self, text: str) -> LocalGovernment | None:
         return None
 
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        return None
+
 
 @get("/", sync_to_thread=True)
 def desk(request: PageRequest) -> Response[str]:
