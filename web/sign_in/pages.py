@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from application.accounts import LONGEST_EMAIL
 from domain.kernel import Refused
 from web import cookies
+from web.client_address import client_address, networks
 from web.forms import Form, kept_fields
 from web.local_paths import local_path
 from web.menu import home_of, may_open
@@ -106,5 +107,7 @@ def _lacks(request: PageRequest) -> bool:
 
 
 def _address_of(request: PageRequest) -> str:
-    """The network address that asks; behind a proxy the server has put the client's own one here."""
-    return request.client.host if request.client else "unknown"
+    """The network address that asks, as the brake on guessing counts it."""
+    peer = request.client.host if request.client else None
+    trusted = networks(parts_of(request).settings.trusted_proxies)
+    return client_address(peer, request.headers.getall("x-forwarded-for", []), trusted)

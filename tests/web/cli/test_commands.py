@@ -23,6 +23,7 @@ class Shell:
             "POBRATIM_DATABASE_URL": database.owner_url,
             "POBRATIM_BASE_URL": "https://pobratim.example.rs",
             "POBRATIM_SECRET_KEY": "k" * 40,
+            "POBRATIM_TRUSTED_PROXIES": "127.0.0.1",
         }
 
     def __call__(
@@ -165,6 +166,15 @@ def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
 def test_the_doctor_finds_nothing_to_mend_but_a_missing_worker(register: Shell) -> None:
     told = [json.loads(line) for line in register("doctor", "--json", expect=1).stdout.splitlines()]
     assert [check["what"] for check in told if not check["good"]] == ["projector"]
+
+
+def test_the_doctor_misses_the_proxy_that_must_be_there(register: Shell) -> None:
+    told = [
+        json.loads(line)
+        for line in register("doctor", "--json", expect=1, POBRATIM_TRUSTED_PROXIES="").stdout.splitlines()
+    ]
+    said = {check["what"]: check["says"] for check in told if not check["good"]}
+    assert "POBRATIM_TRUSTED_PROXIES" in said["proxies"]
 
 
 @pytest.mark.parametrize(
