@@ -55,6 +55,7 @@ from domain.kernel import Refusal, Refused
 from web.casework import Casework
 from web.language.language import now
 from web.language.reading import read_date
+from web.orphans import end_with_parent
 from web.settings import Settings, SettingsFault, read_settings
 
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
@@ -344,6 +345,7 @@ def embedded(folder: Path) -> EmbeddedPostgres:
 
 def web_process() -> "Litestar":
     """One worker of the server; its settings come from the environment."""
+    end_with_parent()
     made = Installation(read_settings())
     if not os.environ.get("POBRATIM_WEB_ONLY"):
         made.project()

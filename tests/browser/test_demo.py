@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo, signed_in
-from tests.browser.house import ROOT, UP_SECONDS, end, free_port
+from tests.processes import ROOT, UP_SECONDS, end, free_port
 
 pytestmark = pytest.mark.browser
 
