@@ -3,6 +3,7 @@
 Law and practice change, so all of this is data; it will be read from versioned files that an administrator edits.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,7 +14,7 @@ import msgspec
 from domain.dates import PartialDate, latest
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Stage, Support
+from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Stage, Support, Term
 
 
 class Actor(StrEnum):
@@ -60,7 +61,9 @@ _STEPS: Final[dict[Stage, Step]] = {
     Stage.CONSENT_REFUSED: Step("reopen-drafting", Actor.ASSEMBLY),
     Stage.PUBLISHED: Step("sign-agreement", Actor.SIGNATORIES, 90),
     Stage.SIGNED: Step("enter-into-force", Actor.ASSOCIATION, 15),
+    Stage.ACTIVE: Step("announce-expiry", Actor.ASSOCIATION),
     Stage.EXPIRING: Step("renew", Actor.BOTH_SIDES, 90),
+    Stage.RENEWED: Step("announce-expiry", Actor.ASSOCIATION),
     Stage.DORMANT: Step("resume-activity", Actor.LOCAL_GOVERNMENT),
 }
 
@@ -81,8 +84,9 @@ PROCEDURES: Final[dict[Kind, Procedure]] = {
 }
 
 
-WAITING: Final = tuple(stage for stage in Stage if stage in _STEPS)
-"""Stages at which somebody has to do something."""
+_IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})
+USUAL_NOTICE: Final = 3
+"""Months before its end in which an agreement is looked at, where it names no notice of its own."""
 
 
 def procedure_of(state: Initiative) -> Procedure:
@@ -94,7 +98,7 @@ def next_step(state: Initiative) -> Step | None:
     """What moves the case on from where it stands; None where nothing is waited for."""
     procedure, stage = PROCEDURES[state.kind], state.stage
     step = procedure.steps.get(stage)
-    if step is None:
+    if step is None or (stage in _IN_TERM and state.term.ends_on is None):
         return None
     if stage is Stage.COORDINATING and not state.coordinated:
         return _with(step, "complete-coordination" if _supported(state) else "give-support")
@@ -121,6 +125,8 @@ def due_day(state: Initiative, step: Step, since: date) -> date | None:
     """
     if own := _set_for_the_case(state):
         return latest(own)
+    if state.stage in _IN_TERM:
+        return _notice_day(state.term)
     if step.days is None:
         return None
     taken_over = state.last(e.InitiativeTakenOver)
@@ -136,6 +142,8 @@ class Ground(StrEnum):
     """Somebody set it for this very case."""
     TERM = "term"
     """The agreement's own end."""
+    NOTICE = "notice"
+    """The last day on which a side can give notice before that end."""
     DAYS = "days"
     """The days that the procedure gives."""
 
@@ -144,7 +152,18 @@ def deadline_ground(state: Initiative, step: Step) -> Ground | None:
     """None where `due_day` gives none."""
     if _set_for_the_case(state):
         return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
+    if state.stage in _IN_TERM:
+        return Ground.NOTICE
     return Ground.DAYS if step.days is not None else None
+
+
+def _notice_day(term: Term) -> date | None:
+    if term.ends_on is None:
+        return None
+    ends = latest(term.ends_on)
+    months = ends.year * 12 + ends.month - 1 - (USUAL_NOTICE if term.notice_months is None else term.notice_months)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(ends.day, monthrange(year, month + 1)[1]))
 
 
 def _set_for_the_case(state: Initiative) -> PartialDate | None:

@@ -134,6 +134,9 @@ def _why(case: OpenCase, step: Step) -> str:
             return spoken.gettext(N_("The day was set for this very case"))
         case Ground.TERM:
             return spoken.gettext(N_("The agreement ends on that day"))
+        case Ground.NOTICE:
+            ends = spoken.date(case.state.term.ends_on) if case.state.term.ends_on else ""
+            return spoken.gettext(N_("Before the notice ends; the agreement ends on %(day)s")) % {"day": ends}
         case Ground.DAYS:
             days = spoken.count("%(num)s day", "%(num)s days", step.days or 0)
             began = spoken.date(due - timedelta(days=step.days or 0))
