@@ -4,10 +4,10 @@ Registers are messy, so only the impossible is found; agreements from before thi
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, cast, get_args
 
-from domain.dates import PartialDate, earliest, latest
+from domain.dates import PartialDate, earliest, is_whole, latest
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, Standing, evolve, tag_of
 from domain.initiatives.terms import EntryRule
@@ -37,6 +37,15 @@ COUNTED_FROM: Final[dict[EntryRule, _Kind]] = {
     EntryRule.ON_ADOPTION: e.DecisionAdopted,
 }
 """What a rule of entry into force counts from; by such a rule the entry may lie before the signing."""
+
+
+_DAYS_AFTER: Final[dict[EntryRule, int]] = {
+    EntryRule.ON_CONSENT: 0,
+    EntryRule.EIGHTH_DAY_AFTER_PUBLICATION: 8,
+    EntryRule.DAY_AFTER_PUBLICATION: 1,
+    EntryRule.ON_ADOPTION: 0,
+}
+"""When a consent was received nobody records, so by that rule no day can be reckoned."""
 
 
 def certainly_before(day: PartialDate | None, other: PartialDate | None) -> bool:
@@ -77,6 +86,17 @@ def entry_rule(state: Initiative) -> EntryRule | None:
     """The clause of the decision on its entry into force, where it was recorded."""
     decision = state.last(e.DecisionAdopted)
     return decision.entry_rule if decision else None
+
+
+def entry_day(state: Initiative, rule: EntryRule) -> date | None:
+    """The day of entry into force by a rule; None where the day from which it counts is not known in full."""
+    ground, decision = (state.standing.get(tag_of(kind)) for kind in (COUNTED_FROM[rule], e.DecisionAdopted))
+    if rule not in _DAYS_AFTER or ground is None or (decision and ground.version < decision.version):
+        return None
+    counted_from = ground.fact.occurred_on
+    if counted_from is None or not is_whole(counted_from):
+        return None
+    return earliest(counted_from) + timedelta(days=_DAYS_AFTER[rule])
 
 
 def _out_of_order(first: e.InitiativeEvent, then: e.InitiativeEvent) -> Refusal:
