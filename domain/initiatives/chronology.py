@@ -60,8 +60,9 @@ def contradictions(state: Initiative) -> list[Refusal]:
 
 def new_contradictions(state: Initiative, fact: e.InitiativeEvent) -> list[Refusal]:
     """Those that one more fact would bring, be it a deed's or a correction. Its days must exist in the calendar."""
-    known = contradictions(state)
-    return [refusal for refusal in contradictions(evolve(state, fact)) if refusal not in known]
+    found = contradictions(evolve(state, fact))
+    known = contradictions(state) if found else ()
+    return [refusal for refusal in found if refusal not in known]
 
 
 def _too_early(state: Initiative, later: Standing) -> Iterator[Refusal]:
