@@ -4,10 +4,10 @@ Registers are messy, so only the impossible is found; agreements from before thi
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, cast, get_args
 
-from domain.dates import PartialDate, earliest, latest
+from domain.dates import PartialDate, earliest, is_whole, latest
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, Standing, evolve, tag_of
 from domain.initiatives.terms import EntryRule
@@ -39,6 +39,15 @@ COUNTED_FROM: Final[dict[EntryRule, _Kind]] = {
 """What a rule of entry into force counts from; by such a rule the entry may lie before the signing."""
 
 
+_DAYS_AFTER: Final[dict[EntryRule, int]] = {
+    EntryRule.ON_CONSENT: 0,
+    EntryRule.EIGHTH_DAY_AFTER_PUBLICATION: 8,
+    EntryRule.DAY_AFTER_PUBLICATION: 1,
+    EntryRule.ON_ADOPTION: 0,
+}
+"""When a consent was received nobody records, so by that rule no day can be reckoned."""
+
+
 def certainly_before(day: PartialDate | None, other: PartialDate | None) -> bool:
     """Whether every day that the first may mean lies before every day that the other may mean."""
     return day is not None and other is not None and latest(day) < earliest(other)
@@ -51,8 +60,9 @@ def contradictions(state: Initiative) -> list[Refusal]:
 
 def new_contradictions(state: Initiative, fact: e.InitiativeEvent) -> list[Refusal]:
     """Those that one more fact would bring, be it a deed's or a correction. Its days must exist in the calendar."""
-    known = contradictions(state)
-    return [refusal for refusal in contradictions(evolve(state, fact)) if refusal not in known]
+    found = contradictions(evolve(state, fact))
+    known = contradictions(state) if found else ()
+    return [refusal for refusal in found if refusal not in known]
 
 
 def _too_early(state: Initiative, later: Standing) -> Iterator[Refusal]:
@@ -77,6 +87,17 @@ def entry_rule(state: Initiative) -> EntryRule | None:
     """The clause of the decision on its entry into force, where it was recorded."""
     decision = state.last(e.DecisionAdopted)
     return decision.entry_rule if decision else None
+
+
+def entry_day(state: Initiative, rule: EntryRule) -> date | None:
+    """The day of entry into force by a rule; None where the day from which it counts is not known in full."""
+    ground, decision = (state.standing.get(tag_of(kind)) for kind in (COUNTED_FROM[rule], e.DecisionAdopted))
+    if rule not in _DAYS_AFTER or ground is None or (decision and ground.version < decision.version):
+        return None
+    counted_from = ground.fact.occurred_on
+    if counted_from is None or not is_whole(counted_from):
+        return None
+    return earliest(counted_from) + timedelta(days=_DAYS_AFTER[rule])
 
 
 def _out_of_order(first: e.InitiativeEvent, then: e.InitiativeEvent) -> Refusal:

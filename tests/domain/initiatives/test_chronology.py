@@ -1,12 +1,16 @@
 """Days that contradict each other: only what is certainly impossible is refused, from whichever side it comes."""
 
+from datetime import date
+
 import pytest
 from msgspec.structs import replace
 
 from domain.initiatives import events as e
+from domain.initiatives.chronology import entry_day
 from domain.initiatives.decisions.anytime import CorrectFact
 from domain.initiatives.decisions.concluding import GrantConsent, PublishDecision, RequestConsent, SignAgreement
 from domain.initiatives.decisions.living import AnnounceExpiry, EnterIntoForce, Renew, Terminate
+from domain.initiatives.initiative import fold
 from domain.initiatives.terms import EntryRule, Instrument, Kind, Renewal, Stage, Term, Termination
 from domain.kernel import Command
 from tests.domain.initiatives.stories import (
@@ -111,6 +115,29 @@ def test_the_rule_that_is_given_with_the_entry_goes_before_the_clause_of_the_dec
     by_adoption = EnterIntoForce(occurred_on="2026-02-10", rule=EntryRule.ON_ADOPTION)
     entered = e.AgreementEnteredIntoForce(occurred_on="2026-02-10", rule=EntryRule.ON_ADOPTION)
     given(*with_rule(EntryRule.DAY_AFTER_PUBLICATION)).when(by_adoption).then(entered)
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [
+        (EntryRule.ON_ADOPTION, date(2026, 2, 10)),
+        (EntryRule.ON_CONSENT, date(2026, 3, 5)),
+        (EntryRule.ON_RECEIPT_OF_CONSENT, None),
+        (EntryRule.EIGHTH_DAY_AFTER_PUBLICATION, date(2026, 3, 16)),
+        (EntryRule.DAY_AFTER_PUBLICATION, date(2026, 3, 9)),
+    ],
+)
+def test_the_day_of_entry_is_reckoned_by_the_rule(rule: EntryRule, day: date | None) -> None:
+    state = fold(signed())
+    assert state is not None
+    assert entry_day(state, rule) == day
+
+
+@pytest.mark.parametrize("published_on", [None, "2026", "2026-03"])
+def test_no_day_is_reckoned_from_one_that_is_not_known_in_full(published_on: str | None) -> None:
+    state = fold((*consented(), replace(PUBLISHED, occurred_on=published_on), SIGNED))
+    assert state is not None
+    assert entry_day(state, EntryRule.DAY_AFTER_PUBLICATION) is None
 
 
 # --- terms
