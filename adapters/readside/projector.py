@@ -9,10 +9,10 @@ from typing import Final
 
 import psycopg
 
-from adapters.database.urls import runtime_url
+from adapters.database.urls import lead_url
 from adapters.readside import progress
 from adapters.readside.catalogue import concerned
-from adapters.readside.connection import Connection, for_writing, transient
+from adapters.readside.connection import Connection, for_leading, for_writing, transient
 from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop
@@ -51,7 +51,7 @@ class Projector:
         rebuilding: Rebuilding,
         reached: Reached,
     ) -> None:
-        self._url = runtime_url(url, "pobratim-projector")
+        self._url = lead_url(url, "pobratim-projector")
         self._log = log
         self._names = names
         self._views = views
@@ -77,6 +77,7 @@ class Projector:
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
                     for_writing(connection)
+                    for_leading(connection)
                     if self._take_the_lead(connection):
                         self.leads = True
                         self._lead(connection)
