@@ -28,6 +28,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 MESSAGES: Final[Mapping[str, str]] = {
     # rows that were not taken
     "import.cell-missing": "the cell is empty; it has to be filled in",
+    "import.name-missing": "there is no letter in the name of the partner; write the name",
+    "import.formula-error": "the cell holds an error of the spreadsheet; mend its formula and save the file again",
     "import.too-long": "the text has {length} characters; shorten it to {most}",
     "import.characters": "the text holds signs that cannot be seen (control or direction signs); type it anew",
     "import.too-many-cells": "the row has more cells than the header; put text that holds a separator in quotes",

@@ -333,6 +333,11 @@ BAD = {
     "Palilula,Bar,ME,twinning,,,,x": ("import.local-government-unclear", "local_government", "Palilula"),
     ",Bar,ME,twinning,,,,x": ("import.cell-missing", "local_government", ""),
     "Niš,,ME,twinning,,,,x": ("import.cell-missing", "partner_name", ""),
+    "Niš,–,ME,twinning,,,,x": ("import.cell-missing", "partner_name", ""),
+    "Niš,???,ME,twinning,,,,x": ("import.name-missing", "partner_name", "???"),
+    "Niš,12345,ME,twinning,,,,x": ("import.name-missing", "partner_name", "12345"),
+    "Niš,#REF!,ME,twinning,,,,x": ("import.formula-error", "partner_name", "#REF!"),
+    "Niš,Bar,ME,twinning,,#VALUE!,,x": ("import.formula-error", "date_signed", "#VALUE!"),
     "Niš,Bar,,twinning,,,,x": ("import.cell-missing", "partner_country_iso2", ""),
     "Niš,Bar,Atlantida,twinning,,,,x": ("import.country-unknown", "partner_country_iso2", "Atlantida"),
     "Niš,Bor,Srbija,twinning,,,,x": ("import.partner-at-home", "partner_country_iso2", "Srbija"),
@@ -353,6 +358,30 @@ BAD = {
     f"Niš,Bar,ME,twinning,,,{'n' * 501},x": ("import.too-long", "status_note", "n" * 80 + "…"),
     "Niš,Bar,ME,twinning,,,a,x,y,z": ("import.too-many-cells", "", "z"),
 }
+
+
+CLEANED = {
+    '"Niš","Stara\n Zagora",BG': ("Stara Zagora", None),
+    "Niš,Stara\u00a0Zagora,BG": ("Stara Zagora", None),
+    "Niš,Na\u00adxos,GR": ("Naxos", None),
+    "Nis\u030c,Kos\u030cice,SK": ("Košice", None),
+    "Niš,Naxos,GR,2001-07-07 00:00:00": ("Naxos", "2001-07-07"),
+    "Niš,Naxos,GR,2001-07-07T12:30:00.000": ("Naxos", "2001-07-07"),
+    "Niš,Naxos,GR,–": ("Naxos", None),
+    'Niš,Naxos,GR,"7.\n7. 2001."': ("Naxos", "2001-07-07"),
+}
+
+
+@pytest.mark.parametrize(("row", "expected"), CLEANED.items())
+def test_what_only_spoils_a_cell_is_cleared_away(desk: Desk, row: str, expected: tuple) -> None:
+    report = desk.rows(row, header=PAIR + ",date_signed")
+    [partner] = desk.log.partners().values()
+    assert (report.problems, partner.name, desk.log.facts[-1].fact.occurred_on) == ([], *expected)
+
+
+def test_a_remark_of_several_lines_becomes_one(desk: Desk) -> None:
+    desk.rows('Niš,Naxos,GR,"active; prvo\n\ndrugo"', header=PAIR + ",note")
+    assert list(desk.log.words.values()) == ["prvo drugo"]
 
 
 @pytest.mark.parametrize(("row", "expected"), BAD.items())
