@@ -160,11 +160,16 @@ class KeepingAccounts:
             raise Refused(Refusal("account.email-taken", {"email": email}, "email")) from None
         return account
 
-    def disable(self, by: Person, account: AccountId) -> Account:
-        """Raises Forbidden; Refused for an unknown account and for one's own."""
+    def to_disable(self, by: Person, account: AccountId) -> Account:
+        """The account that `disable` would take. Raises Forbidden; Refused for an unknown account and for one's own."""
         found = self._administered(by, account)
         if found.id == by.account:
             raise Refused(Refusal("account.own-stays-enabled"))
+        return found
+
+    def disable(self, by: Person, account: AccountId) -> Account:
+        """Raises as `to_disable`."""
+        found = self.to_disable(by, account)
         self._accounts.disable(found.id, self._clock())
         return found
 

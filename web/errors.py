@@ -9,7 +9,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from application.access import Forbidden
+from application.access import Forbidden, Role
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.kernel import Refusal, Refused
@@ -50,6 +50,14 @@ _UNREADABLE: Final = (
     N_("This page cannot be shown right now"),
     N_("Nothing was recorded now, and what was recorded before is not lost."),
 )
+_TO_THE_ADMINISTRATOR: Final = {
+    403: (N_("You may not do this"), N_("Administrators keep the accounts. Cases are for those who work on them.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing was lost that had been recorded. The log of the server tells more under this number:"),
+    ),
+}
+"""Who administers need not ask the administrator."""
 _STALE: Final = (
     N_("Please confirm what you entered"),
     N_("The page was open for a long time, or you signed in again since. Check your entry and send it."),
@@ -192,7 +200,9 @@ def _page(
     entry: Form | None = None,
 ) -> Response[str]:
     spoken = language_of(request)
-    title, text = words or _TITLES.get(status, _TITLES[400])
+    person = person_of(request)
+    known = _TITLES | _TO_THE_ADMINISTRATOR if person and person.role is Role.ADMINISTRATOR else _TITLES
+    title, text = words or known.get(status, known[400])
     return page(
         request,
         "error.html",
@@ -201,7 +211,7 @@ def _page(
         text=spoken.gettext(text),
         sentences=[sentence(refusal, spoken) for refusal in refusals],
         reference=reference,
-        entry=form_of(request) if entry is None and person_of(request) else Form(),
+        entry=form_of(request) if entry is None and person else Form(),
         back=local_path(path_of(request)),
     )
 

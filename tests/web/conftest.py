@@ -24,7 +24,7 @@ from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
-from application.access import Person, Role
+from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
@@ -109,6 +109,7 @@ PROPOSED: list[tuple[str, tuple[tuple[str, str], ...]]] = []
 FAILURES: dict[str, Exception] = {
     "refused": Refused(Refusal("initiative.wrong-stage", {"stage": "drafting", "deed": "publish"}, "occurred_on")),
     "unknown-code": Refused(Refusal("initiative.invented-in-a-test")),
+    "forbidden": Forbidden("access.no-casework"),
     "conflict": Conflict(UUID(int=0)),
     "key-reused": CommandKeyReused(),
     "unavailable": LogUnavailable("no route to host 10.0.0.7"),

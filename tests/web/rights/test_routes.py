@@ -81,6 +81,9 @@ ENTRIES: Final[dict[str, Entry]] = {
         sent={"name": "Нови {who}", "email": "novi-{who}@primer.rs", "role": "auditor", "locale": "en"},
     ),
     "POST /admin/accounts/{account:uuid}/link": Entry(f"{ADMINISTRATION} 200", "/admin/accounts/{account}/link", {}),
+    "GET /admin/accounts/{account:uuid}/disable": Entry(
+        "303 403 403 403 403 403 200", "/admin/accounts/{account}/disable"
+    ),
     "POST /admin/accounts/{account:uuid}/disable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/disable", {}
     ),
