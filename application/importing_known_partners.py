@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from application.identity import partner_id
-from application.importing_partners import Naming, Namings
+from application.importing_partners import Naming, Namings, namings
 from application.script import fold
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner, evolve
@@ -37,7 +37,7 @@ class KnownPartners:
             for partner in self._named.get(name, ())
             if self._partners[partner].country == country and _bears(self._partners[partner], name)
         }
-        exact = [b for b in bearers if _folded(self._partners[b].part_of or "") == part_of]
+        exact = [b for b in bearers if part_of in _cities(self._partners[b])]
         if exact:
             return min(exact)
         return bearers.pop() if len(bearers) == 1 and not part_of else None
@@ -56,11 +56,28 @@ class KnownPartners:
         after = self._partners[stream] = evolve(before, fact)
         if after.merged_into and not (before and before.merged_into):
             self._merged[after.merged_into].extend((stream, *self._merged.get(stream, ())))
-        named = {_folded(name) for name in (after.all_names[:1] if before is None else after.all_names)}
-        for name in named:
+        for name in _names(after):
             if stream not in self._named[name]:
                 self._named[name].append(stream)
 
 
 def _bears(partner: Partner, name: str) -> bool:
-    return any(_folded(own) == name for own in partner.all_names)
+    return name in _names(partner)
+
+
+def _names(partner: Partner) -> set[str]:
+    """Each name as it stands and, where it names a city behind it, without the city: `Зимеринг (Беч)`, `Зимеринг`."""
+    every = {_folded(name) for name in partner.all_names}
+    return every | {district for district, city in map(_district, partner.all_names) if city}
+
+
+def _cities(partner: Partner) -> set[str]:
+    """What the city of a district is called, also in its other names; nothing for what is no part of a city."""
+    return {_folded(partner.part_of or ""), *(city for _, city in map(_district, partner.all_names) if city)}
+
+
+@lru_cache(maxsize=65536)
+def _district(name: str) -> tuple[str, str]:
+    """Name and city, where the city stands in parentheses."""
+    first, *more = namings(name).readings
+    return ("", "") if more else first.key

@@ -32,6 +32,7 @@ from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.countries import countries
+from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.vault.postgres import PostgresVault
 from application.access import OPERATOR, scope_of
@@ -187,7 +188,7 @@ class Installation:
 
     @cached_property
     def importing(self) -> ImportingRegister:
-        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock)
+        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock, partner_names())
 
     @cached_property
     def exporting(self) -> ExportingRegister:
