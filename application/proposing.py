@@ -9,6 +9,7 @@ from application import handling
 from application.access import Person, Role, scope_of
 from application.handling import Done, Request
 from application.identity import case_id
+from application.known_names import KnownNames
 from application.partners import ChosenPartner, PartnerChoice, choose_partner, registered_meanwhile
 from application.ports import Clock, Conflict, Log, Write
 from application.reference import LocalGovernments
@@ -51,12 +52,14 @@ class ProposingInitiatives:
         partners: PartnerFiles,
         local_governments: LocalGovernments,
         clock: Clock,
+        names: KnownNames,
     ) -> None:
         self._log = log
         self._register = register
         self._partners = partners
         self._local_governments = local_governments
         self._clock = clock
+        self._names = names
 
     def duplicates(
         self, person: Person, local_governments: Sequence[str], partner: PartnerChoice
@@ -91,7 +94,7 @@ class ProposingInitiatives:
         for _ in range(MOST_RACES):
             number = f"{year}-{running:04d}"
             facts = deeds.begin(None, _command(proposal, number, partner, duplicates), on)
-            writes = [*partner.registration(on), Write(case_id(number), 0, facts)]
+            writes = [*partner.registration(self._names, on), Write(case_id(number), 0, facts)]
             try:
                 saved = handling.keep(self._log, request, mark, on, writes)
             except Conflict as conflict:

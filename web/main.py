@@ -156,7 +156,12 @@ class Installation:
     @cached_property
     def proposing(self) -> ProposingInitiatives:
         return ProposingInitiatives(
-            self.log, self.read_side.register, self.read_side.partner_files, self.local_governments, self.clock
+            self.log,
+            self.read_side.register,
+            self.read_side.partner_files,
+            self.local_governments,
+            self.clock,
+            partner_names(),
         )
 
     @cached_property
@@ -168,7 +173,7 @@ class Installation:
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.read_side.partner_files, self.clock)
+        return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
 
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:

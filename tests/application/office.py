@@ -21,7 +21,8 @@ from domain.initiatives.initiative import Initiative
 from domain.initiatives.initiative import fold as fold_case
 from domain.initiatives.terms import LIVE, Kind, Origin
 from domain.kernel import AccountId, Command, CommandKey, Occasion, VaultRef
-from domain.partners.events import PartnerEvent, PartnerRegistered
+from domain.partners.decisions import AddName
+from domain.partners.events import NameKind, PartnerEvent, PartnerRegistered
 from domain.partners.partner import fold as fold_partner
 from tests.fakes import InMemoryLog
 
@@ -148,6 +149,15 @@ class Units:
         return self.by_code.get(text)
 
 
+class OnlyThessaloniki:
+    """Knows one city by three names."""
+
+    def others(self, country: str, name: str, part_of: str | None) -> Sequence[AddName]:
+        names = ("Thessaloniki", "Θεσσαλονίκη", "Солун")
+        known = country == "GR" and folded(name) in map(folded, names)
+        return [AddName(name=n, kind=NameKind.ALIAS) for n in names if known and folded(n) != folded(name)]
+
+
 class OnlyCoordinator:
     def is_handler(self, account: AccountId) -> bool:
         return account == COORDINATOR.account
@@ -160,10 +170,10 @@ class Office:
         self.log = RacingLog()
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
-        units = Units("varvarin", "nis", "sombor")
-        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, lambda: NOW)
+        units, names = Units("varvarin", "nis", "sombor"), OnlyThessaloniki()
+        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, lambda: NOW, names)
         self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), lambda: NOW)
-        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW)
+        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:
         """The number of the new case."""
