@@ -40,8 +40,8 @@ def test_the_whole_reference_data_is_taken_without_a_problem(desk: Desk) -> None
     assert len(desk.log.cases()) == 558
     partners = {(partner.country, partner.name): partner for partner in desk.log.partners().values()}
     assert partners["BE", "Brussels"].names == (
-        Name("Bruxelles", p.NameKind.ALIAS, "fr"),
-        Name("Brussel", p.NameKind.ALIAS, "nl"),
+        Name("Bruxelles", p.NameKind.EXONYM, "fr"),
+        Name("Brussel", p.NameKind.EXONYM, "nl"),
         Name("Брисел", p.NameKind.EXONYM, "sr"),
     )
 

@@ -94,7 +94,7 @@ def test_it_is_the_port_and_says_nothing_of_what_it_does_not_know() -> None:
     assert isinstance(names, KnownNames)
     assert [*names.others("IT", "Rim", None)] == [
         AddName(name="Rome", kind=NameKind.ALIAS),
-        AddName(name="Roma", kind=NameKind.ALIAS, language="it"),
+        AddName(name="Roma", kind=NameKind.EXONYM, language="it"),
     ]
     assert [*names.others("US", "Rome", None), *names.others("IT", "Rome", "Vienna")] == []
 
