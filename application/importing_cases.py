@@ -30,6 +30,7 @@ class Found(NamedTuple):
 class Planned(NamedTuple):
     """A row on its way into the log."""
 
+    number: str
     save: Save
     under_way: bool
     partners: tuple[str, ...]
@@ -69,7 +70,7 @@ def plan(entry: Entry, found: Sequence[Found], number: str, names: KnownNames, o
     mark = hashlib.sha256(entry.key.bytes).digest()
     save = Save(key=entry.key, digest=mark, on=on, writes=[*files, case], entries=words)
     new = tuple(_label(partner.new) for partner in found if partner.new)
-    return Planned(save, entry.stage is not Stage.ACTIVE, new)
+    return Planned(number, save, entry.stage is not Stage.ACTIVE, new)
 
 
 def _registration(country: str, new: Naming) -> decisions.RegisterPartner:

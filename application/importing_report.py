@@ -55,6 +55,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     # rows that need nothing, or a look
     "import.duplicate": "the same as line {line}; it was passed over",
     "import.differs": "it stands in the register as {number} with {register}, here it has {file}; nothing was changed",
+    "import.kind-known": (
+        "it stands in the register as {number} without a kind of cooperation, here it is {kind}; correct it there"
+    ),
     "import.under-way": "it is under way in the register as {number}; record there that it was concluded",
 }
 """English sentences by code. They are message identifiers too: a translation is looked up by them."""

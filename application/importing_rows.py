@@ -97,7 +97,7 @@ class Rows:
             raise RowUnfit(Column.COUNTRY, "; ".join(countries), "import.countries-differ", **params)
         if len(countries) == 1:
             countries *= len(names)
-        partners = tuple((country, namings(name)) for country, name in zip(countries, names, strict=True))
+        partners = tuple((country, namings(name, country)) for country, name in zip(countries, names, strict=True))
         kind, stage = self._kind(line), self._stage(line)
         confirmed, remark = self._note(line)
         day, day_from = self._day(line, stage)

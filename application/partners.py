@@ -85,6 +85,12 @@ def registered_meanwhile(log: Log, partner: ChosenPartner) -> ChosenPartner:
     return partner.registered()
 
 
+def goes_on(log: Log, partner: UUID) -> UUID:
+    """The file that goes on for one that was merged, however often, as the log has it; else the partner itself."""
+    state: Partner | None = handling.known(log, partner, fold).state
+    return goes_on(log, state.merged_into) if state and state.merged_into else partner
+
+
 def _still_bears(state: Partner, new: decisions.RegisterPartner) -> bool:
     same_name = folded(new.name) in map(folded, state.all_names)
     return same_name and state.country == new.country and state.merged_into is None

@@ -19,6 +19,7 @@ from web.guards import asked_of, form_of, guard, person_required
 from web.headers import security_headers
 from web.language.choosing import choose_language
 from web.language.language import office_day
+from web.own_account.pages import OwnAccountPages
 from web.parts import Parts
 from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
@@ -26,7 +27,7 @@ from web.static_files import static_file
 
 LARGEST_BODY: Final = 1_000_000
 """Bytes; a route that takes files sets its own `request_max_body_size`."""
-SHELL: Final = (SignInPages, AccountPages, choose_language, static_file, health.live, health.ready)
+SHELL: Final = (SignInPages, AccountPages, OwnAccountPages, choose_language, static_file, health.live, health.ready)
 
 
 def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from application.access import Forbidden
-from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.kernel import Refusal, Refused
 from web.forms import Form
@@ -46,6 +46,10 @@ _TITLES: Final = {
         N_("Try again in a minute. Sending the same form again has no double effect."),
     ),
 }
+_UNREADABLE: Final = (
+    N_("This page cannot be shown right now"),
+    N_("Nothing was recorded now, and what was recorded before is not lost."),
+)
 _STALE: Final = (
     N_("Please confirm what you entered"),
     N_("The page was open for a long time, or you signed in again since. Check your entry and send it."),
@@ -64,6 +68,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Conflict: conflict,
         CommandKeyReused: key_reused,
         LogUnavailable: unavailable,
+        UnreadableFact: unreadable,
         NotFound: not_found,
         SignInNeeded: sign_in_needed,
         TokenNeeded: token_needed,
@@ -105,8 +110,20 @@ def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
     return answer
 
 
+def unreadable(request: PageRequest, fault: UnreadableFact) -> Response[Any]:
+    """As a rule a newer version has written the fact, and this process is about to be replaced."""
+    _log.error("unreadable", path=path_of(request), reason=str(fault))
+    refusal = Refusal("log.unreadable", {"position": fault.position, "topic": fault.topic})
+    if path_of(request).startswith(API):
+        answer = problem(request, 503, (refusal,))
+    else:
+        answer = _page(request, 503, words=_UNREADABLE, refusals=(refusal,))
+    answer.headers["retry-after"] = "30"
+    return answer
+
+
 def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
-    return ask_to_sign_in(request, fault.form)
+    return ask_to_sign_in(request, fault.form, fault.kept)
 
 
 def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:

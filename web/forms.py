@@ -81,8 +81,8 @@ class Form:
 
     @property
     def kept(self) -> str:
-        """`typed` as one text; empty where there is nothing, or more than can be carried."""
-        if not self.typed or len(self.typed) > _KEPT_FIELDS:
+        """`typed` as one text; empty where there is nothing, more than can be carried, or a password, which is not."""
+        if not self.typed or len(self.typed) > _KEPT_FIELDS or any("password" in name for name, _ in self.fields):
             return ""
         text = json.dumps(self.typed, ensure_ascii=False)
         return text if len(text) <= _KEPT_LENGTH else ""

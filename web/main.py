@@ -23,6 +23,7 @@ from adapters.files.reading import open_table
 from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
@@ -41,8 +42,11 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
+from application.pairs import Pairs
 from application.partners import KeepingPartners
-from application.ports import LogUnavailable, Recorded
+from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.signing_in import SigningIn
@@ -154,12 +158,17 @@ class Installation:
         )
 
     @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self.log, self.read_side.register, self.read_side.views)
+
+    @cached_property
     def proposing(self) -> ProposingInitiatives:
         return ProposingInitiatives(
             self.log,
             self.read_side.register,
             self.read_side.partner_files,
             self.local_governments,
+            self.pairs,
             self.clock,
             partner_names(),
         )
@@ -168,7 +177,7 @@ class Installation:
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
         return AdvancingInitiatives(
-            self.log, self.read_side.partner_files, self.local_governments, handlers, self.clock
+            self.log, self.read_side.partner_files, self.local_governments, handlers, self.pairs, self.clock
         )
 
     @cached_property
@@ -178,6 +187,15 @@ class Installation:
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:
         return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
+
+    @cached_property
+    def keeping_own_account(self) -> KeepingOwnAccount:
+        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
+        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
+
+    @cached_property
+    def keeping_entries(self) -> KeepingEntries:
+        return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
 
     @cached_property
     def signing_in(self) -> SigningIn:
@@ -197,7 +215,9 @@ class Installation:
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.read_side.register, self.vault, self.local_governments, countries())
+        return ExportingRegister(
+            self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
+        )
 
     @cached_property
     def feed(self) -> Feed:
@@ -250,6 +270,8 @@ class Installation:
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_own_account=self.keeping_own_account,
+            keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
             work=Casework(
@@ -374,6 +396,8 @@ def known_fault(fault: Exception) -> str | None:
             from web.refusals import sentence  # noqa: PLC0415
 
             return " ".join(sentence(refusal, language("en")) for refusal in fault.refusals)
+        case UnreadableFact():
+            return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():
             reason = " ".join(str(fault).split())
             return f"The database does not answer ({reason}). See that it runs and that POBRATIM_DATABASE_URL names it."

@@ -73,6 +73,7 @@ class _Name(msgspec.Struct, gc=False):
 class PartnerFileView:
     name = PARTNERS
     needs: Sequence[str] = ()
+    reads = ("partner",)
     tables = (FILE, NAMES)
     rules: Sequence[object] = ()
 

@@ -56,6 +56,7 @@ class _Id(msgspec.Struct, gc=False):
 class WorkQueueView:
     name = "work_queue"
     needs = (CASES,)
+    reads: Sequence[str] = ()
     tables = (TABLE,)
     rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
 

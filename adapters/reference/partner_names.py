@@ -4,11 +4,10 @@ import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from adapters.reference.units import DATA
-from application.importing_partners import Naming, namings
+from application.importing_partners import keys_of, keys_of_all, namings
 from application.script import fold
 from domain.partners.decisions import AddName
 from domain.partners.events import NameKind
@@ -16,43 +15,28 @@ from domain.partners.events import NameKind
 FILE: Final = DATA / "partner_names.csv"
 
 
-class _Key(NamedTuple):
-    country: str
-    name: str
-    part_of: str
-    """Both folded."""
-
-
 class FiledPartnerNames:
     """See application.known_names.KnownNames. A name that two partners of a country bear leads to neither."""
 
     def __init__(self, names: Mapping[tuple[str, str], Sequence[AddName]]) -> None:
-        self._of: dict[_Key, tuple[AddName, ...]] = {}
-        shared: set[_Key] = set()
+        self._of: dict[tuple[str, str], tuple[AddName, ...]] = {}
+        shared: set[tuple[str, str]] = set()
         for (country, text), others in names.items():
-            every = (AddName(name=_written(namings(text).new), kind=NameKind.ALIAS), *others)
-            for key in _keys(country, every):
-                if key in self._of:
-                    shared.add(key)
-                self._of[key] = every
+            new = namings(text, country).new
+            written = f"{new.name} ({new.part_of})" if new.part_of else new.name
+            every = (AddName(name=written, kind=NameKind.ALIAS), *others)
+            for key in set(keys_of_all([other.name for other in every], new.part_of, country)):
+                if (country, key) in self._of:
+                    shared.add((country, key))
+                self._of[country, key] = every
         for key in shared:
             del self._of[key]
 
     def others(self, country: str, name: str, part_of: str | None) -> Sequence[AddName]:
         own = {fold(name), fold(f"{name} {part_of or ''}")}
-        known = self._of.get(_Key(country, fold(name), fold(part_of or "")), ())
+        keys = keys_of(name, part_of, country)
+        known = next((every for key in keys if (every := self._of.get((country, key)))), ())
         return [other for other in known if fold(other.name) not in own]
-
-
-def _keys(country: str, every: Sequence[AddName]) -> set[_Key]:
-    """Each name of a district in each name of its city, whoever mixes them."""
-    read = [namings(other.name).new.key for other in every]
-    cities = {city for _, city in read if city} or {""}
-    return {_Key(country, name, city) for (name, _), city in product(read, cities)}
-
-
-def _written(naming: Naming) -> str:
-    return f"{naming.name} ({naming.part_of})" if naming.part_of else naming.name
 
 
 @cache

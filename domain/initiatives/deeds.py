@@ -6,11 +6,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from domain.initiatives import policies as rule
+from domain.initiatives.chronology import new_contradictions
 from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
-from domain.initiatives.decisions.common import Dated, check
+from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import DECIDED_ON, LIVE, Stage
+from domain.initiatives.terms import LIVE, Stage
 from domain.kernel import Command, Occasion, Refusal, Refused
 
 _S = Stage
@@ -119,7 +120,7 @@ _ALL: Final = (
     Deed("confirm-expiry", living.ConfirmExpiry, _in(_S.EXPIRING), living.confirm_expiry, (rule.term_has_ended,)),
     Deed("mark-dormant", living.MarkDormant, _in(_S.ACTIVE, _S.RENEWED), living.mark_dormant),
     Deed("resume-activity", living.ResumeActivity, _in(_S.DORMANT), living.resume_activity),
-    Deed("terminate", living.Terminate, DECIDED_ON, living.terminate),
+    Deed("terminate", living.Terminate, LIVE, living.terminate),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
@@ -168,10 +169,13 @@ def decide(state: Initiative | None, command: Command, on: Occasion) -> list[Ini
         if _had_its_effect(deed, state, command, on):
             return []
         raise Refused(*stands.refusals)
-    if isinstance(command, Dated):
-        check(rule.day_refusal(command.occurred_on, on))
     facts = deed.decide(state, command, on)
-    return [] if state.ends_with(facts) else facts
+    if state.ends_with(facts):
+        return []
+    for fact in facts:
+        check(*rule.what_is_said(state, fact, state.parties, on))
+        check(*new_contradictions(state, fact))
+    return facts
 
 
 def begin(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:

@@ -250,8 +250,8 @@ class ActivityResumed(Fact, frozen=True, kw_only=True, tag="initiative.activity-
 
 class AgreementTerminated(Fact, frozen=True, kw_only=True, tag="initiative.terminated"):
     termination: Termination
-    decision_number: str
-    """Number of the annulling decision."""
+    decision_number: str | None = None
+    """Number of the annulling decision; absent where no decision had been adopted that could be annulled."""
     reason: VaultRef | None = None
 
 
@@ -287,11 +287,19 @@ Correctable = (
     InitiativeProposed
     | HistoricAgreementEntered
     | InitiativeTakenOver
+    | InitiativeDeclined
+    | InitiativeMerged
+    | CoordinationStarted
+    | SupportGiven
     | CoordinationCompleted
     | ProcedureSuspended
+    | ProcedureResumed
+    | InitiativeWithdrawn
     | LetterOfIntentSigned
+    | DraftingStarted
     | DraftReviewed
     | DecisionAdopted
+    | DraftingReopened
     | ConsentNotRequired
     | ConsentRequested
     | OpinionReceived
@@ -307,10 +315,13 @@ Correctable = (
     | AgreementRenewed
     | AgreementExpired
     | FellDormant
+    | ActivityResumed
     | AgreementTerminated
+    | PartyJoined
+    | PartyLeft
     | PartyStatusReported
 )
-"""Facts with particulars that may have been recorded wrongly."""
+"""Facts with a day or particulars that a person gave, and may have given wrongly."""
 
 
 class FactCorrected(Fact, frozen=True, kw_only=True, tag="initiative.corrected"):
@@ -326,21 +337,5 @@ class FactCorrected(Fact, frozen=True, kw_only=True, tag="initiative.corrected")
 
 
 InitiativeEvent = (
-    Correctable
-    | InitiativeDeclined
-    | InitiativeMerged
-    | DuplicateAbsorbed
-    | CoordinationStarted
-    | SupportGiven
-    | ProcedureResumed
-    | InitiativeWithdrawn
-    | DraftingStarted
-    | DraftingReopened
-    | EarlierPublicationRecognised
-    | ActivityResumed
-    | HandlerNamed
-    | PartyJoined
-    | PartyLeft
-    | RemarkAdded
-    | FactCorrected
+    Correctable | DuplicateAbsorbed | EarlierPublicationRecognised | HandlerNamed | RemarkAdded | FactCorrected
 )

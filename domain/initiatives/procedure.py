@@ -42,6 +42,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     consent_required: bool = True
     """False lets the handler record why no consent is needed."""
     publication_before_signing: bool = True
+    """False lets the signatories sign as soon as consent is there, or is not needed; publication may follow."""
     steps: dict[Stage, Step]
 
 
@@ -65,10 +66,23 @@ _STEPS: Final[dict[Stage, Step]] = {
 
 _CONSENT_NOT_ALWAYS: Final = frozenset({Kind.PROJECT_BASED, Kind.CROSS_BORDER, Kind.ASSOCIATION})
 
+_NO_GAZETTE: Final = frozenset({Kind.ASSOCIATION})
+"""The association itself has no official gazette of a town."""
+_UNPUBLISHED: Final = {**_STEPS, Stage.CONSENT_GRANTED: Step("sign-agreement", Actor.SIGNATORIES, 90)}
+
 PROCEDURES: Final[dict[Kind, Procedure]] = {
-    kind: Procedure(code=kind.value, consent_required=kind not in _CONSENT_NOT_ALWAYS, steps=_STEPS)
+    kind: Procedure(
+        code=kind.value,
+        consent_required=kind not in _CONSENT_NOT_ALWAYS,
+        publication_before_signing=kind not in _NO_GAZETTE,
+        steps=_UNPUBLISHED if kind in _NO_GAZETTE else _STEPS,
+    )
     for kind in (*PROPOSABLE_KINDS, Kind.COOPERATION, Kind.FRIENDSHIP, Kind.UNKNOWN)
 }
+
+
+WAITING: Final = tuple(stage for stage in Stage if stage in _STEPS)
+"""Stages at which somebody has to do something."""
 
 
 def procedure_of(state: Initiative) -> Procedure:
@@ -78,13 +92,15 @@ def procedure_of(state: Initiative) -> Procedure:
 
 def next_step(state: Initiative) -> Step | None:
     """What moves the case on from where it stands; None where nothing is waited for."""
-    step, stage = PROCEDURES[state.kind].steps.get(state.stage), state.stage
+    procedure, stage = PROCEDURES[state.kind], state.stage
+    step = procedure.steps.get(stage)
     if step is None:
         return None
     if stage is Stage.COORDINATING and not state.coordinated:
         return _with(step, "complete-coordination" if _supported(state) else "give-support")
     if stage is Stage.DECIDED and state.consent_waived:
-        return _with(step, "sign-agreement" if state.published else "publish")
+        may_sign = state.published or not procedure.publication_before_signing
+        return _with(step, "sign-agreement" if may_sign else "publish")
     return step
 
 
@@ -111,6 +127,24 @@ def due_day(state: Initiative, step: Step, since: date) -> date | None:
     if taken_over and state.stage is taken_over.stage and taken_over.occurred_on:
         since = min(since, latest(taken_over.occurred_on))
     return since + timedelta(days=step.days)
+
+
+class Ground(StrEnum):
+    """From what a deadline follows."""
+
+    SET = "set"
+    """Somebody set it for this very case."""
+    TERM = "term"
+    """The agreement's own end."""
+    DAYS = "days"
+    """The days that the procedure gives."""
+
+
+def deadline_ground(state: Initiative, step: Step) -> Ground | None:
+    """None where `due_day` gives none."""
+    if _set_for_the_case(state):
+        return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
+    return Ground.DAYS if step.days is not None else None
 
 
 def _set_for_the_case(state: Initiative) -> PartialDate | None:

@@ -134,7 +134,7 @@ class Desk:
         self.importing = ImportingRegister(
             self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names()
         )
-        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries())
+        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries(), dict)
         self.told: list[Finding] = []
 
     def take(self, path: Path, dry_run: bool = False, person: Person = COORDINATOR) -> Report:

@@ -8,6 +8,7 @@ from application.access import Person, Role, Scope
 from application.handling import Request
 from application.identity import case_id, partner_id
 from application.initiatives import AdvancingInitiatives
+from application.pairs import Pairs
 from application.partners import KeepingPartners, PartnerChoice
 from application.ports import Save, Saved, VaultEntry, Write
 from application.proposing import Proposal, ProposingInitiatives
@@ -74,6 +75,9 @@ class Follows:
 
 
 class RegisterInMemory(Follows):
+    def caught_up(self, position: int, timeout: float = 2.0) -> bool:
+        return self.behind == 0
+
     def _cases(self) -> Iterator[tuple[UUID, Initiative]]:
         for stream in self._streams((InitiativeProposed, HistoricAgreementEntered)):
             state = fold_case(self._facts(stream))
@@ -171,8 +175,9 @@ class Office:
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
         units, names = Units("varvarin", "nis", "sombor"), OnlyThessaloniki()
-        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, lambda: NOW, names)
-        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), lambda: NOW)
+        pairs = Pairs(self.log, self.register, self.register)
+        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, pairs, lambda: NOW, names)
+        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW)
         self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:
@@ -191,6 +196,12 @@ class Office:
         stream = partner_id(country, name)
         self.write(stream, PartnerRegistered(name=name, country=country))
         return stream
+
+    def begun(self, number: str) -> InitiativeProposed:
+        """The first fact of a case."""
+        fact = self.log.read(case_id(number))[0].fact
+        assert isinstance(fact, InitiativeProposed)
+        return fact
 
     def case(self, number: str) -> Initiative:
         state = fold_case([r.fact for r in self.log.read(case_id(number))])

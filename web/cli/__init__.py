@@ -62,14 +62,14 @@ def main() -> None:
         known = complaint_of(fault)
         if known is None:
             raise
-        _end(str(known))
+        _end(str(known), known.code)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _end(line: str) -> None:
+def _end(line: str, code: int = 2) -> None:
     click.echo(f"pobratim: {' '.join(line.split())}", err=True)
-    sys.exit(2)
+    sys.exit(code)
 
 
 __all__ = ["Complaint", "main", "pobratim"]

@@ -1,10 +1,15 @@
 """What may go wrong for a known reason, and the one line that says so."""
 
+from application.ports import UnreadableFact
 from web.settings import SettingsFault
 
 
 class Complaint(Exception):
-    """Wrong use or bad input: what, where, how to mend it, in one line."""
+    """Wrong use or bad input: what, where, how to mend it, in one line. `code` is the exit."""
+
+    def __init__(self, line: str, code: int = 2) -> None:
+        super().__init__(line)
+        self.code = code
 
 
 def complaint_of(fault: Exception) -> Complaint | None:
@@ -16,4 +21,4 @@ def complaint_of(fault: Exception) -> Complaint | None:
     if isinstance(fault, SettingsFault):
         return Complaint(str(fault))
     text = known_fault(fault)
-    return Complaint(text) if text else None
+    return Complaint(text, 1 if isinstance(fault, UnreadableFact) else 2) if text else None

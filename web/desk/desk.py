@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from application.access import Person, Role
 from application.views.desk import Change, Queue, QueueQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
-from domain.initiatives.procedure import Actor
+from domain.initiatives.procedure import WAITING, Actor
 from domain.kernel import AccountId
 from web.casework import Casework
 from web.desk.lines import Days, Group, HandlerCount, News, Part, Task
@@ -24,7 +24,7 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.language.language import OFFICE_ZONE
 
 MOST: Final = 8
-_SIX: Final = 6
+_MOST_CHANGES: Final = 48
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
 OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
 _CHANGED_WITHIN: Final = timedelta(days=1)
@@ -62,16 +62,22 @@ class Desk:
     def unassigned(self) -> Group:
         """Live cases whose next step nobody leads."""
         found = self._steps(QueueQuery(unassigned=True, most=MOST))
-        href = address(RegisterQuery(handlers=(NOBODY,), sort="due", descending=False))
+        href = address(RegisterQuery(handlers=(NOBODY,), stages=WAITING, sort="due", descending=False))
         return self._made("unassigned", N_("Without handler"), found, href)
 
-    def news(self) -> list[News]:
-        """What changed since the last working day began, newest first; a case shows only its newest fact."""
+    def unassigned_late(self) -> int:
+        """How many of them are late: nobody else will see to it."""
+        return self._steps(QueueQuery(unassigned=True, due_before=self._days.today, most=1)).total
+
+    def news(self) -> tuple[list[News], str]:
+        """What changed since yesterday began, newest first; a case shows only its newest fact. And how many did."""
         since = datetime.combine(self._days.today - _CHANGED_WITHIN, time(), OFFICE_ZONE).astimezone(UTC)
         seen: dict[str, Change] = {}
-        for change in self._work.reading.changes(self._person, MOST * _SIX, since):
+        changes = self._work.reading.changes(self._person, _MOST_CHANGES, since)
+        for change in changes:
             seen.setdefault(change.number, change)
-        return [self._news(change) for change in list(seen.values())[:MOST]]
+        more = "+" if len(changes) == _MOST_CHANGES else ""
+        return [self._news(change) for change in list(seen.values())[:MOST]], f"{self.spoken.number(len(seen))}{more}"
 
     def newest(self, most: int = 3 * MOST) -> list[News]:
         """The newest facts, whenever they were recorded."""
@@ -92,8 +98,8 @@ class Desk:
         ]
         return sorted(counts, key=lambda handler: -handler.count)
 
-    def answer(self, groups: Sequence[Group], unassigned: Group | None) -> list[Part]:
-        """One sentence, in which only what there is has a place."""
+    def answer(self, groups: Sequence[Group], unassigned: Group | None, unassigned_late: int = 0) -> list[Part]:
+        """One or two sentences, in which only what there is has a place."""
         late, today, week, _ = groups
         parts = [
             Part(self._late_said(late.total), "late") if late.total else None,
@@ -101,8 +107,11 @@ class Desk:
             Part(self._week_said(week.total)) if week.total else None,
         ]
         said = [part for part in parts if part]
+        orphans = [Part(" "), Part(self._orphans_said(unassigned_late), "late")] if unassigned_late else []
         if said:
-            return _joined(said, self.spoken)
+            return [*_joined(said, self.spoken), *orphans]
+        if orphans:
+            return orphans[1:]
         if unassigned and unassigned.total:
             count = self.spoken.count(
                 "Nothing is due this week. %(num)s case has no handler.",
@@ -115,11 +124,16 @@ class Desk:
     def _late_said(self, count: int) -> str:
         return self.spoken.count("%(num)s deadline has passed", "%(num)s deadlines have passed", count)
 
+    def _orphans_said(self, count: int) -> str:
+        return self.spoken.count(
+            "%(num)s case without a handler is late.", "%(num)s cases without a handler are late.", count
+        )
+
     def _today_said(self, count: int) -> str:
         return self.spoken.count("%(num)s falls due today", "%(num)s fall due today", count)
 
     def _week_said(self, count: int) -> str:
-        return self.spoken.count("%(num)s more by Sunday", "%(num)s more by Sunday", count)
+        return self.spoken.count("%(num)s deadline by Sunday", "%(num)s deadlines by Sunday", count)
 
     def _group(
         self,

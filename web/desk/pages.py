@@ -9,7 +9,6 @@ from litestar.response import Redirect
 
 from application.access import Person, Role
 from application.handling import Request
-from application.rights import may
 from domain.dates import partial_date
 from domain.initiatives.decisions.anytime import NameHandler
 from domain.initiatives.decisions.coordinating import Coordinate
@@ -40,16 +39,17 @@ class DeskPages(Controller):
         groups = desk.work()
         leads = person.role in (Role.COORDINATOR, Role.APPROVER)
         unassigned = desk.unassigned() if leads else None
+        news, changed = desk.news()
         return page(
             request,
             "desk/desk.html",
-            answer=desk.answer(groups, unassigned),
+            answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
             groups=groups,
             waiting=desk.waiting(),
             unassigned=unassigned,
-            news=desk.news(),
+            news=news,
+            changed=changed,
             handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],
-            may_propose=may(person, "propose"),
             may_take_over=person.role is Role.COORDINATOR,
         )
 
@@ -71,4 +71,4 @@ class DeskPages(Controller):
         done = work.advancing.advance(person, number, asked_for)
         _ = work.views.caught_up(done.position)
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
-        return see_other(request, case.path, said)
+        return see_other(request, "/#unassigned", said)

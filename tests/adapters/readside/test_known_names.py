@@ -10,6 +10,7 @@ from adapters.reference.partner_names import partner_names
 from adapters.reference.units import local_governments
 from application.access import Scope
 from application.handling import Request
+from application.pairs import Pairs
 from application.partners import KeepingPartners, PartnerChoice
 from application.proposing import Proposal, ProposingInitiatives
 from application.script import latin
@@ -86,8 +87,9 @@ def test_the_name_itself_comes_before_names_that_begin_so_or_hold_it(side: ReadS
 
 @pytest.mark.parametrize("typed", ["Рим", "Rim", "Roma", "ROME"])
 def test_a_second_proposal_of_a_pair_is_met_by_every_name(side: ReadSide, book, typed: str) -> None:
-    units = local_governments()
-    proposing = ProposingInitiatives(book, side.register, side.partner_files, units, lambda: NOW, partner_names())
+    pairs, names = Pairs(book, side.register, side.views), partner_names()
+    units, files = local_governments(), side.partner_files
+    proposing = ProposingInitiatives(book, side.register, files, units, pairs, lambda: NOW, names)
     rome = PartnerChoice(name=typed, country="IT")
     [row] = proposing.duplicates(COORDINATOR, ["beograd"], rome)
     assert [partner.name for partner in row.partners] == ["Rome"]

@@ -73,7 +73,7 @@ def test_each_name_can_be_entered_and_leads_to_all_others() -> None:
     for row in ROWS:
         other, country = row["other_name"], row["country"]
         msgspec.convert({"name": other, "kind": row["kind"], "language": row["language"]}, AddName)
-        held, read = namings(row["name"]).new, namings(other).new
+        held, read = namings(row["name"], country).new, namings(other, country).new
         city = read.part_of or held.part_of
         wanted = {fold(r["other_name"]) for r in ROWS if (r["country"], r["name"]) == (country, row["name"])}
         for name, part_of in ((held.name, held.part_of), (read.name, city)):

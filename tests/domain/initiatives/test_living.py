@@ -14,12 +14,23 @@ from domain.initiatives.decisions.living import (
     Terminate,
 )
 from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
-from tests.domain.initiatives.stories import Story, active, coordinating, expiring, historic, reviewed, taken_over
+from tests.domain.initiatives.stories import (
+    Story,
+    active,
+    coordinating,
+    decided,
+    expiring,
+    historic,
+    refused,
+    reviewed,
+    taken_over,
+)
 from tests.domain.specification import MODRICA, WORDS, given, proposed
 
 DORMANT = e.FellDormant(reason=WORDS)
 RENEWED = e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2034"))
 END = Terminate(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
+GIVEN_UP = Terminate(termination=Termination.MUTUAL)
 ENDED = e.AgreementTerminated(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
 
 
@@ -122,9 +133,29 @@ def test_one_side_alone_may_end_what_an_assembly_has_decided(stage: Stage) -> No
     assert given(taken_over(stage)).when(END).then(ENDED).stage is Stage.TERMINATED
 
 
+@pytest.mark.parametrize("stage", sorted(DECIDED_ON))
+def test_and_names_the_decision_that_annuls_it(stage: Stage) -> None:
+    outcome = given(taken_over(stage)).when(GIVEN_UP)
+    outcome.then_refused("initiative.annulling-decision-missing")
+    assert outcome.refused.refusals[0].field == "decision_number"
+
+
 @pytest.mark.parametrize("stage", sorted(LIVE - DECIDED_ON))
-def test_there_is_nothing_to_annul_before_a_decision(stage: Stage) -> None:
-    given(taken_over(stage)).when(END).then_refused("initiative.wrong-stage")
+def test_before_a_decision_a_case_is_given_up_without_annulling_one(stage: Stage) -> None:
+    ended = e.AgreementTerminated(termination=Termination.MUTUAL)
+    assert given(taken_over(stage)).when(GIVEN_UP).then(ended).stage is Stage.TERMINATED
+    assert given(taken_over(stage)).when(END).then(ENDED).stage is Stage.TERMINATED
+
+
+def test_a_decision_whose_consent_was_refused_is_still_one_to_annul() -> None:
+    reopened = (*refused(), e.DraftingReopened(decision_number="06-40/2026", reason=WORDS))
+    given(*reopened).when(GIVEN_UP).then_refused("initiative.annulling-decision-missing")
+    given(*reopened).when(END).then(ENDED)
+
+
+@pytest.mark.parametrize("story", [(historic(),), decided(), active()])
+def test_a_historic_or_a_decided_case_is_ended_by_a_decision(story: Story) -> None:
+    given(*story).when(GIVEN_UP).then_refused("initiative.annulling-decision-missing")
 
 
 def test_an_agreement_ends_once() -> None:

@@ -40,11 +40,12 @@ Try = Callable[[Initiative, Random], Command]
 
 
 def day(r: Random) -> str | None:
-    return r.choice([None, "2024", "2025-11", "2026-03-17"])
+    """Days that may all be right beside each other."""
+    return r.choice([None, "2026", "2026-03", "2026-03-17"])
 
 
 def later(r: Random) -> str | None:
-    return r.choice([None, "2031", "2026-03-16", "2040-05-01"])
+    return r.choice([None, "2031", "2026-03-17", "2040-05-01"])
 
 
 def term(r: Random) -> dict[str, object]:
@@ -94,7 +95,7 @@ COMMANDS: dict[str, Try] = {
     ),
     "enter-into-force": dated(living.EnterIntoForce),
     "hold-visit": lambda s, r: living.HoldVisit(occurred_on="2026-02"),
-    "announce-expiry": lambda s, r: living.AnnounceExpiry(occurred_on=day(r), ends_on=r.choice(["2026-03-16", "2031"])),
+    "announce-expiry": lambda s, r: living.AnnounceExpiry(occurred_on=day(r), ends_on=r.choice(["2026-03-17", "2031"])),
     "renew": lambda s, r: living.Renew(
         occurred_on=day(r), renewal=r.choice(list(Renewal)), ends_on=r.choice([None, f"{2042 + s.version}"])
     ),

@@ -10,7 +10,9 @@ import psycopg
 import pytest
 
 from adapters.reference.demo import INITIATIVES, PARTNERSHIPS
+from application.identity import case_id
 from tests.conftest import Database
+from tests.planting import NEWER, plant
 
 
 class Shell:
@@ -22,10 +24,18 @@ class Shell:
             "POBRATIM_SECRET_KEY": "k" * 40,
         }
 
-    def __call__(self, *words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: str, expect: int = 0, typed: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "web.cli", *words]
         done = subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            env=self.environment | environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -111,6 +121,27 @@ def test_accounts_and_tokens(shell: Shell) -> None:
     assert "disabled" in shell("account", "list").stdout
 
 
+def test_a_password_comes_by_standard_input(shell: Shell) -> None:
+    add = ("account", "add", "mila@primer.rs", "--name", "Mila Milić", "--role", "auditor", "--json")
+    opened = json.loads(shell(*add, "--password-stdin", typed="sedam hrastova kraj puta\n").stdout)
+    assert opened["has_password"]
+    said = shell("account", "password", "mila@primer.rs", typed="osam bukava u magli\r\n").stdout
+    assert said == "mila@primer.rs: password set, sessions ended.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "at least 12"), ("password1234\n", "guessed first"), ("Mitar Mitić 1\n", "little more than the name")],
+)
+def test_a_poor_password_gets_one_clear_line(shell: Shell, typed: str, told: str) -> None:
+    new = ("account", "add", f"mitar{len(typed)}@primer.rs", "--name", "Mitar Mitić", "--role", "auditor")
+    shell(*new)
+    for words in ((*new[:2], "again@primer.rs", *new[3:], "--password-stdin"), ("account", "password", new[2])):
+        said = shell(*words, expect=2, typed=typed).stderr
+        assert told in said
+        assert said.count("\n") == 1
+
+
 def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
     assert shell("migrate").stdout == "The database is up to date.\n"
 
@@ -156,3 +187,13 @@ def test_a_database_that_is_away_gets_one_clear_line(shell: Shell, words: list[s
 )
 def test_every_command_has_help(shell: Shell, command: str) -> None:
     assert "Usage:" in shell(command, "--help").stdout
+
+
+def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(register: Shell) -> None:
+    before = register("log", "tail").stdout
+    planted = plant(register.database.url, case_id("2021-0001"))
+    told = register("log", "tail", expect=1)
+    assert told.stdout == before
+    assert f"position {planted}, topic {NEWER} cannot be read" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert f"position {planted}" in register("history", "2021-0001", expect=1).stderr

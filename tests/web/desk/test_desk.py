@@ -14,10 +14,10 @@ def number(coordinator: Browser) -> str:
 def test_a_case_without_handler_is_taken_over_with_one_press(coordinator: Browser, number: str) -> None:
     desk = coordinator.open("/")
     assert "Nothing is due this week. 1 case has no handler." in desk.words
-    case = coordinator.send(desk, f"/desk/take-over/{number}")
-    assert (case.status, case.path) == (200, f"/initiatives/{number}")
-    assert "In coordination" in case.words
-    desk = coordinator.open("/")
+    desk = coordinator.send(desk, f"/desk/take-over/{number}")
+    assert (desk.status, desk.path) == (200, "/")
+    assert f"You lead the case {number} now." in desk.words
+    assert "In coordination" in coordinator.open(f"/initiatives/{number}").words
     assert "Every case has its handler." in desk.words
     assert "Record the support given" in desk.words
     assert "SKGO started the coordination" in desk.words

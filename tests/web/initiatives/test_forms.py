@@ -25,7 +25,9 @@ from web.language import LOCALES, language
 ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}}
 """`into` follows from the number; a party is asked as role, partner and local government."""
 FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}
+FROZEN |= {"handler", "into", "into_number", "party"}
 """What a correction may not touch, and the duplicates that were seen once and for all."""
+ASKED_AFTER_ALL = {e.DecisionAdopted: {"number"}, e.PartyStatusReported: {"party"}}
 REASONS = {"reason", "purpose"}
 """Words of a fact that have their own history in the vault."""
 
@@ -73,7 +75,7 @@ def bounds(hint: Any) -> msgspec.Meta | None:
 def test_a_correction_asks_everything_that_may_be_put_right(kind: type[e.Correctable]) -> None:
     asked = {question.name.split(".")[0] for question in CORRECTION_FORMS[kind]}
     assert asked | FROZEN | REASONS >= set(kind.__struct_fields__)
-    assert not asked & FROZEN - ({"number"} if kind is e.DecisionAdopted else set())
+    assert not asked & FROZEN - ASKED_AFTER_ALL.get(kind, set())
 
 
 @pytest.mark.parametrize("code", LOCALES)

@@ -86,6 +86,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /admin/accounts/{account:uuid}/enable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
     ),
+    "GET /account": Entry("303 200 200 200 200 200 200"),
+    "POST /account": Entry("401 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
     "GET /sign-in": Entry("200 303 303 303 303 303 303"),
     "POST /sign-in": Entry(
         "422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}

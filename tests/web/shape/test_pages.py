@@ -110,8 +110,8 @@ PLACES: Final = {
     ),
     "officer": ("/", "/initiatives", "/initiatives/new", "/initiatives/{case}", "/initiatives/{case}/coordinate"),
     "approver": ("/", "/initiatives/{case}", "/initiatives/new"),
-    "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}"),
-    "administrator": ("/admin/accounts", "/initiatives"),
+    "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}", "/account"),
+    "administrator": ("/admin/accounts", "/initiatives", "/account"),
     ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page"),
 }
 LANGUAGES: Final = ("sr-Latn", "sr-Cyrl", "en")
@@ -131,6 +131,7 @@ SENT: Final = (
     ("coordinator", "/partners/{partner}/rename", {"name": "Drugi", "old_name_is": "alias", "seen": "0"}, 409),
     ("auditor", "/initiatives/{case}/suspend", {"reason": "Čekamo"}, 403),
     ("administrator", "/admin/accounts", {}, 422),
+    ("officer", "/account", {}, 422),
     (ANONYMOUS, "/sign-in", {}, 422),
     (ANONYMOUS, "/initiatives/new", {"rationale": "Saradnja"}, 401),
 )
