@@ -10,6 +10,7 @@ from application.importing_cases import Found, Planned, plan, year_of
 from application.importing_known import KnownCase, KnownRegister, Pair
 from application.importing_report import Finding, Report
 from application.importing_rows import Entry, ReadDate, Rows, RowUnfit
+from application.known_names import KnownNames
 from application.ports import Clock, Conflict, Log, Saved
 from application.reference import LocalGovernments
 from application.rights import require
@@ -40,12 +41,14 @@ class ImportingRegister:
         countries: Countries,
         read_date: ReadDate,
         clock: Clock,
+        names: KnownNames,
     ) -> None:
         self._log = log
         self._local_governments = local_governments
         self._countries = countries
         self._read_date = read_date
         self._clock = clock
+        self._names = names
 
     def take(
         self,
@@ -65,7 +68,7 @@ class ImportingRegister:
         require(person, "enter-historic")
         columns = layout(table)
         rows = Rows(table.name, columns, self._local_governments, self._countries, self._read_date)
-        intake = _Intake(self._log, rows, handling.occasion(person, self._clock), dry_run)
+        intake = _Intake(self._log, rows, self._names, handling.occasion(person, self._clock), dry_run)
         report = Report(file=table.name, dry_run=dry_run, columns_not_read=columns.unknown)
         lines = table.lines
         while batch := _next_batch(lines, report):
@@ -91,8 +94,8 @@ def _next_batch(lines: Iterator[Line], report: Report) -> list[Line]:
 class _Intake:
     """Takes batches of one file in their order."""
 
-    def __init__(self, log: Log, rows: Rows, on: Occasion, dry_run: bool) -> None:
-        self._log, self._rows, self._on, self._dry_run = log, rows, on, dry_run
+    def __init__(self, log: Log, rows: Rows, names: KnownNames, on: Occasion, dry_run: bool) -> None:
+        self._log, self._rows, self._names, self._on, self._dry_run = log, rows, names, on, dry_run
         self._known = KnownRegister.read(log)
         self._lines: dict[int, int] = {}
         """Where in this file a pair of one kind was first named, concluded or under way."""
@@ -152,7 +155,8 @@ class _Intake:
             return None
         planned = None
         if not self._already_there(entry, pairs, report):
-            planned = plan(entry, found, self._known.next_number(year_of(entry, self._on)), self._on)
+            number = self._known.next_number(year_of(entry, self._on))
+            planned = plan(entry, found, number, self._names, self._on)
             self._known.plan(planned.save)
             if planned.under_way:
                 self._under_way.add(planned.number)

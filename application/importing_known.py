@@ -119,7 +119,7 @@ class KnownRegister:
         self.keys.add(save.key.int)
         for write in save.writes:
             for fact in write.facts:
-                if isinstance(fact, p.PartnerRegistered):
+                if isinstance(fact, p.PartnerRegistered | p.NameAdded):
                     self.partners.plan(write.stream, fact)
                 else:
                     self.apply(write.stream, fact)

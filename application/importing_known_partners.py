@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from application.identity import partner_id
-from application.importing_partners import Naming, Namings, keys_of
+from application.importing_partners import Naming, Namings, keys_of_all
 from application.script import fold
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner, evolve
@@ -46,11 +46,11 @@ class KnownPartners:
             self._districts.add(name, stream)
 
     def plan(self, stream: UUID, fact: PartnerEvent) -> None:
-        """Take in a registration that is on its way into the log.
+        """Take in a registration, or a name that comes with it, that is on its way into the log.
 
         By its name alone a district is found from the next file on: within one, that would depend on the order of rows.
         """
-        partner = self._partners[stream] = _lean(evolve(None, fact))
+        partner = self._partners[stream] = _lean(evolve(self._partners.get(stream), fact))
         self._name(stream, partner)
 
     def take_back(self, stream: UUID) -> None:
@@ -117,7 +117,7 @@ class Names:
 
 
 def _keys(partner: Partner) -> list[str]:
-    return [key for name in partner.all_names for key in keys_of(name, partner.part_of, partner.country)]
+    return keys_of_all(partner.all_names, partner.part_of, partner.country)
 
 
 def _lean(partner: Partner) -> Partner:

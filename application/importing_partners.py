@@ -5,7 +5,9 @@ registered; whether two texts mean the same partner never depends on their order
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Final, NamedTuple
 
 from application.script import fold
@@ -92,6 +94,25 @@ def namings(text: str, country: str) -> Namings:
 def keys_of(name: str, part_of: str | None, country: str) -> tuple[str, ...]:
     """Of a partner that is registered so: one of them stands among the keys of every text that means it."""
     return _keys(name, part_of) if part_of else namings(name, country).keys
+
+
+def keys_of_all(names: Sequence[str], part_of: str | None, country: str) -> list[str]:
+    """Of a partner that bears several names: a district is meant by each of its names with each of its city's.
+
+    `Simmering` in `Vienna`, also called `Зимеринг (Беч)`, is meant by `Simmering (Beč)` too.
+    """
+    if part_of is None:
+        return [key for name in names for key in keys_of(name, None, country)]
+    read = [_in_its_city(name, part_of, country) for name in names]
+    districts, cities = (dict.fromkeys(part) for part in zip(*read, strict=True))
+    return [key for district, city in product(districts, cities) for key in _keys(district, city)]
+
+
+def _in_its_city(name: str, part_of: str, country: str) -> tuple[str, str]:
+    """The name of a district, and what its city is called there."""
+    if _IN_PARENTHESES.fullmatch(name) and (new := namings(name, country).new).part_of:
+        return new.name, new.part_of
+    return name, part_of
 
 
 def _parenthesised(name: str, inside: str, country: str) -> Namings:

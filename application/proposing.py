@@ -10,6 +10,7 @@ from application import handling
 from application.access import Person, Role
 from application.handling import Done, Request
 from application.identity import case_id
+from application.known_names import KnownNames
 from application.pairs import Pairs, TakenPairs
 from application.partners import ChosenPartner, PartnerChoice, choose_partner, registered_meanwhile
 from application.ports import Clock, Conflict, Log, Write
@@ -56,6 +57,7 @@ class ProposingInitiatives:
         local_governments: LocalGovernments,
         pairs: Pairs,
         clock: Clock,
+        names: KnownNames,
     ) -> None:
         self._log = log
         self._pairs = pairs
@@ -63,6 +65,7 @@ class ProposingInitiatives:
         self._partners = partners
         self._local_governments = local_governments
         self._clock = clock
+        self._names = names
 
     def duplicates(
         self, person: Person, local_governments: Sequence[str], partner: PartnerChoice
@@ -97,7 +100,7 @@ class ProposingInitiatives:
         for _ in range(MOST_RACES):
             number = f"{year}-{running:04d}"
             case = Write(case_id(number), 0, _begun(proposal, number, partner, taken, on))
-            writes = [*partner.registration(on), case, *taken.taken_up_by(case.stream, number)]
+            writes = [*partner.registration(self._names, on), case, *taken.taken_up_by(case.stream, number)]
             try:
                 saved = handling.keep(self._log, request, mark, on, writes)
             except Conflict as conflict:

@@ -33,6 +33,7 @@ from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.countries import countries
+from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.vault.postgres import PostgresVault
 from application.access import OPERATOR, scope_of
@@ -170,6 +171,7 @@ class Installation:
             self.local_governments,
             self.pairs,
             self.clock,
+            partner_names(),
         )
 
     @cached_property
@@ -181,7 +183,7 @@ class Installation:
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.read_side.partner_files, self.clock)
+        return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
 
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:
@@ -210,7 +212,7 @@ class Installation:
 
     @cached_property
     def importing(self) -> ImportingRegister:
-        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock)
+        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock, partner_names())
 
     @cached_property
     def exporting(self) -> ExportingRegister:

@@ -22,7 +22,8 @@ from domain.initiatives.initiative import Initiative
 from domain.initiatives.initiative import fold as fold_case
 from domain.initiatives.terms import LIVE, Kind, Origin
 from domain.kernel import AccountId, Command, CommandKey, Occasion, VaultRef
-from domain.partners.events import PartnerEvent, PartnerRegistered
+from domain.partners.decisions import AddName
+from domain.partners.events import NameKind, PartnerEvent, PartnerRegistered
 from domain.partners.partner import fold as fold_partner
 from tests.fakes import InMemoryLog
 
@@ -155,6 +156,15 @@ class Units:
         return None
 
 
+class OnlyThessaloniki:
+    """Knows one city by three names."""
+
+    def others(self, country: str, name: str, part_of: str | None) -> Sequence[AddName]:
+        names = ("Thessaloniki", "Θεσσαλονίκη", "Солун")
+        known = country == "GR" and folded(name) in map(folded, names)
+        return [AddName(name=n, kind=NameKind.ALIAS) for n in names if known and folded(n) != folded(name)]
+
+
 class OnlyCoordinator:
     def is_handler(self, account: AccountId) -> bool:
         return account == COORDINATOR.account
@@ -167,11 +177,11 @@ class Office:
         self.log = RacingLog()
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
-        units = Units("varvarin", "nis", "sombor")
+        units, names = Units("varvarin", "nis", "sombor"), OnlyThessaloniki()
         pairs = Pairs(self.log, self.register, self.register)
-        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, pairs, lambda: NOW)
+        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, pairs, lambda: NOW, names)
         self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW)
-        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW)
+        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:
         """The number of the new case."""

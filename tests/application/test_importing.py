@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from application import importing
 from application.access import Forbidden, Person, Role
 from application.identity import case_id, partner_id
+from application.importing_known import PAGE
 from application.importing_report import MESSAGES, english
 from application.ports import LogUnavailable
+from application.script import fold
 from application.tables import TableRefused
 from domain.initiatives import events as i
 from domain.initiatives.terms import Kind, Origin, Party, PartyRole, Stage
 from domain.kernel import AccountId, VaultRef
 from domain.partners import events as p
+from domain.partners.partner import Name
 from tests.application.importing_desk import COLUMNS, DATA, Desk
 
 TWIN = "Grad Niš,Kassandra,GR,twinning,,,active; seen in 2024,https://example.org/1"
@@ -38,6 +41,12 @@ def test_the_whole_reference_data_is_taken_without_a_problem(desk: Desk) -> None
     assert (pipeline.rows, pipeline.taken_over, pipeline.already_there, pipeline.differing) == (24, 24, 0, 0)
     assert [*register.problems, *register.notes, *pipeline.problems, *pipeline.notes] == []
     assert len(desk.log.cases()) == 558
+    partners = {(partner.country, partner.name): partner for partner in desk.log.partners().values()}
+    assert partners["BE", "Brussels"].names == (
+        Name("Bruxelles", p.NameKind.EXONYM, "fr"),
+        Name("Brussel", p.NameKind.EXONYM, "nl"),
+        Name("Брисел", p.NameKind.EXONYM, "sr"),
+    )
 
 
 def test_the_reference_data_a_second_time_adds_no_fact(desk: Desk) -> None:
@@ -73,7 +82,7 @@ def test_a_row_becomes_a_historic_agreement_with_its_source_and_words(desk: Desk
     assert (fact.source, desk.log.words[fact.remark]) == ("https://example.org/1", "seen in 2024")
     assert [party.key for party in fact.parties] == ["nis", str(partner)]
     assert desk.log.facts[-1].stream == case_id(number)
-    assert (report.entered, report.partners, report.position) == (1, ["Kassandra"], 2)
+    assert (report.entered, report.partners, report.position) == (1, ["Kassandra"], 4)  # after two other names
 
 
 def test_without_a_day_the_number_is_of_this_year(desk: Desk) -> None:
@@ -151,6 +160,43 @@ def test_a_district_is_found_in_every_order(desk: Desk, text: str) -> None:
     desk.rows("Stari grad,Budavár (Budapest),HU", header=PAIR)
     report = desk.rows(f"Stari grad,{text},HU", header=PAIR)
     assert (report.already_there, report.new_partners) == (1, 0)
+
+
+ROME = ("Rome", "Roma", "Рим", "RIM", "rim")
+
+
+@pytest.mark.parametrize("first", ROME)
+def test_every_known_name_means_one_partner_whichever_comes_first(desk: Desk, first: str) -> None:
+    desk.rows(f"Grad Beograd,{first},IT", header=PAIR)
+    facts = len(desk.log.facts)
+    report = desk.rows(*(f"Grad Beograd,{name},Italija" for name in ROME), header=PAIR)
+    assert (report.already_there, report.duplicates, report.new_partners) == (1, 4, 0)
+    assert len(desk.log.facts) == facts
+    [partner] = desk.log.partners().values()
+    assert partner.name == first
+    assert {fold(name) for name in partner.all_names} == {"rome", "roma", "rim"}
+
+
+def test_a_known_name_in_another_country_is_another_partner(desk: Desk) -> None:
+    desk.rows("Niš,Rome,IT", "Niš,Rome,US", header=PAIR)
+    assert [partner.all_names[1:] for partner in desk.log.partners().values()] == [("Roma", "Рим"), ()]
+
+
+@pytest.mark.parametrize(
+    "text", ["Simmering (Beč)", "Зимеринг (Беч)", "Wien – Simmering", "Zimering (Wien)", "Simmering"]
+)
+def test_a_district_is_found_in_every_known_name_of_its_city(desk: Desk, text: str) -> None:
+    desk.rows("Voždovac,Simmering (Vienna),AT", "Voždovac,Vienna,AT", header=PAIR)
+    report = desk.rows(f"Voždovac,{text},AT", header=PAIR)
+    assert (report.already_there, report.new_partners) == (1, 0)
+
+
+def test_a_name_that_was_taken_away_does_not_come_back(desk: Desk) -> None:
+    desk.rows("Niš,Rome,IT", header=PAIR)
+    desk.log.happened(partner_id("IT", "Rome"), p.NameRemoved(name="Рим"))
+    facts = len(desk.log.facts)
+    desk.rows("Niš,Rome,IT", "Niš,Roma,IT", header=PAIR)
+    assert len(desk.log.facts) == facts
 
 
 SAME = [
@@ -512,7 +558,7 @@ def test_after_a_lost_race_only_what_is_new_is_read(desk: Desk, monkeypatch: pyt
     assert (report.entered, report.new_partners, len(raced)) == (300, 300, 2)
     again = desk.rows(*rows, header=PAIR)
     assert (again.already_there, again.problems, again.notes) == (300, [], [])
-    assert [after for after in pages[2:] if after < facts] == [0]  # by the second import, at its beginning
+    assert [after for after in pages if after < facts] == [0, PAGE] * 2  # by each import, at its beginning
 
 
 def test_a_pair_that_somebody_proposed_meanwhile_is_not_entered_beside_it(

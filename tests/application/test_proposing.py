@@ -56,6 +56,15 @@ def test_a_partner_is_found_by_any_spelling(office: Office) -> None:
     assert sum(isinstance(r.fact, PartnerRegistered) for r in office.log.facts) == 1
 
 
+def test_a_new_partner_is_met_by_whoever_writes_its_name_in_another_language(office: Office) -> None:
+    office.propose(OFFICER, name="Solun", country="GR")
+    for name in ("Солун", "Thessaloniki", "ΘΕΣΣΑΛΟΝΙΚΗ"):
+        choice = PartnerChoice(name=name, country="GR")
+        [row] = office.proposing.duplicates(OFFICER, ["varvarin"], choice)
+        assert row.number == "2026-0001"
+        assert refused(office, OFFICER, name=name, country="GR")[0] == "initiative.duplicate"
+
+
 def test_numbers_run_by_the_year_of_proposal(office: Office) -> None:
     office.propose(OFFICER)
     assert office.propose(OFFICER, name="Rudo") == "2026-0002"

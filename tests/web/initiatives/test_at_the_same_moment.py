@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.reference.partner_names import partner_names
 from application.access import OPERATOR
 from application.handling import Request
 from application.identity import case_id, pair_id, partner_id
@@ -132,7 +133,7 @@ def test_and_where_the_views_stay_behind(processes: Sequence[Installation]) -> N
     def proposing(made: Installation) -> ProposingInitiatives:
         pairs = Pairs(made.log, behind, behind)
         return ProposingInitiatives(
-            made.log, behind, made.read_side.partner_files, made.local_governments, pairs, made.clock
+            made.log, behind, made.read_side.partner_files, made.local_governments, pairs, made.clock, partner_names()
         )
 
     answers = at_once([lambda n=n: propose(proposing(processes[n % 2]), "nis", pula) for n in range(PEOPLE)])
