@@ -12,6 +12,7 @@ import msgspec
 
 from application.access import Person
 from application.ports import Clock, Conflict, Log, Save, Saved, VaultEntry, Write
+from domain.initiatives.procedure import CaseOccasion, Procedures
 from domain.kernel import Command, CommandKey, Fact, Occasion
 
 OFFICE = ZoneInfo("Europe/Belgrade")
@@ -59,6 +60,12 @@ def occasion(person: Person, clock: Clock) -> Occasion:
     """Who acts, and when by the office's clock."""
     at = clock()
     return Occasion(actor=person.account, at=at, today=at.astimezone(OFFICE).date())
+
+
+def case_occasion(person: Person, clock: Clock, procedures: Procedures) -> CaseOccasion:
+    """The same, where something about a case is decided."""
+    on = occasion(person, clock)
+    return CaseOccasion(actor=on.actor, at=on.at, today=on.today, procedures=procedures)
 
 
 def digest(subject: str, request: Request) -> bytes:

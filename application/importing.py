@@ -12,12 +12,13 @@ from application.importing_report import Finding, Report
 from application.importing_rows import Entry, ReadDate, Rows, RowUnfit
 from application.known_names import KnownNames
 from application.ports import Clock, Conflict, Log, Saved
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 from application.rights import require
 from application.tables import Line, Table, TableRefused, layout
 from application.vocabulary import KINDS, Countries
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import Kind
-from domain.kernel import Occasion
 
 BATCH: Final = 500
 """Rows that are kept in one transaction."""
@@ -42,6 +43,7 @@ class ImportingRegister:
         read_date: ReadDate,
         clock: Clock,
         names: KnownNames,
+        procedures: Shelf,
     ) -> None:
         self._log = log
         self._local_governments = local_governments
@@ -49,6 +51,7 @@ class ImportingRegister:
         self._read_date = read_date
         self._clock = clock
         self._names = names
+        self._procedures = procedures
 
     def take(
         self,
@@ -68,7 +71,10 @@ class ImportingRegister:
         require(person, "enter-historic")
         columns = layout(table)
         rows = Rows(table.name, columns, self._local_governments, self._countries, self._read_date)
-        intake = _Intake(self._log, rows, self._names, handling.occasion(person, self._clock), dry_run)
+        on = handling.case_occasion(person, self._clock, self._procedures.now())
+        for kind in Kind if not dry_run else ():
+            self._procedures.hold(on.procedures.in_force(kind))
+        intake = _Intake(self._log, rows, self._names, on, dry_run)
         report = Report(file=table.name, dry_run=dry_run, columns_not_read=columns.unknown)
         lines = table.lines
         while batch := _next_batch(lines, report):
@@ -94,7 +100,7 @@ def _next_batch(lines: Iterator[Line], report: Report) -> list[Line]:
 class _Intake:
     """Takes batches of one file in their order."""
 
-    def __init__(self, log: Log, rows: Rows, names: KnownNames, on: Occasion, dry_run: bool) -> None:
+    def __init__(self, log: Log, rows: Rows, names: KnownNames, on: CaseOccasion, dry_run: bool) -> None:
         self._log, self._rows, self._names, self._on, self._dry_run = log, rows, names, on, dry_run
         self._known = KnownRegister.read(log)
         self._lines: dict[int, int] = {}

@@ -14,8 +14,9 @@ from application.ports import Save, VaultEntry, Write
 from domain.dates import earliest
 from domain.initiatives import deeds
 from domain.initiatives.decisions.beginning import EnterHistoricAgreement, TakeOverInitiative
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import Party, PartyRole, Stage, Term
-from domain.kernel import Occasion, Refused, VaultRef
+from domain.kernel import Refused, VaultRef
 from domain.partners import decisions
 
 
@@ -46,12 +47,12 @@ class Planned(NamedTuple):
         report.partners.extend(self.partners)
 
 
-def year_of(entry: Entry, on: Occasion) -> int:
+def year_of(entry: Entry, on: CaseOccasion) -> int:
     """The year in which the case gets its number."""
     return earliest(entry.day).year if entry.day else on.today.year
 
 
-def plan(entry: Entry, found: Sequence[Found], number: str, names: KnownNames, on: Occasion) -> Planned:
+def plan(entry: Entry, found: Sequence[Found], number: str, names: KnownNames, on: CaseOccasion) -> Planned:
     """Decide what the row leads to. Raises RowUnfit where a rule refuses it."""
     try:
         case = Write(case_id(number), 0, deeds.begin(None, _command(entry, found, number), on))

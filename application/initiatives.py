@@ -1,5 +1,6 @@
 """Advancing initiatives: every change of a running case goes through here."""
 
+from collections.abc import Sequence
 from typing import Final, Protocol, runtime_checkable
 
 import msgspec
@@ -11,14 +12,17 @@ from application.identity import case_id
 from application.pairs import Pairs
 from application.partners import EVERYWHERE, goes_on
 from application.ports import Clock, Log, Write
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 from application.rights import may, require, within_scope
 from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
 from domain.initiatives.decisions import anytime, coordinating
+from domain.initiatives.events import FactCorrected, InitiativeEvent
 from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import LIVE, Party, PartyRole
-from domain.kernel import AccountId, Command, Occasion, Refusal, Refused
+from domain.kernel import AccountId, Command, Refusal, Refused
 
 SENDER_INDEPENDENT: Final = (anytime.AddRemark,)
 """Commands that mean the same whatever was recorded meanwhile."""
@@ -54,6 +58,7 @@ class AdvancingInitiatives:
         handlers: Handlers,
         pairs: Pairs,
         clock: Clock,
+        procedures: Shelf,
     ) -> None:
         self._log = log
         self._partners = partners
@@ -61,10 +66,11 @@ class AdvancingInitiatives:
         self._handlers = handlers
         self._pairs = pairs
         self._clock = clock
+        self._procedures = procedures
 
     def offers(self, person: Person, state: Initiative) -> list[CaseOffer]:
         """Every deed on the case, with what stands against it for this person."""
-        on = handling.occasion(person, self._clock)
+        on = handling.case_occasion(person, self._clock, self._procedures.now())
         mine = within_scope(person, state)
         return [CaseOffer(o.deed, o.refusals, mine and may(person, o.deed)) for o in deeds.offers(state, on)]
 
@@ -95,11 +101,12 @@ class AdvancingInitiatives:
             return Done(stream=now.stream, number=number, position=before.position, repeated=True)
         if not free and not (request.seen and state.only_remarks_since(request.seen)):
             handling.unchanged_since(request.seen, now)
-        on = handling.occasion(person, self._clock)
+        on = handling.case_occasion(person, self._clock, self._procedures.now())
         self._check_references(request.command)
         facts = deeds.decide(state, request.command, on)
         if not facts:
             return Done(stream=now.stream, number=number, position=now.position, repeated=True)
+        self._hold(facts, on)
         writes = [
             Write(now.stream, now.version, facts),
             *self._other_end(state, now, request.command, on),
@@ -156,7 +163,14 @@ class AdvancingInitiatives:
             raise Refused(Refusal("initiative.pair-in-other-case", {"numbers": taken.listed}, field))
         return taken.taken_up_by(now.stream, state.number)
 
-    def _other_end(self, state: Initiative, now: Known[Initiative], command: Command, on: Occasion) -> list[Write]:
+    def _hold(self, facts: Sequence[InitiativeEvent], on: CaseOccasion) -> None:
+        """A version that the case follows from now on stays as it is."""
+        for fact in facts:
+            pin = getattr(fact.restated if isinstance(fact, FactCorrected) else fact, "procedure", None)
+            if pin and (procedure := on.procedures.named(pin)):
+                self._procedures.hold(procedure)
+
+    def _other_end(self, state: Initiative, now: Known[Initiative], command: Command, on: CaseOccasion) -> list[Write]:
         """A merging is recorded in both cases or in neither."""
         if not isinstance(command, coordinating.MergeInitiative):
             return []

@@ -14,6 +14,7 @@ from application.known_names import KnownNames
 from application.pairs import Pairs, TakenPairs
 from application.partners import ChosenPartner, PartnerChoice, choose_partner, registered_meanwhile
 from application.ports import Clock, Conflict, Log, Write
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 from application.rights import require
 from application.views.partners import PartnerFiles
@@ -23,8 +24,9 @@ from domain.initiatives import deeds
 from domain.initiatives.decisions.beginning import ProposeInitiative
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.policies import day_refusal
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import Field, Kind, Origin, Party, PartyRole
-from domain.kernel import Command, Occasion, Refusal, Refused, VaultRef
+from domain.kernel import Command, Refusal, Refused, VaultRef
 from domain.pairs import PairTakenUp
 from domain.words import LocalGovernmentCode, Number
 
@@ -58,6 +60,7 @@ class ProposingInitiatives:
         pairs: Pairs,
         clock: Clock,
         names: KnownNames,
+        procedures: Shelf,
     ) -> None:
         self._log = log
         self._pairs = pairs
@@ -66,6 +69,7 @@ class ProposingInitiatives:
         self._local_governments = local_governments
         self._clock = clock
         self._names = names
+        self._procedures = procedures
 
     def duplicates(
         self, person: Person, local_governments: Sequence[str], partner: PartnerChoice
@@ -89,9 +93,10 @@ class ProposingInitiatives:
         mark = handling.digest("propose", request)
         if (before := self._log.outcome(request.key, mark)) is not None:
             return self._done_before(before.position)
-        on = handling.occasion(person, self._clock)
+        on = handling.case_occasion(person, self._clock, self._procedures.now())
         if refusal := day_refusal(proposal.occurred_on, on):
             raise Refused(refusal)
+        self._procedures.hold(on.procedures.in_force(proposal.kind))
         self._pairs.settle()
         partner = choose_partner(self._partners, proposal.partner)
         taken = self._look(proposal, partner)
@@ -140,7 +145,7 @@ class ProposingInitiatives:
 
 
 def _begun(
-    proposal: Proposal, number: str, partner: ChosenPartner, taken: TakenPairs, on: Occasion
+    proposal: Proposal, number: str, partner: ChosenPartner, taken: TakenPairs, on: CaseOccasion
 ) -> Sequence[InitiativeEvent]:
     try:
         return deeds.begin(None, _command(proposal, number, partner, tuple(taken.numbers)), on)

@@ -46,6 +46,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "resume-activity": _OFFICE,
     "terminate": _OFFICE,
     "name-handler": _SECOND_PERSON,
+    "change-procedure": _OFFICE,
     "add-party": _OFFICE,
     "remove-party": _OFFICE,
     "report-party-status": _OFFICE_AND_TOWN,

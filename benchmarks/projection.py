@@ -16,6 +16,7 @@ import psycopg
 
 from adapters.database.pool import open_pool
 from adapters.database.urls import runtime_url
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.catalogue import catalogue
 from adapters.readside.connection import for_writing
 from adapters.readside.pages import PAGE
@@ -69,7 +70,7 @@ def measured(name: str, together: int) -> Figure:
 
 def seconds_ours(connection: psycopg.Connection[tuple[Any, ...]], book: CaseBook, head: int) -> float:
     names = local_governments()
-    replay = Replay(connection, book, names, catalogue(names))
+    replay = Replay(connection, book, names, FiledProcedures(), catalogue(names))
     begin = time.perf_counter()
     replay.up_to(head, lambda _position, _goal: None)
     replay.finish()

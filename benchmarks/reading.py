@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from adapters.database.pool import open_pool
 from adapters.database.urls import runtime_url
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.units import local_governments
@@ -37,7 +38,7 @@ def main(cases: int = CASES) -> None:
         closing(open_pool(runtime_url(owner_url))) as pool,
         closing(CaseBook(runtime_url(owner_url), pool)) as book,
     ):
-        side = ReadSide(runtime_url(owner_url), pool, book, names)
+        side = ReadSide(runtime_url(owner_url), pool, book, names, FiledProcedures())
         facts, spent = timed(lambda: seed(book, names, cases))
         print(f"{cases:,} cases, {facts:,} facts appended in {spent:,.0f} s")
         side.projector.start()

@@ -150,6 +150,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "into": KUMANOVO,
     "InitiativeMerged.into": case_id("2026-0042"),
     "into_number": "2026-0042",
+    "procedure": "twinning@2",
     "PairTakenUp.local_government": "novi-sad",
     "PairTakenUp.partner": KUMANOVO,
     "PairTakenUp.case": case_id("2026-0042"),

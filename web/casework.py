@@ -8,6 +8,7 @@ from application.exporting import ExportingRegister, Sheet
 from application.initiatives import AdvancingInitiatives
 from application.partners import KeepingPartners
 from application.ports import Views
+from application.procedures import Shelf
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.reference import LocalGovernments
@@ -28,3 +29,4 @@ class Casework:
     accounts: Accounts
     """Only for the names of those who act."""
     views: Views
+    procedures: Shelf

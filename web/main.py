@@ -28,6 +28,7 @@ from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
@@ -107,6 +108,10 @@ class Installation:
         return local_governments()
 
     @cached_property
+    def procedures(self) -> FiledProcedures:
+        return FiledProcedures(self.settings.data_dir)
+
+    @cached_property
     def accounts(self) -> PostgresAccounts:
         return PostgresAccounts(self.pool)
 
@@ -116,7 +121,7 @@ class Installation:
 
     @cached_property
     def read_side(self) -> ReadSide:
-        made = ReadSide(self._url, self.pool, self.log, self.local_governments)
+        made = ReadSide(self._url, self.pool, self.log, self.local_governments, self.procedures)
         self._closing.append(made.projector.stop)
         return made
 
@@ -172,13 +177,20 @@ class Installation:
             self.pairs,
             self.clock,
             partner_names(),
+            self.procedures,
         )
 
     @cached_property
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
         return AdvancingInitiatives(
-            self.log, self.read_side.partner_files, self.local_governments, handlers, self.pairs, self.clock
+            self.log,
+            self.read_side.partner_files,
+            self.local_governments,
+            handlers,
+            self.pairs,
+            self.clock,
+            self.procedures,
         )
 
     @cached_property
@@ -212,7 +224,15 @@ class Installation:
 
     @cached_property
     def importing(self) -> ImportingRegister:
-        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock, partner_names())
+        return ImportingRegister(
+            self.log,
+            self.local_governments,
+            countries(),
+            read_date,
+            self.clock,
+            partner_names(),
+            self.procedures,
+        )
 
     @cached_property
     def exporting(self) -> ExportingRegister:
@@ -285,6 +305,7 @@ class Installation:
                 local_governments=self.local_governments,
                 accounts=self.accounts,
                 views=self.read_side.views,
+                procedures=self.procedures,
             ),
             feed=self.feed,
         )

@@ -5,6 +5,7 @@ from typing import Final
 from domain.dates import NotADate, partial_date
 from domain.kernel import Refusal
 from web.initiatives.sentences import SENTENCES as FACTS
+from web.initiatives.words import ENTRY_RULES
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
@@ -97,6 +98,13 @@ SENTENCES: Final = {
     "initiative.kind-not-proposable": N_("%(kind)s cannot be proposed; it comes from old records only."),
     "initiative.last-of-its-side": N_("The last party of a side cannot leave the case."),
     "initiative.local-government-unknown": N_("No local government has this name. Write it as in the list."),
+    "initiative.entry-rule-not-in-procedure": N_(
+        "The procedure of this case does not have the clause “%(rule)s”. Choose another one."
+    ),
+    "initiative.letter-of-intent-missing": N_("The procedure asks for a letter of intent. Record it first."),
+    "initiative.no-other-procedure": N_("There is no other version of the procedure of this kind."),
+    "initiative.procedure-unknown": N_("There is no version %(procedure)s for this kind of cooperation."),
+    "initiative.stage-not-in-procedure": N_("The procedure of this case does not have the stage “%(stage)s”."),
     "initiative.merge-into-itself": N_("A case cannot be merged into itself."),
     "initiative.merge-target-unknown": N_("There is no case %(number)s."),
     "initiative.no-such-fact": N_("The entry that you want to correct does not exist, or was corrected already."),
@@ -127,6 +135,60 @@ SENTENCES: Final = {
     "initiative.term-unknown": N_("The end of the agreement is not known. Give the day on which it ends."),
     "initiative.unknown": N_("There is no such case."),
     "initiative.wrong-stage": N_("This is not done in the stage “%(stage)s”."),
+    # files of procedures
+    "procedure.bad-number": N_("%(key)s is %(typed)s. Give a whole number from %(least)s to %(most)s."),
+    "procedure.bad-text": N_(
+        "%(key)s is empty, has invisible characters, or more than %(most)s of them. Write it anew."
+    ),
+    "procedure.changed": N_(
+        "%(version)s was changed although cases follow it; it stays in force as it was. "
+        "Put the old text back, and write the change as a new version."
+    ),
+    "procedure.consent-skipped": N_(
+        'A decided case turns to the Government first. Write deed = "request-consent"; where no consent is needed, '
+        "consent_required = false says so."
+    ),
+    "procedure.deed-ends": N_("The deed “%(deed)s” ends the case. Name one by which it goes on."),
+    "procedure.deed-leads-nowhere": N_(
+        "The deed “%(deed)s” does not lead on from this stage. Take one of these: %(known)s."
+    ),
+    "procedure.deed-leads-outside": N_(
+        "The deed “%(deed)s” leads to the stage “%(to)s”, which this procedure lacks. Add it, or name another deed."
+    ),
+    "procedure.document-out-of-place": N_("“%(typed)s” cannot be asked for at this stage. Ask for it at: %(known)s."),
+    "procedure.folder-closed": N_("Nothing can be written to %(folder)s (%(reason)s). Check its rights and its space."),
+    "procedure.loop": N_("The usual deeds lead in a circle: %(stages)s. Let one of them lead on."),
+    "procedure.missing": N_("%(key)s is missing. Add it."),
+    "procedure.no-folder": N_("There is no data folder. Set POBRATIM_DATA_DIR."),
+    "procedure.not-cyrillic": N_("%(key)s is not in Cyrillic. Write it so; Serbian in Latin follows from it."),
+    "procedure.not-toml": N_("This is no TOML: %(reason)s. Mend the line."),
+    "procedure.not-utf8": N_("The file is not in UTF-8. Save it so."),
+    "procedure.notice-instead-of-days": N_(
+        "An agreement in force has a term of its own. Write notice_months in the place of the deadline."
+    ),
+    "procedure.notice-out-of-place": N_("notice_months belongs to the stages active and renewed only. Remove it."),
+    "procedure.publication-skipped": N_(
+        'Here publication comes before the signing. Write deed = "publish", or publication_before_signing = false.'
+    ),
+    "procedure.reminder-too-early": N_("A reminder would come before the days begin. Give at most %(days)s."),
+    "procedure.reminder-without-deadline": N_("There is no deadline of which to remind. Add one, or remove reminders."),
+    "procedure.stage-missing": N_("The stage “%(stage)s” is missing, and no case could pass it. Add it."),
+    "procedure.start-missing": N_(
+        'The deadline does not say from when it counts. Add from = "recording" or from = "fact".'
+    ),
+    "procedure.too-large": N_("The file has more than %(most)s bytes. Shorten its texts."),
+    "procedure.translation-missing": N_("%(key)s has no text in “%(language)s”. Add it."),
+    "procedure.twice": N_("%(key)s holds the same value twice. Remove one."),
+    "procedure.unknown": N_("There is no procedure %(procedure)s. There are: %(known)s."),
+    "procedure.unknown-deed": N_("There is no deed “%(typed)s”. From this stage these lead on: %(known)s."),
+    "procedure.unknown-key": N_("There is no key “%(typed)s” here. Use one of these: %(known)s."),
+    "procedure.unknown-stage": N_("There is no stage “%(typed)s”. Use one of these: %(known)s."),
+    "procedure.unknown-word": N_("“%(typed)s” means nothing in %(key)s. Use one of these: %(known)s."),
+    "procedure.unreadable": N_("The file cannot be read (%(reason)s). Check its rights."),
+    "procedure.version-not-newer": N_("The newest version is %(newest)s. Give this one a higher number."),
+    "procedure.version-twice": N_("%(version)s stands in %(other)s already. Give this one a higher number."),
+    "procedure.working-days": N_('Working days are not counted yet. Write counts = "calendar".'),
+    "procedure.wrong-type": N_("%(key)s must be %(wanted)s."),
     # partners
     "partner.country-missing": N_("Choose the country of the partner."),
     "partner.domestic": N_("A partner is abroad; for Serbia choose a local government."),
@@ -140,8 +202,25 @@ SENTENCES: Final = {
 }
 """Code to message. A new code in `domain` or `application` needs its line here; a test asks for it."""
 
+_TYPES: Final = {
+    "table": N_("a table, such as { sr = …, en = … }"),
+    "text": N_("a text in quotation marks"),
+    "truth": N_("true or false"),
+    "list": N_("a list in square brackets"),
+    "texts": N_("a list of texts"),
+}
 _FACTS: Final = {tag: said.text for tag, said in FACTS.items()}
-_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT, "first": _FACTS, "then": _FACTS}
+_WORDS: Final = {
+    "rule": ENTRY_RULES,
+    "stage": STAGES,
+    "stages": STAGES,
+    "to": STAGES,
+    "wanted": _TYPES,
+    "kind": KINDS,
+    "missing": SUPPORT,
+    "first": _FACTS,
+    "then": _FACTS,
+}
 
 
 def sentence(refusal: Refusal, spoken: Language) -> str:

@@ -13,10 +13,11 @@ from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table, within
 from application.access import Scope
+from application.procedures import Shelf
 from application.views.casefile import CaseFile
 from application.views.register import PartnerName
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import PROCEDURES, next_step
+from domain.initiatives.procedure import Procedures, next_step
 
 TABLE: Final = Table(
     name="case_file",
@@ -85,7 +86,7 @@ class CaseFileView:
     needs: Sequence[str] = ()
     reads = ("initiative",)
     tables = (TABLE,)
-    rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
+    rules: Sequence[object] = ()
 
     def project(self, page: Page) -> Sequence[Rows]:
         return [Rows(_PUT, [_row(change) for change in page.changes if change.by_facts])]
@@ -108,9 +109,11 @@ def _row(change: CaseChange) -> _Row:
     )
 
 
-def load_cases(connection: Connection, schema: str, ids: Collection[UUID]) -> dict[UUID, CaseEntry]:
+def load_cases(
+    connection: Connection, schema: str, ids: Collection[UUID], procedures: Procedures
+) -> dict[UUID, CaseEntry]:
     rows = connection.execute(within(schema, _LOAD), (uuids(ids),), binary=True).fetchall()
-    return {case: _entry(*rest) for case, *rest in rows}
+    return {case: _entry(procedures, *rest) for case, *rest in rows}
 
 
 def cases_of_partners(connection: Connection, schema: str, partners: Collection[UUID]) -> list[UUID]:
@@ -120,17 +123,25 @@ def cases_of_partners(connection: Connection, schema: str, partners: Collection[
 
 
 def _entry(
-    state: str, position: int, opened: datetime, updated: datetime, since: datetime, step_since: datetime
+    procedures: Procedures,
+    state: str,
+    position: int,
+    opened: datetime,
+    updated: datetime,
+    since: datetime,
+    step_since: datetime,
 ) -> CaseEntry:
     known = _STATE.decode(state)
-    return CaseEntry(known, position, opened, updated, since, step_since, next_step(known))
+    step = next_step(known, procedures.of(known))
+    return CaseEntry(known, position, opened, updated, since, step_since, step)
 
 
 class PostgresCaseFiles:
     """Implements application.views.casefile.CaseFiles."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Reads, procedures: Shelf) -> None:
         self._pool = pool
+        self._procedures = procedures
 
     def open(self, scope: Scope, number: str) -> CaseFile | None:
         if not number.isprintable():
@@ -138,10 +149,10 @@ class PostgresCaseFiles:
         asked = {"number": number, "home": scope.local_government}
         with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
             rows = cursor.execute(_OPEN, asked, prepare=True).fetchall()
-        return _file(rows) if rows else None
+        return _file(rows, self._procedures.now()) if rows else None
 
 
-def _file(rows: Sequence[tuple[Any, ...]]) -> CaseFile:
+def _file(rows: Sequence[tuple[Any, ...]], procedures: Procedures) -> CaseFile:
     case, state, opened, updated, since, due = rows[0][:6]
     known = _STATE.decode(state)
     names = {held: PartnerName(held, str(held), "") for held in (row[6] for row in rows) if held}
@@ -153,6 +164,6 @@ def _file(rows: Sequence[tuple[Any, ...]]) -> CaseFile:
         since=since,
         opened=opened,
         updated=updated,
-        step=next_step(known),
+        step=next_step(known, procedures.of(known)),
         due=due,
     )

@@ -13,7 +13,7 @@ from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, grow
-from domain.initiatives.procedure import next_step
+from domain.initiatives.procedure import Procedures, Step, next_step
 from domain.initiatives.terms import Party
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent, PartnerMerged
@@ -95,7 +95,12 @@ class Memory:
 
 
 def fold_page(
-    facts: Sequence[Recorded], memory: Memory, source: Source, names: LocalGovernments, views: Collection[str]
+    facts: Sequence[Recorded],
+    memory: Memory,
+    source: Source,
+    names: LocalGovernments,
+    procedures: Procedures,
+    views: Collection[str],
 ) -> Page:
     """What the page does to cases and partners, as far as one of `views` keeps them. Raises Unfoldable."""
     memory.trim()
@@ -115,7 +120,7 @@ def fold_page(
     regrouped: list[Regrouping] = []
     changes: list[CaseChange] = []
     for case, was in before.items():
-        entry = _case(was.entry if was else None, of_cases.get(case, ()), regrouped)
+        entry = _case(was.entry if was else None, of_cases.get(case, ()), procedures, regrouped)
         if entry:
             same = again(was, entry) if was and not of_partners else None
             memory.looks[case] = now = same or look(entry, memory.partners, names)
@@ -147,7 +152,9 @@ def _known(histories: Mapping[UUID, Sequence[Recorded]]) -> list[UUID]:
     return [stream for stream, history in histories.items() if history[0].version > 1]
 
 
-def _case(entry: CaseEntry | None, history: Sequence[Recorded], regrouped: list[Regrouping]) -> CaseEntry | None:
+def _case(
+    entry: CaseEntry | None, history: Sequence[Recorded], procedures: Procedures, regrouped: list[Regrouping]
+) -> CaseEntry | None:
     """The entry after its facts of the page."""
     if not history:
         return entry
@@ -160,18 +167,23 @@ def _case(entry: CaseEntry | None, history: Sequence[Recorded], regrouped: list[
     for recorded in history:
         try:
             state = next(growing)
-            step, before = next_step(state), step
+            step, before = next_step(state, procedures.of(state)), step
         except Exception as fault:
             raise Unfoldable(CASES, recorded.position) from fault
         at = recorded.recorded_at
         if state.stage is not stage:
             since = step_since = at
-        elif step != before:
+        elif step is not before and not _same_move(step, before):
             step_since = at
         if parties is not None and state.parties is not parties:
             regrouped.append(Regrouping(at, parties, state.parties))
         stage, parties = state.stage, state.parties
     return CaseEntry(cast("Initiative", state), history[-1].position, opened, at, since, step_since, step)
+
+
+def _same_move(step: Step | None, before: Step | None) -> bool:
+    """Another version of the procedure may give other days, but what is waited for began when it began."""
+    return step is not None and before is not None and (step.deed, step.actor) == (before.deed, before.actor)
 
 
 def _partner(entry: PartnerEntry | None, history: Iterable[Recorded]) -> PartnerEntry:

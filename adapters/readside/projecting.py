@@ -17,6 +17,7 @@ from adapters.readside.partner_file import load_partners
 from adapters.readside.table import Differences, Key, Ready, Rows, Tally, within
 from adapters.readside.view import View
 from application.ports import Recorded
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 MOST_GATHERED: Final = 200_000
@@ -50,14 +51,17 @@ class Projecting:
     With `gathers`, kept counts are written by `flush` alone: readers must not see them before.
     """
 
-    def __init__(self, connection: Connection, schema: str, names: LocalGovernments, *, gathers: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, schema: str, names: LocalGovernments, procedures: Shelf, *, gathers: bool = False
+    ) -> None:
         self._connection = connection
         self._schema = schema
         self._names = names
+        self._procedures = procedures
         self._memory = Memory()
         self._stands: tuple[int, frozenset[str]] | None = None
         """The position at which the memory is right, and the views that it serves."""
-        self._source = _Tables(connection, schema)
+        self._source = _Tables(connection, schema, procedures)
         self._ready: _Ready | None = None
         self._gathers = gathers
         self._gathered: dict[Tally, tuple[Counter[Key], Counter[Key]]] = {}
@@ -117,7 +121,7 @@ class Projecting:
             self._forget()
         self._stands = None
         with without_collecting():
-            page = fold_page(facts, self._memory, self._source, self._names, kept)
+            page = fold_page(facts, self._memory, self._source, self._names, self._procedures.now(), kept)
             made = [one for view in views for one in view.project(page)]
             differences = [one for one in made if isinstance(one, Differences)]
             rows = [statement for one in made if isinstance(one, Rows) for statement in one.ready()]
@@ -172,7 +176,7 @@ class Projecting:
     def _folded(self, names: Collection[str], fact: Recorded) -> Page:
         self._forget()
         try:
-            return fold_page([fact], self._memory, self._source, self._names, names)
+            return fold_page([fact], self._memory, self._source, self._names, self._procedures.now(), names)
         except Unfoldable as unfoldable:
             raise _Failed(unfoldable.view, unfoldable.__cause__ or unfoldable) from unfoldable
         except Exception as fault:
@@ -211,12 +215,13 @@ def _with_dependents(name: str, views: Sequence[View]) -> list[str]:
 class _Tables:
     """Entries from the tables of one schema, as page.Source asks for them."""
 
-    def __init__(self, connection: Connection, schema: str) -> None:
+    def __init__(self, connection: Connection, schema: str, procedures: Shelf) -> None:
         self._connection = connection
         self._schema = schema
+        self._procedures = procedures
 
     def cases(self, ids: Collection[UUID]) -> Mapping[UUID, CaseEntry]:
-        return load_cases(self._connection, self._schema, ids)
+        return load_cases(self._connection, self._schema, ids, self._procedures.now())
 
     def cases_of(self, partners: Collection[UUID]) -> Collection[UUID]:
         return cases_of_partners(self._connection, self._schema, partners)

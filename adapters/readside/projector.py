@@ -22,6 +22,7 @@ from adapters.readside.settling import settle
 from adapters.readside.table import LIVE
 from adapters.readside.view import View
 from application.ports import Log, LogUnavailable, Recorded, UnreadableFact
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 LEAD: Final = 7_631_400_011  # advisory lock: whoever holds it is the one live projector
@@ -47,6 +48,7 @@ class Projector:
         url: str,
         log: Log,
         names: LocalGovernments,
+        procedures: Shelf,
         views: Sequence[View],
         rebuilding: Rebuilding,
         reached: Reached,
@@ -54,6 +56,7 @@ class Projector:
         self._url = lead_url(url, "pobratim-projector")
         self._log = log
         self._names = names
+        self._procedures = procedures
         self._views = views
         self._rebuilding = rebuilding
         self._reached = reached
@@ -107,7 +110,7 @@ class Projector:
         if settled.astray:
             threading.Thread(target=self._rebuild, args=(settled.astray,), name="rebuilding", daemon=True).start()
         connection.execute(f"LISTEN {CHANNEL}".encode())
-        run = _Run(connection, self._log, self._names, self._views, self._reached, self._offered)
+        run = _Run(connection, self._log, self._names, self._procedures, self._views, self._reached, self._offered)
         run.unreadable = settled.unreadable
         offered = time.monotonic() + OFFER_SECONDS
         while not self._stopping.is_set():
@@ -142,6 +145,7 @@ class _Run:
         connection: Connection,
         log: Log,
         names: LocalGovernments,
+        procedures: Shelf,
         views: Sequence[View],
         reached: Reached,
         offered: set[int],
@@ -154,7 +158,7 @@ class _Run:
         self._log = log
         self._views = views
         self._reached = reached
-        self._projecting = Projecting(connection, LIVE, names)
+        self._projecting = Projecting(connection, LIVE, names, procedures)
         self._pages = Pages(log)
 
     def cycle(self) -> bool:

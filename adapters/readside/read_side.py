@@ -18,6 +18,7 @@ from adapters.readside.timeline import PostgresTimeline
 from adapters.readside.verifying import Verifying
 from adapters.readside.work_queue import PostgresWorkQueue
 from application.ports import Log
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 ASK_SECONDS: Final = 0.005
@@ -35,18 +36,18 @@ class ReadSide:
     Nothing runs until `projector.start()`; a process without it reads what another one projects.
     """
 
-    def __init__(self, url: str, pool: Pool, log: Log, names: LocalGovernments) -> None:
+    def __init__(self, url: str, pool: Pool, log: Log, names: LocalGovernments, procedures: Shelf) -> None:
         views = catalogue(names)
         reads = Reads(pool)
         reached = Reached()
-        self.rebuilding = Rebuilding(url, log, names, views)
-        self.verifying = Verifying(url, log, names, views)
-        self.projector = Projector(url, log, names, views, self.rebuilding, reached)
+        self.rebuilding = Rebuilding(url, log, names, procedures, views)
+        self.verifying = Verifying(url, log, names, procedures, views)
+        self.projector = Projector(url, log, names, procedures, views, self.rebuilding, reached)
         self.views = PostgresViews(reads, reached)
         self.register = PostgresRegister(reads)
         self.work_queue = PostgresWorkQueue(reads)
         self.timeline = PostgresTimeline(reads)
-        self.case_files = PostgresCaseFiles(reads)
+        self.case_files = PostgresCaseFiles(reads, procedures)
         self.partner_files = PostgresPartnerFiles(reads)
         self.local_government_files = PostgresLocalGovernmentFiles(reads)
         self._reads = reads

@@ -18,6 +18,7 @@ from adapters.readside.projecting import Projecting, Stop, without_collecting
 from adapters.readside.table import NEXT
 from adapters.readside.view import View, fingerprint
 from application.ports import Log, LogUnavailable, Recorded, UnreadableFact
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
@@ -38,10 +39,12 @@ class Replay:
     A view that cannot go on is left out.
     """
 
-    def __init__(self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
+    def __init__(
+        self, connection: Connection, log: Log, names: LocalGovernments, procedures: Shelf, views: Sequence[View]
+    ) -> None:
         self._connection = connection
         self._pages = Pages(log)
-        self._projecting = Projecting(connection, NEXT, names, gathers=True)
+        self._projecting = Projecting(connection, NEXT, names, procedures, gathers=True)
         self._all = views
         self.views = list(views)
         self.position = 0
@@ -114,10 +117,11 @@ class Replay:
 class Rebuilding:
     """`rebuild`, also while the live projector and other processes go on."""
 
-    def __init__(self, url: str, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
+    def __init__(self, url: str, log: Log, names: LocalGovernments, procedures: Shelf, views: Sequence[View]) -> None:
         self._url = runtime_url(url, "pobratim-rebuild")
         self._log = log
         self._names = names
+        self._procedures = procedures
         self._views = views
 
     def rebuild(self, names: Collection[str] = (), told: Told = lambda _position, _goal: None) -> None:
@@ -128,7 +132,7 @@ class Rebuilding:
         """
         wanted = chosen(self._views, names)
         with building(self._url) as connection:
-            replay = Replay(connection, self._log, self._names, with_sources(self._views, wanted))
+            replay = Replay(connection, self._log, self._names, self._procedures, with_sources(self._views, wanted))
             replay.up_to(self._goal(progress.read(connection), wanted), told)
             replay.finish()
             self._swap(connection, replay, wanted, told)

@@ -17,7 +17,6 @@ from application.views.register import NOBODY, RegisterRow
 from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, occurred
-from domain.initiatives.procedure import PROCEDURES
 
 ROWS: Final = Table(
     name="register",
@@ -86,7 +85,7 @@ class RegisterView:
     tables = (ROWS, WORDS, COUNTS.table)
 
     def __init__(self, names: LocalGovernments) -> None:
-        self.rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES), RULES, reference_rules(names))
+        self.rules: Sequence[object] = (RULES, reference_rules(names))
 
     def project(self, page: Page) -> Sequence[Rows | Differences]:
         words = [

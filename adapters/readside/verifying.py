@@ -13,6 +13,7 @@ from adapters.readside.rebuilding import Replay, Told, building
 from adapters.readside.table import NEXT, Table
 from adapters.readside.view import View
 from application.ports import Log
+from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 MOST_DIFFERENCES: Final = 5
@@ -57,10 +58,11 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Verifying:
-    def __init__(self, url: str, log: Log, names: LocalGovernments, views: Sequence[View]) -> None:
+    def __init__(self, url: str, log: Log, names: LocalGovernments, procedures: Shelf, views: Sequence[View]) -> None:
         self._url = runtime_url(url, "pobratim-verify")
         self._log = log
         self._names = names
+        self._procedures = procedures
         self._views = views
 
     def verify(self, names: Collection[str] = (), told: Told = lambda _position, _goal: None) -> Sequence[Verdict]:
@@ -71,7 +73,7 @@ class Verifying:
         """
         wanted = chosen(self._views, names)
         with building(self._url) as connection:
-            replay = Replay(connection, self._log, self._names, with_sources(self._views, wanted))
+            replay = Replay(connection, self._log, self._names, self._procedures, with_sources(self._views, wanted))
             replay.up_to(min(_positions(connection, wanted).values()), told)
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

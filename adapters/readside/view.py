@@ -32,7 +32,10 @@ class View(Protocol):
 
     @property
     def rules(self) -> Sequence[object]:
-        """Data besides the tables that decide what its rows say; a change of them calls for a rebuild."""
+        """Data besides the tables that decide what its rows say; a change of them calls for a rebuild.
+
+        Versions of procedures are not among them: none changes once a case follows it.
+        """
         ...
 
     def project(self, page: Page) -> Sequence[Rows | Differences]: ...

@@ -14,7 +14,7 @@ from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Queue, QueueQuery
 from application.views.register import RegisterRow
-from domain.initiatives.procedure import PROCEDURES, Actor
+from domain.initiatives.procedure import Actor
 
 TABLE: Final = Table(
     name="work_queue",
@@ -58,7 +58,7 @@ class WorkQueueView:
     needs = (CASES,)
     reads: Sequence[str] = ()
     tables = (TABLE,)
-    rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
+    rules: Sequence[object] = ()
 
     def project(self, page: Page) -> Sequence[Rows]:
         waiting = [row for change in page.changes if (row := _row(change))]

@@ -12,8 +12,9 @@ from domain.initiatives.decisions import anytime, beginning, concluding, coordin
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import LIVE, Stage
-from domain.kernel import Command, Occasion, Refusal, Refused
+from domain.kernel import Command, Refusal, Refused
 
 _S = Stage
 
@@ -24,7 +25,7 @@ class Deed(NamedTuple):
     code: str
     command: type[Command]
     stages: frozenset[Stage]
-    decide: Callable[[Initiative, Any, Occasion], list[InitiativeEvent]]
+    decide: Callable[[Initiative, Any, CaseOccasion], list[InitiativeEvent]]
     policies: tuple[rule.Policy, ...] = ()
     may_repeat: bool = False
     """The same may happen again: two that look alike are two, unless both name one and the same day."""
@@ -134,6 +135,7 @@ _ALL: Final = (
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
     Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status, may_repeat=True),
+    Deed("change-procedure", anytime.ChangeProcedure, LIVE, anytime.change_procedure, (rule.another_version_at_hand,)),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
     Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),
     Deed("absorb", coordinating.AbsorbDuplicate, LIVE, coordinating.absorb),
@@ -153,19 +155,20 @@ class Offer(msgspec.Struct, frozen=True):
         return not self.refusals
 
 
-def offer(deed: Deed, state: Initiative, on: Occasion) -> Offer:
+def offer(deed: Deed, state: Initiative, on: CaseOccasion) -> Offer:
     """Whether the state allows a deed, and every reason why not."""
     if state.stage not in deed.stages:
         return Offer(deed.code, (Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": deed.code}),))
-    return Offer(deed.code, tuple(r for policy in deed.policies if (r := policy(state, on)) is not None))
+    by_rule = [r for policy in deed.policies if (r := policy(state, on)) is not None]
+    return Offer(deed.code, (*by_rule, *rule.of_the_procedure(state, deed.code, on)))
 
 
-def offers(state: Initiative, on: Occasion) -> list[Offer]:
+def offers(state: Initiative, on: CaseOccasion) -> list[Offer]:
     """Every deed, open or refused, in the order of the office's work."""
     return [offer(deed, state, on) for deed in _ALL]
 
 
-def decide(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
+def decide(state: Initiative | None, command: Command, on: CaseOccasion) -> list[InitiativeEvent]:
     """What a command on a running case leads to: facts, none if it had its effect already.
 
     Raises Refused with every rule that stands against it.
@@ -181,13 +184,15 @@ def decide(state: Initiative | None, command: Command, on: Occasion) -> list[Ini
     facts = deed.decide(state, command, on)
     if state.ends_with(facts) and not (deed.may_repeat and _perhaps_another(facts)):
         return []
+    if facts:
+        check(*rule.particulars_missing(state, deed.code, facts[0], on.procedures.of(state)))
     for fact in facts:
         check(*rule.what_is_said(state, fact, state.parties, on))
         check(*new_contradictions(state, fact))
     return facts
 
 
-def begin(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
+def begin(state: Initiative | None, command: Command, on: CaseOccasion) -> list[InitiativeEvent]:
     """How a case begins. Raises Refused, also where the case exists already."""
     match command:
         case beginning.ProposeInitiative():
@@ -208,7 +213,7 @@ def _perhaps_another(facts: Sequence[InitiativeEvent]) -> bool:
     return any(fact.occurred_on is None or not is_whole(fact.occurred_on) for fact in facts)
 
 
-def _had_its_effect(deed: Deed, state: Initiative, command: Command, on: Occasion) -> bool:
+def _had_its_effect(deed: Deed, state: Initiative, command: Command, on: CaseOccasion) -> bool:
     """The same command led to the state as it is: sent twice, it is no mistake."""
     try:
         facts = deed.decide(state, command, on)

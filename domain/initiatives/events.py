@@ -39,6 +39,8 @@ class InitiativeProposed(Fact, frozen=True, kw_only=True, tag="initiative.propos
     distinct_from: tuple[UUID, ...] = ()
     """Cases of the same pair that were shown as duplicates and held to be another matter."""
     distinct_because: VaultRef | None = None
+    procedure: str | None = None
+    """Version under which the case begins, such as `twinning@2`; absent for version 1 of its kind."""
 
 
 class HistoricAgreementEntered(Fact, frozen=True, kw_only=True, tag="initiative.historic-agreement-entered"):
@@ -56,6 +58,8 @@ class HistoricAgreementEntered(Fact, frozen=True, kw_only=True, tag="initiative.
     confirmed: bool = False
     """The source says that the partnership is kept up; False means that nothing is known."""
     term: Term | None = None
+    procedure: str | None = None
+    """Version under which the case begins, such as `twinning@2`; absent for version 1 of its kind."""
 
 
 class InitiativeTakenOver(Fact, frozen=True, kw_only=True, tag="initiative.taken-over"):
@@ -68,6 +72,8 @@ class InitiativeTakenOver(Fact, frozen=True, kw_only=True, tag="initiative.taken
     source: str
     remark: VaultRef | None = None
     """What the source says of it, word for word."""
+    procedure: str | None = None
+    """Version under which the case begins, such as `twinning@2`; absent for version 1 of its kind."""
 
 
 # --- proposal and coordination
@@ -264,6 +270,14 @@ class HandlerNamed(Fact, frozen=True, kw_only=True, tag="initiative.handler-name
     reason: VaultRef | None = None
 
 
+class ProcedureChanged(Fact, frozen=True, kw_only=True, tag="initiative.procedure-changed"):
+    """From now on the case follows another version of the procedure of its kind."""
+
+    procedure: str
+    """Such as `twinning@2`."""
+    reason: VaultRef
+
+
 class PartyJoined(Fact, frozen=True, kw_only=True, tag="initiative.party-joined"):
     party: Party
 
@@ -338,5 +352,11 @@ class FactCorrected(Fact, frozen=True, kw_only=True, tag="initiative.corrected")
 
 
 InitiativeEvent = (
-    Correctable | DuplicateAbsorbed | EarlierPublicationRecognised | HandlerNamed | RemarkAdded | FactCorrected
+    Correctable
+    | DuplicateAbsorbed
+    | EarlierPublicationRecognised
+    | HandlerNamed
+    | ProcedureChanged
+    | RemarkAdded
+    | FactCorrected
 )

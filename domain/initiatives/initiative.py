@@ -38,6 +38,8 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     term: Term = msgspec.field(default_factory=Term)
     renewed_before: bool = False
     """The agreement in force is a renewed one; decides where a dormant case wakes up to."""
+    procedure: str | None = None
+    """Version of the procedure that the case follows; None for the first one of its kind."""
     tags: tuple[str, ...] = ()
     """The kind of fact that each version recorded, first to last."""
     standing: dict[str, Standing] = {}
@@ -240,6 +242,7 @@ _Telling = (
     | e.DuplicateAbsorbed
     | e.CoordinationStarted
     | e.HandlerNamed
+    | e.ProcedureChanged
     | e.SupportGiven
     | e.DecisionAdopted
     | e.DecisionPublished
@@ -287,6 +290,12 @@ def _first_stage(fact: _Beginning) -> Stage:
             assert_never(fact)
 
 
+def _procedure(state: Initiative, fact: _Beginning) -> str | None:
+    """The one that the case was moved to since, unless a correction of its kind has brought it to another one."""
+    moved = tag_of(e.ProcedureChanged) in state.standing and state.kind == fact.kind
+    return state.procedure if moved else fact.procedure
+
+
 def _fields(state: Initiative) -> tuple[Field, ...]:
     """Those that the decision names, else those of the proposal."""
     decision, proposal = state.last(e.DecisionAdopted), state.last(e.InitiativeProposed)
@@ -312,17 +321,20 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
     """What a fact changes beyond its stage; it stands already. A restated fact comes through here again."""
     match fact:
         case e.InitiativeProposed(kind=kind, origin=origin):
-            return {"kind": kind, "origin": origin, "fields": _fields(state)}
+            return {"kind": kind, "procedure": _procedure(state, fact), "origin": origin, "fields": _fields(state)}
         case e.HistoricAgreementEntered(kind=kind):
-            return {"kind": kind, "term": _term(state)}
+            return {"kind": kind, "procedure": _procedure(state, fact), "term": _term(state)}
         case e.InitiativeTakenOver(kind=kind, stage=stage):
-            return {"kind": kind, "renewed_before": state.renewed_before or stage is Stage.RENEWED}
+            renewed = state.renewed_before or stage is Stage.RENEWED
+            return {"kind": kind, "procedure": _procedure(state, fact), "renewed_before": renewed}
         case e.InitiativeMerged(into=into):
             return {"merged_into": into}
         case e.DuplicateAbsorbed(duplicate=other):
             return {"absorbed": (*state.absorbed, other)}
         case e.CoordinationStarted(handler=handler) | e.HandlerNamed(handler=handler):
             return {"handler": handler}
+        case e.ProcedureChanged(procedure=procedure):
+            return {"procedure": procedure}
         case e.SupportGiven(items=items):
             return {"support": tuple(s for s in Support if s in state.support or s in items)}
         case e.DecisionAdopted():
@@ -349,6 +361,7 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.InitiativeMerged,
     e.CoordinationStarted,
     e.DecisionPublished,
+    e.ProcedureChanged,
     e.ActivityResumed,
     e.PartyJoined,
     e.PartyLeft,

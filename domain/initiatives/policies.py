@@ -5,16 +5,21 @@ from collections.abc import Callable, Iterable
 from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earliest, latest, partial_date
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import procedure_of
-from domain.initiatives.terms import DECIDED_ON, Party, Stage, Support
+from domain.initiatives.moves import leads_to
+from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures
+from domain.initiatives.terms import DECIDED_ON, FINAL, EntryRule, Party, Stage
 from domain.kernel import Occasion, Refusal
 
-Policy = Callable[[Initiative, Occasion], Refusal | None]
+Policy = Callable[[Initiative, CaseOccasion], Refusal | None]
 
 
-def needs_all_support(state: Initiative, on: Occasion) -> Refusal | None:
-    """Coordination completes when information, partner profile and models were given."""
-    missing = [s.value for s in Support if s not in state.support]
+def needs_all_support(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    return support_missing(state, on.procedures.of(state))
+
+
+def support_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
+    """Coordination completes when everything was given that the procedure asks for."""
+    missing = [s.value for s in procedure.support if s not in state.support]
     return Refusal("initiative.support-missing", {"missing": ",".join(missing)}) if missing else None
 
 
@@ -32,8 +37,14 @@ def coordinated_before_drafting(state: Initiative, on: Occasion) -> Refusal | No
     return None if state.stage is Stage.LETTER_OF_INTENT else needs_coordination(state, on)
 
 
-def needs_reviewed_draft(state: Initiative, on: Occasion) -> Refusal | None:
+def needs_reviewed_draft(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    return review_missing(state, on.procedures.of(state))
+
+
+def review_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     """The association reviews the draft before an assembly decides on it; anew after a refused consent."""
+    if not _asks_for(procedure, Stage.DRAFTING, Document.REVIEWED_DRAFT):
+        return None
     reviewed = state.standing.get("initiative.draft-reviewed")
     reopened = state.standing.get("initiative.drafting-reopened")
     if reviewed is None or (reopened is not None and reviewed.version < reopened.version):
@@ -41,12 +52,26 @@ def needs_reviewed_draft(state: Initiative, on: Occasion) -> Refusal | None:
     return None
 
 
-def consent_may_be_waived(state: Initiative, on: Occasion) -> Refusal | None:
+def letter_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
+    """Where the procedure asks for a letter of intent before a stage is left by its usual deed."""
+    if not _asks_for(procedure, state.stage, Document.LETTER_OF_INTENT) or state.last(e.LetterOfIntentSigned):
+        return None
+    return Refusal("initiative.letter-of-intent-missing")
+
+
+def _asks_for(procedure: Procedure, stage: Stage, document: Document) -> bool:
+    step = procedure.steps.get(stage)
+    return step is not None and document in step.documents
+
+
+def consent_may_be_waived(state: Initiative, on: CaseOccasion) -> Refusal | None:
     if state.consent_waived:
         return Refusal("initiative.consent-already-waived")
-    if procedure_of(state).consent_required:
-        return Refusal("initiative.consent-required", {"kind": state.kind.value})
-    return None
+    return consent_needed(state, on.procedures.of(state))
+
+
+def consent_needed(state: Initiative, procedure: Procedure) -> Refusal | None:
+    return Refusal("initiative.consent-required", {"kind": state.kind.value}) if procedure.consent_required else None
 
 
 def consent_still_needed(state: Initiative, on: Occasion) -> Refusal | None:
@@ -60,9 +85,13 @@ def needs_consent(state: Initiative, on: Occasion) -> Refusal | None:
     return Refusal("initiative.consent-missing")
 
 
-def needs_publication(state: Initiative, on: Occasion) -> Refusal | None:
+def needs_publication(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    return publication_missing(state, on.procedures.of(state))
+
+
+def publication_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     """Where the procedure puts the gazette before the signing."""
-    if not procedure_of(state).publication_before_signing or state.stage is Stage.PUBLISHED or state.published:
+    if not procedure.publication_before_signing or state.stage is Stage.PUBLISHED or state.published:
         return None
     return Refusal("initiative.publication-missing")
 
@@ -90,6 +119,54 @@ def term_has_ended(state: Initiative, on: Occasion) -> Refusal | None:
 def no_merged_away(state: Initiative, on: Occasion) -> Refusal | None:
     """A case that took in duplicates cannot itself be merged away."""
     return Refusal("initiative.has-absorbed") if state.absorbed else None
+
+
+def another_version_at_hand(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    """A case is moved only where there is something to move it to."""
+    others = len(on.procedures.of_code(CODES[state.kind])) > 1
+    return None if others else Refusal("initiative.no-other-procedure")
+
+
+def of_the_procedure(state: Initiative, deed: str, on: CaseOccasion) -> list[Refusal]:
+    """What the procedure itself has against a deed: a stage that it lacks, a paper that it asks for."""
+    procedure = on.procedures.of(state)
+    step = procedure.steps.get(state.stage)
+    usual = step is not None and step.deed == deed
+    found = (stage_lacking(procedure, leads_to(deed)), letter_missing(state, procedure) if usual else None)
+    return [refusal for refusal in found if refusal is not None]
+
+
+def stage_lacking(procedure: Procedure, stage: Stage | None) -> Refusal | None:
+    """No deed leads to a stage that the procedure does not have; every case can end."""
+    if stage is None or stage in procedure.steps or stage in FINAL:
+        return None
+    return Refusal("initiative.stage-not-in-procedure", {"stage": stage.value})
+
+
+def particulars_missing(state: Initiative, deed: str, fact: e.InitiativeEvent, procedure: Procedure) -> list[Refusal]:
+    """What the procedure asks the usual deed of the stage to say, and the fact does not."""
+    step = procedure.steps.get(state.stage)
+    if step is None or not step.fields or step.deed != deed:
+        return []
+    return [Refusal("form.missing", field=name) for name in step.fields if not says(fact, name)]
+
+
+def says(fact: e.InitiativeEvent, name: str) -> bool:
+    """Whether a fact holds a particular, by the name that its command has for it."""
+    match fact:
+        case e.DecisionPublished(gazette=gazette) if name.startswith("gazette_"):
+            return bool(getattr(gazette, name.removeprefix("gazette_")))
+        case e.AgreementSigned(term=term) | e.AgreementRenewed(term=term) if name in type(term).__struct_fields__:
+            return getattr(term, name) is not None
+        case _:
+            return getattr(fact, name, None) not in (None, (), "")
+
+
+def clause_unknown(procedure: Procedure, rule: EntryRule | None, field: str) -> Refusal | None:
+    """A clause on the entry into force that the procedure does not have."""
+    if rule is None or rule in procedure.entry_rules:
+        return None
+    return Refusal("initiative.entry-rule-not-in-procedure", {"rule": rule.value}, field)
 
 
 # --- rules about the particulars of a command
@@ -142,17 +219,25 @@ def day_given(day: PartialDate | None) -> Refusal | None:
     return Refusal("form.missing", field="occurred_on") if day is None else None
 
 
-def what_is_said(state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party], on: Occasion) -> list[Refusal]:
+def what_is_said(
+    state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party], on: CaseOccasion
+) -> list[Refusal]:
     """Every rule that the particulars of a fact break, whether a deed records it or a correction restates it.
 
     `parties` are those that it may name.
     """
-    rules = (day_refusal(fact.occurred_on, on), *_of_its_kind(state, fact, parties))
+    rules = (day_refusal(fact.occurred_on, on), *_of_its_kind(state, fact, parties, on.procedures))
     return [refusal for refusal in rules if refusal is not None]
 
 
-def _of_its_kind(state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party]) -> tuple[Refusal | None, ...]:
+def _of_its_kind(
+    state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party], procedures: Procedures
+) -> tuple[Refusal | None, ...]:
     match fact:
+        case e.DecisionAdopted(entry_rule=rule):
+            return (clause_unknown(procedures.of(state), rule, "entry_rule"),)
+        case e.AgreementEnteredIntoForce(rule=rule):
+            return (clause_unknown(procedures.of(state), rule, "rule"),)
         case e.HistoricAgreementEntered(term=term) | e.AgreementSigned(term=term) | e.AgreementRenewed(term=term):
             return (unreal_day(term.ends_on if term else None, "ends_on"),)
         case e.ExpiryApproached(ends_on=ends_on):

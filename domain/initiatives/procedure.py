@@ -1,20 +1,23 @@
-"""How a kind of cooperation is to be led: who acts at each stage, within how many days, and whether consent is needed.
+"""How a kind of cooperation is to be led: who acts at each stage, until when, on what papers and by which rules.
 
-Law and practice change, so all of this is data; it will be read from versioned files that an administrator edits.
+Law and practice change, so all of this is data: versioned files, which adapters read. A version never changes once a
+case follows it; what a case follows is said by its facts.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Final
 
 import msgspec
+from msgspec.structs import force_setattr, replace
 
 from domain.dates import PartialDate, latest
 from domain.initiatives import events as e
-from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Stage, Support, Term
+from domain.initiatives.initiative import LEADS_TO, Initiative
+from domain.initiatives.terms import EntryRule, Kind, Stage, Support, Term
+from domain.kernel import Occasion
 
 
 class Actor(StrEnum):
@@ -29,92 +32,204 @@ class Actor(StrEnum):
     SIGNATORIES = "signatories"
 
 
+class Counted(StrEnum):
+    """Which days count."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+    """Named by the format; nothing counts them yet, so no file with it is taken."""
+
+
+class Start(StrEnum):
+    """From when the days count."""
+
+    RECORDING = "recording"
+    """The office's day on which the step became the next one."""
+    FACT = "fact"
+    """The day that the fact itself gives, which led to the stage; its recording where it gives none."""
+
+
+class Document(StrEnum):
+    """A paper that the usual deed of a stage may ask for."""
+
+    INFORMATION = "information"
+    PARTNER_PROFILE = "partner_profile"
+    MODEL_DOCUMENTS = "model_documents"
+    LETTER_OF_INTENT = "letter_of_intent"
+    REVIEWED_DRAFT = "reviewed_draft"
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    days: int
+    start: Start = Start.RECORDING
+    counted: Counted = Counted.CALENDAR
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One text for every reader."""
+
+    sr: str
+    """Serbian in Cyrillic; Latin follows from it."""
+    en: str
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """On what a step stands: law or practice, in words, and where that is written."""
+
+    text: Words
+    reference: str = ""
+    """An act and its article, in Cyrillic as its title is; empty where practice alone is the basis."""
+
+
 class Step(msgspec.Struct, frozen=True):
-    """What is next at a stage: the deed that moves the case on, whose move it is, and the days given for it."""
+    """What is next at a stage: the deed that moves the case on, whose move it is, and until when."""
 
     deed: str
     actor: Actor
-    days: int | None = None
-    """Calendar days from the recording of the stage; None where no time is set."""
+    deadline: Deadline | None = None
+    """None where no time is set."""
+    notice_months: int | None = None
+    """Of a stage in which a term runs: months before its end in which the agreement is looked at, where it names no
+    notice of its own."""
+    documents: tuple[Document, ...] = ()
+    """Papers without which the deed is refused."""
+    fields: tuple[str, ...] = ()
+    """Particulars without which the deed is refused, by their names in its command."""
+    reminders: tuple[int, ...] = ()
+    """Days before the deadline on which somebody is to be reminded. Nothing sends them yet."""
+    text: Words | None = None
+    """What is to be done."""
+    basis: Basis | None = None
+
+    @property
+    def days(self) -> int | None:
+        """Those that the deadline gives."""
+        return self.deadline.days if self.deadline else None
+
+
+CODES: Final[dict[Kind, str]] = {
+    Kind.TWINNING: "twinning",
+    Kind.DECENTRALISED: "decentralised",
+    Kind.PROJECT_BASED: "project_based",
+    Kind.CROSS_BORDER: "cross_border",
+    Kind.ASSOCIATION: "association",
+    Kind.COOPERATION: "historic",
+    Kind.FRIENDSHIP: "historic",
+    Kind.UNKNOWN: "historic",
+}
+"""Which procedure a kind of cooperation has."""
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    """One version. Whoever changes anything makes another version."""
+
     code: str
+    version: int = 1
+    title: Words
     consent_required: bool = True
     """False lets the handler record why no consent is needed."""
     publication_before_signing: bool = True
     """False lets the signatories sign as soon as consent is there, or is not needed; publication may follow."""
+    entry_rules: tuple[EntryRule, ...] = tuple(EntryRule)
+    """Clauses on the entry into force that a decision may have."""
     steps: dict[Stage, Step]
+    """A stage that is missing here is none of this procedure."""
+    instead: dict[str, Step] = {}
+    """Other steps within a stage, by their deed; they follow from `steps`."""
+    support: tuple[Support, ...] = ()
+    """What coordination gives before it is completed; it follows from `steps`."""
+
+    def __post_init__(self) -> None:
+        coordinating, decided = self.steps.get(Stage.COORDINATING), self.steps.get(Stage.DECIDED)
+        instead = {
+            **_instead(coordinating, "give-support", "complete-coordination"),
+            **_instead(decided, "publish", "sign-agreement"),
+        }
+        asked = coordinating.documents if coordinating else ()
+        force_setattr(self, "instead", instead)
+        force_setattr(self, "support", tuple(item for item in Support if item.value in asked))
+
+    @property
+    def pin(self) -> str:
+        """Names the version in facts, such as `twinning@2`."""
+        return f"{self.code}@{self.version}"
+
+    @property
+    def pinned(self) -> str | None:
+        """As a fact says it: one that names no procedure means version 1 of its kind."""
+        return self.pin if self.version > 1 else None
 
 
-_STEPS: Final[dict[Stage, Step]] = {
-    Stage.PROPOSED: Step("coordinate", Actor.ASSOCIATION, 8),
-    Stage.COORDINATING: Step("start-drafting", Actor.ASSOCIATION, 15),
-    Stage.SUSPENDED: Step("resume", Actor.ASSOCIATION),
-    Stage.LETTER_OF_INTENT: Step("start-drafting", Actor.BOTH_SIDES, 30),
-    Stage.DRAFTING: Step("adopt-decision", Actor.ASSEMBLY, 60),
-    Stage.DECIDED: Step("request-consent", Actor.LOCAL_GOVERNMENT, 15),
-    Stage.CONSENT_REQUESTED: Step("record-opinion", Actor.MINISTRY, 30),
-    Stage.OPINIONS: Step("grant-consent", Actor.GOVERNMENT, 30),
-    Stage.RETURNED: Step("supplement-file", Actor.LOCAL_GOVERNMENT, 15),
-    Stage.CONSENT_GRANTED: Step("publish", Actor.LOCAL_GOVERNMENT, 15),
-    Stage.CONSENT_REFUSED: Step("reopen-drafting", Actor.ASSEMBLY),
-    Stage.PUBLISHED: Step("sign-agreement", Actor.SIGNATORIES, 90),
-    Stage.SIGNED: Step("enter-into-force", Actor.ASSOCIATION, 15),
-    Stage.ACTIVE: Step("announce-expiry", Actor.ASSOCIATION),
-    Stage.EXPIRING: Step("renew", Actor.BOTH_SIDES, 90),
-    Stage.RENEWED: Step("announce-expiry", Actor.ASSOCIATION),
-    Stage.DORMANT: Step("resume-activity", Actor.LOCAL_GOVERNMENT),
-}
+def _instead(step: Step | None, *deeds: str) -> dict[str, Step]:
+    return {deed: replace(step, deed=deed, documents=(), fields=()) for deed in deeds} if step else {}
 
-_CONSENT_NOT_ALWAYS: Final = frozenset({Kind.PROJECT_BASED, Kind.CROSS_BORDER, Kind.ASSOCIATION})
 
-_NO_GAZETTE: Final = frozenset({Kind.ASSOCIATION})
-"""The association itself has no official gazette of a town."""
-_UNPUBLISHED: Final = {**_STEPS, Stage.CONSENT_GRANTED: Step("sign-agreement", Actor.SIGNATORIES, 90)}
+class UnknownProcedure(Exception):
+    """A case follows a version that is not at hand here. `pin` names it."""
 
-PROCEDURES: Final[dict[Kind, Procedure]] = {
-    kind: Procedure(
-        code=kind.value,
-        consent_required=kind not in _CONSENT_NOT_ALWAYS,
-        publication_before_signing=kind not in _NO_GAZETTE,
-        steps=_UNPUBLISHED if kind in _NO_GAZETTE else _STEPS,
-    )
-    for kind in (*PROPOSABLE_KINDS, Kind.COOPERATION, Kind.FRIENDSHIP, Kind.UNKNOWN)
-}
+    def __init__(self, pin: str) -> None:
+        super().__init__(f"no procedure {pin}")
+        self.pin = pin
+
+
+class Procedures:
+    """All versions that are at hand, the first of each code included. It does not change."""
+
+    def __init__(self, versions: Iterable[Procedure]) -> None:
+        self._versions = {procedure.pin: procedure for procedure in versions}
+        self._in_force: dict[str, Procedure] = {}
+        for procedure in sorted(self._versions.values(), key=lambda p: p.version):
+            self._in_force[procedure.code] = procedure
+        self._followed: dict[Kind, dict[str | None, Procedure]] = {}
+        for kind, code in CODES.items():
+            mine = {procedure.pin: procedure for procedure in self.of_code(code)}
+            self._followed[kind] = {**mine, None: self._versions[f"{code}@1"]}
+
+    def of(self, state: Initiative) -> Procedure:
+        """The version that the case follows. Raises UnknownProcedure."""
+        try:
+            return self._followed[state.kind][state.procedure]
+        except KeyError:
+            raise UnknownProcedure(str(state.procedure)) from None
+
+    def named(self, pin: str) -> Procedure | None:
+        return self._versions.get(pin)
+
+    def in_force(self, kind: Kind) -> Procedure:
+        """The newest version, under which a case of this kind begins."""
+        return self._in_force[CODES[kind]]
+
+    def of_code(self, code: str) -> Sequence[Procedure]:
+        """Every version, the first one first."""
+        return sorted((p for p in self._versions.values() if p.code == code), key=lambda p: p.version)
+
+
+class CaseOccasion(Occasion, frozen=True, kw_only=True):
+    """An occasion on which something about a case is decided."""
+
+    procedures: Procedures
 
 
 _IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})
-USUAL_NOTICE: Final = 3
-"""Months before its end in which an agreement is looked at, where it names no notice of its own."""
 
 
-def procedure_of(state: Initiative) -> Procedure:
-    """The procedure that the case follows."""
-    return PROCEDURES[state.kind]
-
-
-def next_step(state: Initiative) -> Step | None:
+def next_step(state: Initiative, procedure: Procedure) -> Step | None:
     """What moves the case on from where it stands; None where nothing is waited for."""
-    procedure, stage = PROCEDURES[state.kind], state.stage
+    stage = state.stage
     step = procedure.steps.get(stage)
     if step is None or (stage in _IN_TERM and state.term.ends_on is None):
         return None
     if stage is Stage.COORDINATING and not state.coordinated:
-        return _with(step, "complete-coordination" if _supported(state) else "give-support")
+        return procedure.instead["complete-coordination" if _supported(state, procedure) else "give-support"]
     if stage is Stage.DECIDED and state.consent_waived:
         may_sign = state.published or not procedure.publication_before_signing
-        return _with(step, "sign-agreement" if may_sign else "publish")
+        return procedure.instead["sign-agreement" if may_sign else "publish"]
     return step
 
 
-@cache
-def _with(step: Step, deed: str) -> Step:
-    return msgspec.structs.replace(step, deed=deed)
-
-
-def _supported(state: Initiative) -> bool:
-    return len(state.support) == len(Support)
+def _supported(state: Initiative, procedure: Procedure) -> bool:
+    given = state.support
+    return all(item in given for item in procedure.support)
 
 
 def due_day(state: Initiative, step: Step, since: date) -> date | None:
@@ -126,13 +241,23 @@ def due_day(state: Initiative, step: Step, since: date) -> date | None:
     if own := _set_for_the_case(state):
         return latest(own)
     if state.stage in _IN_TERM:
-        return _notice_day(state.term)
-    if step.days is None:
+        return _notice_day(state.term, step.notice_months or 0)
+    if step.deadline is None:
         return None
+    return counted_from(state, step.deadline, since) + timedelta(days=step.deadline.days)
+
+
+def counted_from(state: Initiative, deadline: Deadline, since: date) -> date:
+    """The day from which the days of a deadline count; `since` as in `due_day`."""
+    if deadline.start is Start.FACT:
+        led = [s for s in state.standing.values() if LEADS_TO.get(type(s.fact)) is state.stage]
+        newest = max(led, key=lambda s: s.version, default=None)
+        if newest and newest.fact.occurred_on:
+            return latest(newest.fact.occurred_on)
     taken_over = state.last(e.InitiativeTakenOver)
     if taken_over and state.stage is taken_over.stage and taken_over.occurred_on:
-        since = min(since, latest(taken_over.occurred_on))
-    return since + timedelta(days=step.days)
+        return min(since, latest(taken_over.occurred_on))
+    return since
 
 
 class Ground(StrEnum):
@@ -154,14 +279,14 @@ def deadline_ground(state: Initiative, step: Step) -> Ground | None:
         return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
     if state.stage in _IN_TERM:
         return Ground.NOTICE
-    return Ground.DAYS if step.days is not None else None
+    return Ground.DAYS if step.deadline is not None else None
 
 
-def _notice_day(term: Term) -> date | None:
+def _notice_day(term: Term, usual: int) -> date | None:
     if term.ends_on is None:
         return None
     ends = latest(term.ends_on)
-    months = ends.year * 12 + ends.month - 1 - (USUAL_NOTICE if term.notice_months is None else term.notice_months)
+    months = ends.year * 12 + ends.month - 1 - (usual if term.notice_months is None else term.notice_months)
     year, month = divmod(months, 12)
     return date(year, month + 1, min(ends.day, monthrange(year, month + 1)[1]))
 

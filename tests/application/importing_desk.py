@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from adapters.files.reading import open_table
+from adapters.procedures.shelf import FiledProcedures
 from adapters.reference.countries import countries
 from adapters.reference.partner_names import partner_names
 from adapters.reference.units import local_governments
@@ -132,7 +133,7 @@ class Desk:
         self.folder = folder
         self.log = Memory() if log is None else log
         self.importing = ImportingRegister(
-            self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names()
+            self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names(), FiledProcedures()
         )
         self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries(), dict)
         self.told: list[Finding] = []

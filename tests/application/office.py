@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from adapters.procedures.shelf import FiledProcedures
 from application.access import Person, Role, Scope
 from application.handling import Request
 from application.identity import case_id, partner_id
@@ -175,12 +176,15 @@ class Office:
 
     def __init__(self) -> None:
         self.log = RacingLog()
+        self.shelf = FiledProcedures()
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
-        units, names = Units("varvarin", "nis", "sombor"), OnlyThessaloniki()
+        units, names, shelf = Units("varvarin", "nis", "sombor"), OnlyThessaloniki(), self.shelf
         pairs = Pairs(self.log, self.register, self.register)
-        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, pairs, lambda: NOW, names)
-        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW)
+        self.proposing = ProposingInitiatives(
+            self.log, self.register, self.files, units, pairs, lambda: NOW, names, shelf
+        )
+        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf)
         self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:

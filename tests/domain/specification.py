@@ -12,8 +12,10 @@ import pytest
 from domain.initiatives import deeds
 from domain.initiatives.events import InitiativeEvent, InitiativeProposed
 from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import Kind, Origin, Party, PartyRole
-from domain.kernel import AccountId, Command, Occasion, Refused, VaultRef
+from domain.kernel import AccountId, Command, Refused, VaultRef
+from tests.procedures import SHIPPED
 
 JELENA = AccountId(UUID(int=1))
 MILAN = AccountId(UUID(int=2))
@@ -22,7 +24,7 @@ MODRICA = UUID(int=500)
 RUDO = UUID(int=501)
 VARVARIN = Party(role=PartyRole.HOME, local_government="varvarin")
 WITH_MODRICA = (VARVARIN, Party(role=PartyRole.PARTNER, partner=MODRICA))
-TODAY = Occasion(actor=JELENA, at=datetime(2026, 3, 17, 9, tzinfo=UTC), today=date(2026, 3, 17))
+TODAY = CaseOccasion(actor=JELENA, at=datetime(2026, 3, 17, 9, tzinfo=UTC), today=date(2026, 3, 17), procedures=SHIPPED)
 
 
 def proposed(kind: Kind = Kind.TWINNING) -> InitiativeProposed:
@@ -42,7 +44,7 @@ class Given:
     decided: list[InitiativeEvent] = field(default_factory=list)
     refused: Refused | None = None
 
-    def when(self, command: Command, on: Occasion = TODAY) -> Given:
+    def when(self, command: Command, on: CaseOccasion = TODAY) -> Given:
         try:
             self.decided = deeds.decide(fold(self.history), command, on)
         except Refused as refused:

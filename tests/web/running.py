@@ -4,12 +4,14 @@ Given to the tests of rights, bad input and pages by the `conftest.py` beside ea
 """
 
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -21,6 +23,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from adapters.identity.passwords import Argon2Passwords
+from adapters.procedures.shelf import shipped
 from application.access import Person, Role
 from application.accounts import Account, OpenAccount
 from application.handling import Request
@@ -164,7 +167,23 @@ def _wait_for_views(made: Installation) -> None:
 @contextmanager
 def running(database: Database) -> Iterator[House]:
     """The application with its projector, as `pobratim serve` runs it."""
-    settings = Settings(database_url=database.url, base_url="http://testserver.local", secret_key="x" * 40)
+    with tempfile.TemporaryDirectory(prefix="pobratim-house-") as data_dir:
+        second_version(Path(data_dir))
+        yield from _running(database, data_dir)
+
+
+def second_version(data_dir: Path) -> None:
+    """Of the procedure for projects, so that such a case can be moved to another one."""
+    first = next(version for version in shipped() if version.procedure.pin == "project_based@1")
+    folder = data_dir / "procedures"
+    folder.mkdir()
+    (folder / "project_based-2.toml").write_text(first.text.replace("version = 1", "version = 2"), "utf-8")
+
+
+def _running(database: Database, data_dir: str) -> Iterator[House]:
+    settings = Settings(
+        database_url=database.url, base_url="http://testserver.local", secret_key="x" * 40, data_dir=data_dir
+    )
     made, clock = Installation(settings), OfficeClock()
     made.clock = clock
     made.passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

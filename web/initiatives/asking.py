@@ -103,6 +103,8 @@ def _options(question: Question, state: Initiative, teller: Teller) -> Options:
             return [(party.key, teller.side(party.key)) for party in state.parties]
         case "languages":
             return [(code, spoken.gettext(name)) for code, name in LANGUAGES.items()]
+        case "procedures":
+            return teller.names.procedures(state)
         case "homes":
             return teller.names.units
         case _:

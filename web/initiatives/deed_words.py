@@ -139,6 +139,11 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the report"),
         N_("With its own date and source; where sides differ, both reports stand."),
     ),
+    "change-procedure": DeedWords(
+        N_("Move the case to another version of the procedure"),
+        N_("Move it"),
+        N_("Where another version suits the case better than the one under which it began."),
+    ),
     "add-remark": DeedWords(N_("Add a remark"), N_("Add the remark")),
     "correct": DeedWords(N_("Correct a fact"), N_("Record the correction")),
     "absorb": DeedWords(N_("Take in a duplicate"), N_("Take in the duplicate")),

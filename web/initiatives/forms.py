@@ -142,6 +142,10 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         _DAY,
         line("source", needed=True, most=LONG_LINE, hint=N_("Letter, minutes or address on the web.")),
     ),
+    "change-procedure": (
+        choice("procedure", source="procedures", needed=True, hint=N_("Its days and rules hold from now on.")),
+        _REASON,
+    ),
     "add-remark": (text("remark", needed=True, keeps="remark"),),
 }
 """By the code of the deed. A correction has the form of the fact that it puts right; `absorb` is nobody's form."""

@@ -20,6 +20,7 @@ _LATE: Final = 3
 """Days between both clocks beyond which an entry says that it was recorded late."""
 _OF_ITS_RECORDING: Final = (
     e.HandlerNamed,
+    e.ProcedureChanged,
     e.RemarkAdded,
     e.FactCorrected,
     e.DuplicateAbsorbed,

@@ -76,6 +76,7 @@ LABELS: Final[dict[str, str]] = {
     "language": N_("Language"),
     "partner": N_("Partner"),
     "names": N_("Names"),
+    "procedure": N_("Procedure"),
 }
 OWN_LABELS: Final[dict[str, str]] = {
     "initiative.decision-adopted.number": N_("Number of the decision"),

@@ -8,7 +8,7 @@ import msgspec
 
 from application.access import Person
 from application.initiatives import CaseOffer
-from domain.initiatives.procedure import Ground, Step, deadline_ground
+from domain.initiatives.procedure import Ground, Start, Step, deadline_ground
 from domain.kernel import Refusal
 from web.initiatives.asking import DeedForm, deed_form
 from web.initiatives.deed_words import DEEDS
@@ -17,7 +17,8 @@ from web.initiatives.presenting import word
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.language.language import office_day
 
-_WRONG_STAGE: Final = "initiative.wrong-stage"
+_NOBODY_ASKS: Final = frozenset({"initiative.wrong-stage", "initiative.no-other-procedure"})
+"""Nobody looks for a deed that these refuse."""
 _NOT_LISTED: Final = frozenset({"add-remark", "correct", "absorb"})
 """They have their own places: the remarks, the history, and the merging of the other case."""
 _MENDS: Final = {
@@ -26,6 +27,7 @@ _MENDS: Final = {
     "initiative.draft-not-reviewed": ("review-draft",),
     "initiative.consent-missing": ("request-consent", "record-opinion", "grant-consent", "supplement-file"),
     "initiative.publication-missing": ("publish",),
+    "initiative.letter-of-intent-missing": ("sign-letter-of-intent",),
     "initiative.term-unknown": ("announce-expiry",),
 }
 """Which deed takes a refusal away; the first of them that is open is offered."""
@@ -105,7 +107,7 @@ def _candidates(step: Step, offers: Sequence[CaseOffer]) -> list[str]:
 
 
 def _by_a_rule(offer: CaseOffer) -> bool:
-    return bool(offer.refusals) and all(refusal.code != _WRONG_STAGE for refusal in offer.refusals)
+    return bool(offer.refusals) and all(refusal.code not in _NOBODY_ASKS for refusal in offer.refusals)
 
 
 def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
@@ -140,6 +142,8 @@ def _why(case: OpenCase, step: Step) -> str:
         case Ground.DAYS:
             days = spoken.count("%(num)s day", "%(num)s days", step.days or 0)
             began = spoken.date(due - timedelta(days=step.days or 0))
+            if step.deadline and step.deadline.start is Start.FACT:
+                return spoken.gettext(N_("%(days)s since %(day)s")) % {"days": days, "day": began}
             return spoken.gettext(N_("%(days)s since it was recorded as the next step: %(day)s")) % {
                 "days": days,
                 "day": began,

@@ -11,6 +11,8 @@ from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.procedure import Procedure, Procedures
 from domain.partners.partner import Name, Partner
 from web.initiatives.words import UNITS
 from web.language import Language
@@ -30,11 +32,17 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     country: str
 
 
+def procedure_name(version: Procedure, spoken: Language) -> str:
+    named = {"procedure": spoken.either(version.title.sr, version.title.en), "version": version.version}
+    return spoken.gettext(N_("%(procedure)s, version %(version)s")) % named
+
+
 class Names:
     """Made for one request: it asks for the accounts at most once, and only where a page names a person."""
 
-    def __init__(self, spoken: Language, units: LocalGovernments, accounts: Accounts) -> None:
+    def __init__(self, spoken: Language, units: LocalGovernments, accounts: Accounts, procedures: Procedures) -> None:
         self.spoken = spoken
+        self._procedures = procedures
         self._units = units
         self._accounts = accounts
 
@@ -55,6 +63,17 @@ class Names:
         """Every local government: code and full name, by the alphabet."""
         ordered = sorted(self._units.by_code.values(), key=lambda unit: sort_key(unit.name))
         return [(unit.code, self.unit(unit.code)) for unit in ordered]
+
+    def procedure(self, pin: str) -> str:
+        """`Bratimljenje, verzija 2`; the code itself where no such version is at hand."""
+        found = self._procedures.named(pin)
+        return procedure_name(found, self.spoken) if found else pin
+
+    def procedures(self, state: Initiative) -> Sequence[tuple[str, str]]:
+        """The versions to which a case can be moved, the newest first."""
+        followed = self._procedures.of(state)
+        others = [version for version in self._procedures.of_code(followed.code) if version != followed]
+        return [(version.pin, procedure_name(version, self.spoken)) for version in reversed(others)]
 
     def pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
         return _pair(self.spoken, self._units, tuple(home), tuple(partners), _unit)

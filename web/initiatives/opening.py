@@ -62,7 +62,7 @@ class OpenCase:
 
 def names_for(request: PageRequest, work: Casework) -> Names:
     """Names in the language of the one who asks."""
-    return Names(language_of(request), work.local_governments, work.accounts)
+    return Names(language_of(request), work.local_governments, work.accounts, work.procedures.now())
 
 
 def open_case(request: PageRequest, person: Person, work: Casework, number: str) -> OpenCase:

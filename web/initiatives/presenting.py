@@ -110,7 +110,8 @@ class Teller:
         elif name in ("party", "host"):
             yield Line(label=label, value=self.side(value), foreign=True)
         else:
-            yield Line(label=label, value=self._plain(name, value), foreign=type(value) is str)
+            foreign = type(value) is str and name != "procedure"
+            yield Line(label=label, value=self._plain(name, value), foreign=foreign)
 
     def _term(self, term: Term) -> Iterator[Line]:
         for name in term.__struct_fields__:
@@ -130,6 +131,8 @@ class Teller:
             return f"{value.name}, {value.number}"
         if name in ("language", "languages"):
             return self.spoken.gettext(LANGUAGES.get(value, value))
+        if name == "procedure":
+            return self.names.procedure(value)
         if name == "country":
             return self.spoken.country(value)
         return self._day(value) if name in ("ends_on", "due_on", "until") else str(value)

@@ -63,6 +63,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.fell-dormant": Sentence(N_("The cooperation fell dormant"), "clock"),
     "initiative.activity-resumed": Sentence(N_("The cooperation came to life again"), "play", "go"),
     "initiative.terminated": Sentence(N_("The cooperation was terminated"), "stop"),
+    "initiative.procedure-changed": Sentence(
+        N_("The case was moved to another version of the procedure"), "file", "", "parties"
+    ),
     "initiative.handler-named": Sentence(N_("A handler was named"), "user", "", "parties"),
     "initiative.party-joined": Sentence(N_("A party joined"), "plus", "", "parties"),
     "initiative.party-left": Sentence(N_("A party left"), "x", "", "parties"),

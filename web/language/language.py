@@ -45,6 +45,10 @@ class Language:
         """A Serbian name, which is kept in Cyrillic, in the script of the reader."""
         return serbian if self.code == "sr-Cyrl" else latin(serbian)
 
+    def either(self, serbian: str, english: str) -> str:
+        """A text that is kept in both languages, Serbian in Cyrillic."""
+        return self.name(serbian) if self.serbian else english
+
     def number(self, number: int) -> str:
         """With thousands set off: `12.345`, in English `12,345`."""
         return f"{number:,}".replace(",", "." if self.serbian else ",")

@@ -7,17 +7,24 @@ from msgspec import Meta
 from domain.initiatives import events as e
 from domain.initiatives.decisions.beginning import party_refusal
 from domain.initiatives.decisions.common import Dated, check
-from domain.initiatives.decisions.restating import restating_refusals
+from domain.initiatives.decisions.restating import restating_refusals, steps_without_ground, with_its_procedure
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import known_party
+from domain.initiatives.policies import known_party, stage_lacking
+from domain.initiatives.procedure import CODES, CaseOccasion
 from domain.initiatives.terms import Party, PartyRole, PartyStatus
-from domain.kernel import AccountId, Command, Occasion, Refusal, VaultRef
+from domain.kernel import AccountId, Command, Occasion, Refusal, Refused, VaultRef
 from domain.words import Line, LongLine
 
 
 class NameHandler(Command, frozen=True, kw_only=True):
     handler: AccountId
     reason: VaultRef | None = None
+
+
+class ChangeProcedure(Command, frozen=True, kw_only=True):
+    procedure: Line
+    """Names the version, such as `twinning@2`."""
+    reason: VaultRef
 
 
 class AddParty(Dated, frozen=True, kw_only=True):
@@ -51,6 +58,18 @@ def name_handler(state: Initiative, command: NameHandler, on: Occasion) -> list[
     return [e.HandlerNamed(handler=command.handler, reason=command.reason)]
 
 
+def change_procedure(state: Initiative, command: ChangeProcedure, on: CaseOccasion) -> list[e.InitiativeEvent]:
+    """The case follows another version of the procedure of its kind from now on."""
+    to = on.procedures.named(command.procedure)
+    if to is None or to.code != CODES[state.kind]:
+        raise Refused(Refusal("initiative.procedure-unknown", {"procedure": command.procedure}, "procedure"))
+    now = on.procedures.of(state)
+    if to == now:
+        return []
+    check(*steps_without_ground(state, now, to, "procedure"), stage_lacking(to, state.stage))
+    return [e.ProcedureChanged(procedure=to.pin, reason=command.reason)]
+
+
 def add_party(state: Initiative, command: AddParty, on: Occasion) -> list[e.InitiativeEvent]:
     joined = e.PartyJoined(occurred_on=command.occurred_on, party=command.party)
     if state.newest != joined:
@@ -79,9 +98,10 @@ def add_remark(state: Initiative, command: AddRemark, on: Occasion) -> list[e.In
     return [e.RemarkAdded(remark=command.remark)]
 
 
-def correct(state: Initiative, command: CorrectFact, on: Occasion) -> list[e.InitiativeEvent]:
+def correct(state: Initiative, command: CorrectFact, on: CaseOccasion) -> list[e.InitiativeEvent]:
     """Restate an earlier fact. Its kind, and so the road that the case took, cannot be rewritten."""
-    corrected = e.FactCorrected(corrects=command.corrects, restated=command.restated, reason=command.reason)
+    restated = with_its_procedure(state, command.corrects, command.restated, on.procedures)
+    corrected = e.FactCorrected(corrects=command.corrects, restated=restated, reason=command.reason)
     if state.newest != corrected:
         check(*restating_refusals(state, corrected, on))
     return [corrected]

@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta
 
 from domain.dates import Day
 from domain.initiatives import events as e
 from domain.initiatives.decisions.common import check
-from domain.initiatives.policies import day_refusal, unreal_day
+from domain.initiatives.policies import day_refusal, stage_lacking, unreal_day
+from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import LIVE, PROPOSABLE_KINDS, Field, Kind, Origin, Party, PartyRole, Stage, Term
-from domain.kernel import Command, Occasion, Refusal, VaultRef
+from domain.kernel import Command, Refusal, VaultRef
 from domain.words import CaseNumber, LongLine, Number
 
 Parties = Annotated[tuple[Party, ...], Meta(min_length=2, max_length=24)]
@@ -51,7 +53,7 @@ class TakeOverInitiative(Command, frozen=True, kw_only=True):
     occurred_on: Day | None = None
 
 
-def propose(command: ProposeInitiative, on: Occasion) -> list[e.InitiativeEvent]:
+def propose(command: ProposeInitiative, on: CaseOccasion) -> list[e.InitiativeEvent]:
     """A local government, or the association for an embassy or a partner, asks for a cooperation."""
     refusals = [*_parties(command.parties), day_refusal(command.occurred_on, on)]
     if command.kind not in PROPOSABLE_KINDS:
@@ -71,11 +73,12 @@ def propose(command: ProposeInitiative, on: Occasion) -> list[e.InitiativeEvent]
             fields=command.fields,
             distinct_from=command.duplicates,
             distinct_because=command.distinct_because if command.duplicates else None,
+            procedure=on.procedures.in_force(command.kind).pinned,
         )
     ]
 
 
-def enter_historic(command: EnterHistoricAgreement, on: Occasion) -> list[e.InitiativeEvent]:
+def enter_historic(command: EnterHistoricAgreement, on: CaseOccasion) -> list[e.InitiativeEvent]:
     """Enter a partnership that was concluded before this register was kept."""
     check(
         *_parties(command.parties),
@@ -92,15 +95,19 @@ def enter_historic(command: EnterHistoricAgreement, on: Occasion) -> list[e.Init
             remark=command.remark,
             confirmed=command.confirmed,
             term=command.term,
+            procedure=on.procedures.in_force(command.kind).pinned,
         )
     ]
 
 
-def take_over(command: TakeOverInitiative, on: Occasion) -> list[e.InitiativeEvent]:
+def take_over(command: TakeOverInitiative, on: CaseOccasion) -> list[e.InitiativeEvent]:
     """Take over a case that is under way, at the stage that its source reports."""
+    procedure = on.procedures.in_force(command.kind)
     refusals = [*_parties(command.parties), day_refusal(command.occurred_on, on)]
     if command.stage not in LIVE:
         refusals.append(Refusal("initiative.not-live", {"stage": command.stage.value}, "stage"))
+    elif lacking := stage_lacking(procedure, command.stage):
+        refusals.append(msgspec.structs.replace(lacking, field="stage"))
     check(*refusals)
     return [
         e.InitiativeTakenOver(
@@ -111,6 +118,7 @@ def take_over(command: TakeOverInitiative, on: Occasion) -> list[e.InitiativeEve
             stage=command.stage,
             source=command.source,
             remark=command.remark,
+            procedure=procedure.pinned,
         )
     ]
 

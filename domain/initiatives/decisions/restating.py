@@ -7,10 +7,10 @@ import msgspec
 
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, evolve, tag_of
-from domain.initiatives.policies import needs_all_support, what_is_said
-from domain.initiatives.procedure import PROCEDURES
-from domain.initiatives.terms import PROPOSABLE_KINDS, Party
-from domain.kernel import Occasion, Refusal
+from domain.initiatives.policies import needs_all_support, stage_lacking, what_is_said
+from domain.initiatives.procedure import CODES, CaseOccasion, Procedure, Procedures
+from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Party
+from domain.kernel import Refusal
 from domain.words import LongLine
 
 _LONGEST: Final = 500
@@ -22,7 +22,7 @@ _LISTS: Final = ("languages", "fields")
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
 
 
-def restating_refusals(state: Initiative, corrected: e.FactCorrected, on: Occasion) -> Iterator[Refusal | None]:
+def restating_refusals(state: Initiative, corrected: e.FactCorrected, on: CaseOccasion) -> Iterator[Refusal | None]:
     """Every reason why an earlier fact cannot be restated so. Days that contradict each other are found later."""
     version, restated = corrected.corrects, corrected.restated
     if not 1 <= version <= state.version or state.tags[version - 1] != tag_of(restated):
@@ -50,7 +50,7 @@ def _ever_parties(state: Initiative) -> list[Party]:
 
 
 def _ground_taken_away(
-    state: Initiative, was: e.InitiativeEvent, corrected: e.FactCorrected, on: Occasion
+    state: Initiative, was: e.InitiativeEvent, corrected: e.FactCorrected, on: CaseOccasion
 ) -> Refusal | None:
     """A step that was taken keeps what it needed."""
     match was, corrected.restated:
@@ -58,7 +58,7 @@ def _ground_taken_away(
             (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()),
             (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()) as restated,
         ):
-            return _another_procedure(state, was, restated)
+            return _another_procedure(state, was, restated, on.procedures)
         case e.SupportGiven(), e.SupportGiven() if state.coordinated:
             missing = needs_all_support(evolve(state, corrected), on)
             return msgspec.structs.replace(missing, field="items") if missing else None
@@ -96,19 +96,44 @@ def _identity(fact: e.InitiativeEvent) -> tuple[object, ...]:
             return ()
 
 
-def _another_procedure(state: Initiative, was: _Beginning, restated: _Beginning) -> Refusal | None:
+def with_its_procedure(
+    state: Initiative, version: int, restated: e.Correctable, procedures: Procedures
+) -> e.Correctable:
+    """A beginning keeps its procedure, which nobody corrects; of another kind it has the one in force for that."""
+    was = state.at(version)
+    if not isinstance(restated, _Beginning) or not isinstance(was, _Beginning):
+        return restated
+    if CODES[restated.kind] == CODES[was.kind]:
+        return msgspec.structs.replace(restated, procedure=was.procedure)
+    return msgspec.structs.replace(restated, procedure=procedures.in_force(restated.kind).pinned)
+
+
+def _another_procedure(
+    state: Initiative, was: _Beginning, restated: _Beginning, procedures: Procedures
+) -> Refusal | None:
     """The kind must be one that could have begun so, and may not take away the ground of a step that was taken."""
     kind = restated.kind
     if kind == was.kind:
         return None
     if isinstance(restated, e.InitiativeProposed) and kind not in PROPOSABLE_KINDS:
         return Refusal("initiative.kind-not-proposable", {"kind": kind.value}, "kind")
-    procedure = PROCEDURES[kind]
-    if state.consent_waived and procedure.consent_required:
-        return Refusal("initiative.consent-required", {"kind": kind.value}, "kind")
-    if state.last(e.AgreementSigned) and not state.published and procedure.publication_before_signing:
-        return Refusal("initiative.publication-missing", field="kind")
-    return None
+    if CODES[kind] == CODES[was.kind]:
+        return None
+    procedure = procedures.in_force(kind)
+    lacking = stage_lacking(procedure, state.stage)
+    found = (*steps_without_ground(state, procedures.of(state), procedure, "kind", kind), lacking)
+    return next((refusal for refusal in found if refusal), None)
+
+
+def steps_without_ground(
+    state: Initiative, now: Procedure, then: Procedure, field: str, kind: Kind | None = None
+) -> Iterator[Refusal]:
+    """Steps that were taken under the procedure of now and could not have been under the one of then."""
+    if state.consent_waived and then.consent_required and not now.consent_required:
+        yield Refusal("initiative.consent-required", {"kind": (kind or state.kind).value}, field)
+    gazette_first = then.publication_before_signing and not now.publication_before_signing
+    if gazette_first and state.last(e.AgreementSigned) and not state.published:
+        yield Refusal("initiative.publication-missing", field=field)
 
 
 def _out_of_bounds(body: dict[str, Any]) -> Iterator[Refusal | None]:

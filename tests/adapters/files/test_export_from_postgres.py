@@ -9,6 +9,7 @@ import pytest
 
 from adapters.database.pool import open_pool
 from adapters.files.writing import csv_bytes, write_file, xlsx_bytes
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.countries import countries
@@ -25,7 +26,7 @@ from tests.application.importing_desk import DATA, TODAY, Desk
 def exporting(database, tmp_path_factory) -> Iterator[ExportingRegister]:
     pool = open_pool(database.url)
     book = CaseBook(database.url, pool)
-    read_side = ReadSide(database.url, pool, book, local_governments())
+    read_side = ReadSide(database.url, pool, book, local_governments(), FiledProcedures())
     read_side.projector.start()
     desk = Desk(tmp_path_factory.mktemp("desk"), book)
     desk.take(DATA / "partnerships.csv")

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from adapters.database.pool import Pool, open_pool
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.units import local_governments
@@ -34,7 +35,7 @@ def office(book) -> Office:
 @pytest.fixture(scope="module")
 def reading(database, pool, book) -> Iterator[ReadSide]:
     """With a projector that runs."""
-    side = ReadSide(database.url, pool, book, local_governments())
+    side = ReadSide(database.url, pool, book, local_governments(), FiledProcedures())
     side.projector.start()
     yield side
     side.projector.stop()

@@ -13,9 +13,9 @@ from application.views.register import NOBODY, PHASES, Due, Phase, RegisterQuery
 from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives import terms as t
-from domain.initiatives.procedure import PROCEDURES
 from domain.partners.events import PartnerKind, PartnerReclassified
 from tests.adapters.readside.office import ANA, MIRKO, WORDS, home
+from tests.procedures import first_versions
 
 TOWNS = ("nis", "leskovac", "cacak")
 COUNTRIES = ("IT", "RO", "AT")
@@ -135,4 +135,4 @@ def _is_due(row: RegisterRow, due: Due, today: date) -> bool:
 
 def test_a_step_of_every_procedure_is_known():
     """The histories above know two kinds; the procedures of all kinds have the same stages with a step."""
-    assert len({frozenset(procedure.steps) for procedure in PROCEDURES.values()}) == 1
+    assert len({frozenset(procedure.steps) for procedure in first_versions().values()}) == 1

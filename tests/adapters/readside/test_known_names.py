@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.reference.demo import INITIATIVES, PARTNERSHIPS
 from adapters.reference.partner_names import partner_names
@@ -89,7 +90,7 @@ def test_the_name_itself_comes_before_names_that_begin_so_or_hold_it(side: ReadS
 def test_a_second_proposal_of_a_pair_is_met_by_every_name(side: ReadSide, book, typed: str) -> None:
     pairs, names = Pairs(book, side.register, side.views), partner_names()
     units, files = local_governments(), side.partner_files
-    proposing = ProposingInitiatives(book, side.register, files, units, pairs, lambda: NOW, names)
+    proposing = ProposingInitiatives(book, side.register, files, units, pairs, lambda: NOW, names, FiledProcedures())
     rome = PartnerChoice(name=typed, country="IT")
     [row] = proposing.duplicates(COORDINATOR, ["beograd"], rome)
     assert [partner.name for partner in row.partners] == ["Rome"]

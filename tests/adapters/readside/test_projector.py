@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside import projector
 from adapters.readside.catalogue import ReadSideFault
 from adapters.readside.read_side import ReadSide
@@ -23,11 +24,12 @@ VIEWS = {"register", "work_queue", "case_file", "timeline", "partner_file", "loc
 OTHER_PROCESS = """
 import sys, time
 from adapters.database.pool import open_pool
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.units import local_governments
 pool = open_pool(sys.argv[1])
-side = ReadSide(sys.argv[1], pool, CaseBook(sys.argv[1], pool), local_governments())
+side = ReadSide(sys.argv[1], pool, CaseBook(sys.argv[1], pool), local_governments(), FiledProcedures())
 side.projector.start()
 while not side.projector.leads:
     time.sleep(0.01)
@@ -38,7 +40,7 @@ time.sleep(600)
 
 @contextmanager
 def projecting(database, pool, book):
-    side = ReadSide(database.url, pool, book, local_governments())
+    side = ReadSide(database.url, pool, book, local_governments(), FiledProcedures())
     side.projector.start()
     try:
         yield side
@@ -114,7 +116,7 @@ def test_waiting_for_a_position_that_the_log_has_not_reached_ends_in_time(side, 
 
 
 def test_a_process_without_a_projector_waits_for_that_of_another(side, office, database, pool, book):
-    reader = ReadSide(database.url, pool, book, local_governments())
+    reader = ReadSide(database.url, pool, book, local_governments(), FiledProcedures())
     office.proposed("2026-0002", "nis", office.partner("Lecce"))
     assert reader.views.caught_up(office.last)
     assert "2026-0002" in numbers(reader)

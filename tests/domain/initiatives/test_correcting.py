@@ -11,7 +11,7 @@ from domain.initiatives import events as e
 from domain.initiatives.decisions.anytime import CorrectFact
 from domain.initiatives.decisions.living import ConfirmExpiry
 from domain.initiatives.initiative import Initiative, fold, occurred
-from domain.initiatives.procedure import due_day, next_step
+from domain.initiatives.procedure import due_day
 from domain.initiatives.terms import (
     Field,
     Gazette,
@@ -44,6 +44,7 @@ from tests.domain.initiatives.stories import (
     with_opinion,
 )
 from tests.domain.specification import JELENA, MILAN, MODRICA, RUDO, WITH_MODRICA, WORDS, given, proposed
+from tests.procedures import next_step
 
 OTHER_WORDS = VaultRef(UUID(int=78))
 
@@ -270,6 +271,7 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
         e.DuplicateAbsorbed,
         e.EarlierPublicationRecognised,
         e.HandlerNamed,
+        e.ProcedureChanged,
         e.RemarkAdded,
         e.FactCorrected,
     }

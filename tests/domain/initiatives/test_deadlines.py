@@ -6,9 +6,10 @@ import pytest
 
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, fold
-from domain.initiatives.procedure import Ground, deadline_ground, due_day, next_step
+from domain.initiatives.procedure import Ground, deadline_ground, due_day
 from domain.initiatives.terms import Term
 from tests.domain.initiatives import stories
+from tests.procedures import next_step
 
 SINCE = date(2026, 3, 10)
 

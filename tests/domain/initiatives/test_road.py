@@ -18,6 +18,7 @@ from domain.initiatives import events as e
 from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
+from domain.initiatives.procedure import CODES, Procedures
 from domain.initiatives.terms import (
     FINAL,
     LIVE,
@@ -37,8 +38,14 @@ from domain.initiatives.terms import (
 )
 from domain.kernel import Command, Refused
 from tests.domain.specification import JELENA, MILAN, TODAY, WITH_MODRICA, WORDS, proposed
+from tests.procedures import first_versions
 
 Try = Callable[[Initiative, Random], Command]
+FIRST = first_versions().values()
+ON = msgspec.structs.replace(
+    TODAY, procedures=Procedures([*FIRST, *(msgspec.structs.replace(p, version=2) for p in FIRST)])
+)
+"""Every procedure has a second version, which says the same."""
 
 
 def day(r: Random) -> str | None:
@@ -108,6 +115,9 @@ COMMANDS: dict[str, Try] = {
         occurred_on=day(r), termination=r.choice(list(Termination)), decision_number=LINE
     ),
     "name-handler": lambda s, r: anytime.NameHandler(handler=MILAN, reason=WORDS),
+    "change-procedure": lambda s, r: anytime.ChangeProcedure(
+        procedure=f"{CODES[s.kind]}@{r.choice([1, 2])}", reason=WORDS
+    ),
     "add-party": lambda s, r: anytime.AddParty(occurred_on=day(r), party=new_party(s, r)),
     "remove-party": lambda s, r: anytime.RemoveParty(occurred_on=day(r), party=spare_party(s)),
     "report-party-status": lambda s, r: anytime.ReportPartyStatus(
@@ -156,7 +166,7 @@ def begun(r: Random) -> e.InitiativeEvent:
         beginning.EnterHistoricAgreement(kind=r.choice(list(Kind)), source="public list", **common),
         beginning.TakeOverInitiative(kind=kind, stage=r.choice(sorted(LIVE)), source="report", **common),
     ]
-    return deeds.begin(None, r.choice(ways), TODAY)[0]
+    return deeds.begin(None, r.choice(ways), ON)[0]
 
 
 def test_every_deed_can_be_tried() -> None:
@@ -194,7 +204,7 @@ def place(history: list[e.InitiativeEvent]) -> object:
     """What decides how a case can go on: two histories at one place open the same ways."""
     state = fold(history)
     assert state is not None
-    still_open = frozenset(stands.deed for stands in deeds.offers(state, TODAY) if stands.open)
+    still_open = frozenset(stands.deed for stands in deeds.offers(state, ON) if stands.open)
     return state.kind, state.stage, still_open, state.published, state.renewed_before
 
 
@@ -227,10 +237,10 @@ def tried(state: Initiative | None, r: Random) -> list[list[e.InitiativeEvent]]:
     """Try every deed on the state, hold the offer against the answer, and give the ways on."""
     assert state is not None
     ways: list[list[e.InitiativeEvent]] = []
-    for stands in deeds.offers(state, TODAY):
+    for stands in deeds.offers(state, ON):
         command = COMMANDS[stands.deed](state, r)
         try:
-            facts = deeds.decide(state, command, TODAY)
+            facts = deeds.decide(state, command, ON)
         except Refused as refused:
             assert refused.refusals
             assert all(r.code.count(".") == 1 for r in refused.refusals)
@@ -253,7 +263,7 @@ REFUSED_WHEN_REPEATED = {"add-party", "remove-party"}
 def repeats_quietly(state: Initiative, command: Command, deed: str) -> bool:
     """Sent twice, a command has one effect: no fact, or a refusal that says that it is done."""
     try:
-        return deeds.decide(state, command, TODAY) == [] or deed in MAY_HAPPEN_AGAIN
+        return deeds.decide(state, command, ON) == [] or deed in MAY_HAPPEN_AGAIN
     except Refused:
         return deed in REFUSED_WHEN_REPEATED
 

@@ -7,7 +7,6 @@ from domain.initiatives import events as e
 from domain.initiatives.decisions.concluding import PublishDecision, SignAgreement
 from domain.initiatives.decisions.living import EnterIntoForce
 from domain.initiatives.initiative import fold
-from domain.initiatives.procedure import PROCEDURES, next_step
 from domain.initiatives.terms import EntryRule, Instrument, Kind, Stage
 from tests.domain.initiatives.stories import (
     GAZETTE,
@@ -23,7 +22,8 @@ from tests.domain.initiatives.stories import (
     taken_over,
     with_opinion,
 )
-from tests.domain.specification import WORDS, given
+from tests.domain.specification import TODAY, WORDS, given
+from tests.procedures import but, next_step
 
 SIGN = SignAgreement(occurred_on="2026-03-10", instrument=Instrument.CHARTER, ends_on="2030-12-31", notice_months=6)
 PUBLISH = PublishDecision(occurred_on="2026-03-08", gazette_name=GAZETTE.name, gazette_number=GAZETTE.number)
@@ -84,12 +84,12 @@ def test_it_may_publish_all_the_same_before_the_signing_or_after() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.TWINNING, Kind.CROSS_BORDER])
-def test_another_order_is_a_matter_of_data(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    signing_first = msgspec.structs.replace(PROCEDURES[kind], publication_before_signing=False)
-    monkeypatch.setitem(PROCEDURES, kind, signing_first)
-    state = given(*consented(kind)).when(SIGN).then(SIGNED)
+def test_another_order_is_a_matter_of_data(kind: Kind) -> None:
+    on = msgspec.structs.replace(TODAY, procedures=but(kind, publication_before_signing=False))
+    moved = e.ProcedureChanged(procedure=f"{kind}@2", reason=WORDS)
+    state = given(*consented(kind), moved).when(SIGN, on).then(SIGNED)
     assert state.stage is Stage.SIGNED
-    assert given(*consented(kind), SIGNED).when(PUBLISH).then(PUBLISHED).stage is Stage.SIGNED
+    assert given(*consented(kind), moved, SIGNED).when(PUBLISH, on).then(PUBLISHED).stage is Stage.SIGNED
 
 
 def test_where_no_consent_is_needed_the_decision_is_published_and_signed() -> None:

@@ -133,7 +133,14 @@ def test_and_where_the_views_stay_behind(processes: Sequence[Installation]) -> N
     def proposing(made: Installation) -> ProposingInitiatives:
         pairs = Pairs(made.log, behind, behind)
         return ProposingInitiatives(
-            made.log, behind, made.read_side.partner_files, made.local_governments, pairs, made.clock, partner_names()
+            made.log,
+            behind,
+            made.read_side.partner_files,
+            made.local_governments,
+            pairs,
+            made.clock,
+            partner_names(),
+            made.procedures,
         )
 
     answers = at_once([lambda n=n: propose(proposing(processes[n % 2]), "nis", pula) for n in range(PEOPLE)])

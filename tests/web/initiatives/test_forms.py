@@ -29,7 +29,7 @@ from web.language import LOCALES, language
 ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}}
 """`into` follows from the number; a party is asked as role, partner and local government."""
 FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}
-FROZEN |= {"handler", "into", "into_number", "party"}
+FROZEN |= {"handler", "into", "into_number", "party", "procedure"}
 """What a correction may not touch, and the duplicates that were seen once and for all."""
 ASKED_AFTER_ALL = {e.DecisionAdopted: {"number"}, e.PartyStatusReported: {"party"}}
 COORDINATOR = Person(AccountId(UUID(int=1)), "Jelena Marković", Role.COORDINATOR)

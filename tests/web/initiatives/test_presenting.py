@@ -10,6 +10,7 @@ from adapters.reference.units import local_governments
 from application.accounts import Account
 from domain.initiatives.initiative import tag_of
 from domain.kernel import Fact, VaultRef
+from tests.procedures import SHIPPED
 from tests.web.initiatives.samples import FACTS, HANDLER, WORDS, sample
 from web.initiatives.labels import LABELS, OWN_LABELS, label_of
 from web.initiatives.naming import Names
@@ -31,7 +32,7 @@ class NoAccounts:
 
 
 def teller(code: str, texts: Mapping[VaultRef, str | None]) -> Teller:
-    return Teller(Names(language(code), local_governments(), NoAccounts()), texts, {})  # pyright: ignore[reportArgumentType] - only these are asked
+    return Teller(Names(language(code), local_governments(), NoAccounts(), SHIPPED), texts, {})  # pyright: ignore[reportArgumentType] - only these are asked
 
 
 @pytest.mark.parametrize("code", LOCALES)

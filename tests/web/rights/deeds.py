@@ -100,6 +100,11 @@ WAYS: Final[Mapping[str, Way]] = {
     "add-party": Way("coordinating", {"role": "observer", "local_government": "Sombor"}),
     "remove-party": Way("observed", {"party": "sombor"}),
     "report-party-status": Way("coordinating", {"party": OWN, "status": "proposed", "source": "dopis"}),
+    "change-procedure": Way(
+        "coordinating",
+        {"procedure": "project_based@1", "reason": "Prva više odgovara"},
+        Kind.PROJECT_BASED,
+    ),
     "add-remark": Way("active", {"remark": "Poziv primljen"}),
 }
 """By the code of the deed. Corrections are made on a fact and stand in the table of routes."""
