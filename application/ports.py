@@ -129,6 +129,15 @@ class Log(Protocol):
         ...
 
 
+class Histories(Protocol):
+    def histories(self, topics: Sequence[str], until: int) -> Iterator[Sequence[Recorded]]:
+        """The whole history of every stream that holds facts of these topics, up to a position, one after another.
+
+        `topics` are current names. Raises UnreadableFact, LogUnavailable.
+        """
+        ...
+
+
 @runtime_checkable
 class Vault(Protocol):
     def read(self, refs: Sequence[VaultRef]) -> dict[VaultRef, str | None]:

@@ -50,9 +50,11 @@ from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
+from application.rehearsing import Rehearsing
 from application.signing_in import SigningIn
 from application.tables import TableRefused
 from application.views.register import RegisterQuery
+from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
 from web.casework import Casework
 from web.language.language import now
@@ -235,6 +237,10 @@ class Installation:
         )
 
     @cached_property
+    def rehearsing(self) -> Rehearsing:
+        return Rehearsing(self.log, self.log.head, published().topic_of.__getitem__, self.clock)
+
+    @cached_property
     def exporting(self) -> ExportingRegister:
         return ExportingRegister(
             self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
@@ -353,6 +359,11 @@ def require_usable(settings: Settings) -> None:
     require_migrated(runtime_url(settings.database_url))
 
 
+def procedures_of(settings: Settings) -> FiledProcedures:
+    """The versions of procedures, without a database."""
+    return FiledProcedures(settings.data_dir)
+
+
 def bring_up_to_date(settings: Settings) -> list[str]:
     """Apply missing migrations as the owner and name them."""
     url = settings.migration_url or settings.database_url
@@ -416,9 +427,13 @@ def known_fault(fault: Exception) -> str | None:
             return str(fault)
         case Refused():
             from web.language import language  # noqa: PLC0415
-            from web.refusals import sentence  # noqa: PLC0415
+            from web.refusals import with_place  # noqa: PLC0415
 
-            return " ".join(sentence(refusal, language("en")) for refusal in fault.refusals)
+            return " ".join(with_place(refusal, language("en")) for refusal in fault.refusals)
+        case UnknownProcedure():
+            return (
+                f"A case follows the procedure {fault.pin}, which is not here. Put its file back into the data folder."
+            )
         case UnreadableFact():
             return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():

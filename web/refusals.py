@@ -233,6 +233,12 @@ def sentence(refusal: Refusal, spoken: Language) -> str:
         return spoken.gettext(GENERAL) % {"code": refusal.code}
 
 
+def with_place(refusal: Refusal, spoken: Language) -> str:
+    """The sentence, behind file and line where it is about a file."""
+    said, params = sentence(refusal, spoken), refusal.params
+    return f"{params['file']}:{params['line']}: {said}" if params.get("file") else said
+
+
 def _shown(name: str, value: str | int, spoken: Language) -> str:
     """A parameter in words: codes by their word, dates as dates are written, whatever was typed as it is."""
     if isinstance(value, int):

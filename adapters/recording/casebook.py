@@ -18,6 +18,8 @@ from adapters.recording.topics import Topics, published
 from application.ports import CommandKeyReused, Recorded, Save, Saved
 from domain.kernel import CommandKey, Fact
 
+PAGE_OF_HISTORIES = 2_000
+
 
 class CaseBook(Application[UUID]):
     """Implements application.ports.Log. `url` is where it writes, `reads` an autocommit pool over the same database.
@@ -75,6 +77,21 @@ class CaseBook(Application[UUID]):
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
         rows = map(self.fact_mapper.to_domain_event, self.log_recorder.beginnings(streams))
         return {row.stream: row.fact for row in rows}
+
+    def histories(self, topics: Sequence[str], until: int) -> Iterator[Sequence[Recorded]]:
+        """See application.ports.Histories. Holds one page and one stream at a time."""
+        stored = [name for topic in topics for name in self._topics.stored_as(topic)]
+        history: list[Recorded] = []
+        after = (UUID(int=0), 0)
+        while rows := self.log_recorder.by_stream(stored, after, until, PAGE_OF_HISTORIES):
+            for fact in self.fact_mapper.read_all(rows):
+                if history and history[-1].stream != fact.stream:
+                    yield history
+                    history = []
+                history.append(fact)
+            after = (history[-1].stream, history[-1].version)
+        if history:
+            yield history
 
     def head(self) -> int:
         return self.recorder.max_notification_id() or 0

@@ -33,6 +33,10 @@ PAGE_OF_STREAM = (  # versions and positions of a stream rise together: its own 
     FACTS + "WHERE originator_id = %s AND notification_id > %s AND (%s::text[] = '{}' OR topic = ANY(%s)) "
     "ORDER BY originator_version LIMIT %s"
 )
+BY_STREAM = (  # a page ends anywhere in a stream; the next one goes on behind it
+    FACTS + "WHERE (originator_id, originator_version) > (%s, %s) AND notification_id <= %s AND topic = ANY(%s) "
+    "ORDER BY originator_id, originator_version LIMIT %s"
+)
 BEGINNINGS = FACTS + "WHERE originator_id = ANY(%s) AND originator_version = 1"
 HEAD = "SELECT notification_id FROM log.facts ORDER BY notification_id DESC LIMIT 1"
 Unit = tuple[Request, ...]
@@ -112,6 +116,12 @@ class LogRecorder(ApplicationRecorder):
         if stop is None and not topics:
             return self._rows(PAGE, (after, limit))
         return self._rows(PAGE_OF_TOPICS, (after, stop, stop, list(topics), list(topics), limit))
+
+    def by_stream(
+        self, topics: Sequence[str], after: tuple[UUID, int], until: int, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Up to `limit` rows behind a version of a stream, by stream and version, as FactMapper.read takes them."""
+        return self._rows(BY_STREAM, (*after, until, list(topics), limit))
 
     def beginnings(self, streams: Sequence[UUID]) -> Sequence[StoredFact]:
         """The first fact of each stream that exists."""

@@ -7,7 +7,7 @@ from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.moves import leads_to
 from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures
-from domain.initiatives.terms import DECIDED_ON, FINAL, EntryRule, Party, Stage
+from domain.initiatives.terms import CONCLUDED, DECIDED_ON, FINAL, EntryRule, Party, Stage
 from domain.kernel import Occasion, Refusal
 
 Policy = Callable[[Initiative, CaseOccasion], Refusal | None]
@@ -57,6 +57,17 @@ def letter_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     if not _asks_for(procedure, state.stage, Document.LETTER_OF_INTENT) or state.last(e.LetterOfIntentSigned):
         return None
     return Refusal("initiative.letter-of-intent-missing")
+
+
+def strands(state: Initiative, procedure: Procedure) -> list[Refusal]:
+    """Why a case could not go on under a procedure from where it stands: a stage, a paper or a consent out of reach."""
+    at_last = state.stage is not Stage.COORDINATING
+    found = (
+        stage_lacking(procedure, state.stage),
+        letter_missing(state, procedure) if at_last else None,
+        consent_needed(state, procedure) if state.consent_waived and state.stage not in CONCLUDED else None,
+    )
+    return [refusal for refusal in found if refusal is not None]
 
 
 def _asks_for(procedure: Procedure, stage: Stage, document: Document) -> bool:

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "export": "web.cli.register:export",
     "history": "web.cli.history:history",
     "log": "web.cli.history:log",
+    "procedure": "web.cli.procedures:procedure",
     "views": "web.cli.database:views",
     "account": "web.cli.accounts:account",
 }

@@ -9,7 +9,7 @@ from domain.initiatives.decisions.beginning import party_refusal
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.decisions.restating import restating_refusals, steps_without_ground, with_its_procedure
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import known_party, stage_lacking
+from domain.initiatives.policies import known_party, strands
 from domain.initiatives.procedure import CODES, CaseOccasion
 from domain.initiatives.terms import Party, PartyRole, PartyStatus
 from domain.kernel import AccountId, Command, Occasion, Refusal, Refused, VaultRef
@@ -66,7 +66,7 @@ def change_procedure(state: Initiative, command: ChangeProcedure, on: CaseOccasi
     now = on.procedures.of(state)
     if to == now:
         return []
-    check(*steps_without_ground(state, now, to, "procedure"), stage_lacking(to, state.stage))
+    check(*(list(steps_without_ground(state, now, to, "procedure")) or strands(state, to)))
     return [e.ProcedureChanged(procedure=to.pin, reason=command.reason)]
 
 
