@@ -1,12 +1,13 @@
 """Versions of procedures: where they come from, who may read them, and who may bring a new one into force."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
+from application.access import READS_ALL, Forbidden, Person, Role
 from domain.initiatives.procedure import Procedure, Procedures
-from domain.kernel import Refusal
+from domain.kernel import Refusal, Refused
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,3 +51,79 @@ class Shelf(Protocol):
 
 Followed = Mapping[str, int]
 """How many cases follow each version, by its pin."""
+
+
+class Followers(Protocol):
+    def followed(self) -> Followed: ...
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that could become a version, and the one in force, which it would follow."""
+
+    procedure: Procedure
+    text: str
+    in_force: Version
+
+
+class KeepingProcedures:
+    """Rights are checked here, whoever calls. All methods raise Forbidden."""
+
+    def __init__(self, shelf: Shelf, followers: Followers) -> None:
+        self._shelf = shelf
+        self._followers = followers
+
+    def versions(self, person: Person) -> Sequence[Version]:
+        """By code, the newest first."""
+        _require(person, _READS)
+        return self._shelf.versions()
+
+    def followed(self, person: Person) -> Followed:
+        _require(person, _READS)
+        return self._followers.followed()
+
+    def faults(self, person: Person) -> Sequence[Refusal]:
+        """What is wrong with files of the data folder; for whoever can mend them, nothing for others."""
+        _require(person, _READS)
+        return self._shelf.faults() if person.role is Role.ADMINISTRATOR else ()
+
+    def version(self, person: Person, pin: str) -> Version | None:
+        return next((version for version in self.versions(person) if version.procedure.pin == pin), None)
+
+    def beginning(self, person: Person, code: str) -> str:
+        """A text to begin a new version with: the one in force of the code, or of any, with the next number."""
+        _require(person, _EDITS)
+        versions = self._shelf.versions()
+        newest = next((version for version in versions if version.procedure.code == code), versions[0])
+        lines = newest.text.splitlines(keepends=True)
+        lines[line_of_version(newest.text) - 1] = f"version = {newest.procedure.version + 1}\n"
+        return "".join(lines)
+
+    def draft(self, person: Person, text: str) -> Draft:
+        """Raises Refused with every flaw of the text, `line` among the parameters of each."""
+        _require(person, _EDITS)
+        procedure = self._shelf.read(text, "")
+        in_force = next(v for v in self._shelf.versions() if v.procedure.code == procedure.code)
+        if procedure.version <= in_force.procedure.version:
+            place = {"file": "", "line": line_of_version(text), "newest": in_force.procedure.version}
+            raise Refused(Refusal("procedure.version-not-newer", place))
+        return Draft(procedure=procedure, text=text, in_force=in_force)
+
+    def adopt(self, person: Person, text: str) -> Procedure:
+        """Bring the text into force for cases that begin from now on. Raises Refused as `draft`."""
+        self.draft(person, text)
+        return self._shelf.adopt(text)
+
+
+def line_of_version(text: str) -> int:
+    """Where a text says which version it is; 1 where it does not."""
+    lines = text.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == "version"), 1)
+
+
+def _require(person: Person, roles: frozenset[Role]) -> None:
+    if person.role not in roles:
+        raise Forbidden("access.administrator-only" if roles is _EDITS else "access.deed-not-yours")
+
+
+_EDITS: Final = frozenset({Role.ADMINISTRATOR})
+_READS: Final = READS_ALL | _EDITS

@@ -41,7 +41,7 @@ def main() -> None:
         seconds = time.perf_counter() - begin
     print(
         f"{count.facts:,} facts, {count.cases:,} cases of the kind, {listed:,} of them listed: {seconds:.1f} s, "
-        f"{count.facts / seconds:,.0f} facts/s, {memory() - before:.0f} MB more at the peak"
+        f"{count.facts / seconds:,.0f} facts/s, {memory():.0f} MB at the peak, {before:.0f} MB while it was seeded"
     )
 
 

@@ -8,7 +8,7 @@ from application.exporting import ExportingRegister, Sheet
 from application.initiatives import AdvancingInitiatives
 from application.partners import KeepingPartners
 from application.ports import Views
-from application.procedures import Shelf
+from application.procedures import KeepingProcedures, Shelf
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.reference import LocalGovernments
@@ -30,3 +30,4 @@ class Casework:
     """Only for the names of those who act."""
     views: Views
     procedures: Shelf
+    keeping_procedures: KeepingProcedures

@@ -48,6 +48,7 @@ from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded, UnreadableFact
+from application.procedures import KeepingProcedures
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.rehearsing import Rehearsing
@@ -312,6 +313,7 @@ class Installation:
                 accounts=self.accounts,
                 views=self.read_side.views,
                 procedures=self.procedures,
+                keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers),
             ),
             feed=self.feed,
         )

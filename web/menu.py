@@ -35,6 +35,7 @@ MENU = (
     Entry("/partners", N_("Partners"), "people", _CASEWORK, "p"),
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
+    Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )
 _MENUS = {role: tuple(entry for entry in MENU if role in entry.roles) for role in Role}
 

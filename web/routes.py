@@ -4,6 +4,7 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
+from web.admin.procedures import ProcedurePages
 from web.api.events import events
 from web.desk.pages import DeskPages
 from web.initiatives.case_pages import CasePages
@@ -21,5 +22,6 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     DeedPages,
     PartnerPages,
     LocalGovernmentPages,
+    ProcedurePages,
     events,
 )

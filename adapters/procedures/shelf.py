@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.procedures.folder import KEPT, Fingerprint, files, fingerprint, put
 from adapters.procedures.reading import LARGEST, read_procedure
-from application.procedures import Version
+from application.procedures import Version, line_of_version
 from domain.initiatives.procedure import Procedure, Procedures
 from domain.kernel import Refusal, Refused
 
@@ -59,7 +59,7 @@ class FiledProcedures:
 
     def adopt(self, text: str) -> Procedure:
         procedure = read_procedure(text, "")
-        place = {"file": "", "line": _line_of_version(text)}
+        place = {"file": "", "line": line_of_version(text)}
         newest = self.now().of_code(procedure.code)[-1].version
         if procedure.version <= newest:
             raise Refused(Refusal("procedure.version-not-newer", {**place, "newest": newest}, "text"))
@@ -127,14 +127,14 @@ def _take(
 
 
 def _twice(version: Version, there: Version) -> Refusal:
-    place = {"file": version.file, "line": _line_of_version(version.text)}
+    place = {"file": version.file, "line": line_of_version(version.text)}
     return Refusal("procedure.version-twice", {**place, "version": version.procedure.pin, "other": there.file})
 
 
 def _changed(version: Version, there: Version) -> Refusal:
     if Path(there.file).parent.name != KEPT:
         return _twice(version, there)
-    place = {"file": version.file, "line": _line_of_version(version.text)}
+    place = {"file": version.file, "line": line_of_version(version.text)}
     return Refusal("procedure.changed", {**place, "version": version.procedure.pin})
 
 
@@ -154,11 +154,6 @@ def _read(path: Path) -> Version:
 def digest(text: str) -> str:
     """SHA-256 of a file's content, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _line_of_version(text: str) -> int:
-    lines = text.splitlines()
-    return next((n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == "version"), 1)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.database.pool import Pool
 from adapters.readside.case_file import PostgresCaseFiles
 from adapters.readside.catalogue import catalogue
+from adapters.readside.followed import PostgresFollowers
 from adapters.readside.health import Health, health
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.partner_pages import PostgresPartnerFiles
@@ -45,6 +46,7 @@ class ReadSide:
         self.projector = Projector(url, log, names, procedures, views, self.rebuilding, reached)
         self.views = PostgresViews(reads, reached)
         self.register = PostgresRegister(reads)
+        self.followers = PostgresFollowers(reads)
         self.work_queue = PostgresWorkQueue(reads)
         self.timeline = PostgresTimeline(reads)
         self.case_files = PostgresCaseFiles(reads, procedures)

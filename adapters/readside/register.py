@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.readside.followed import FOLLOWED, followed
 from adapters.readside.look import Look, reference_rules
 from adapters.readside.page import CASES, PARTNERS, CaseChange, Page
 from adapters.readside.places import KINDS, RULES, STAGES, number_of
@@ -82,7 +83,7 @@ class RegisterView:
     name = "register"
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
-    tables = (ROWS, WORDS, COUNTS.table)
+    tables = (ROWS, WORDS, COUNTS.table, FOLLOWED.table)
 
     def __init__(self, names: LocalGovernments) -> None:
         self.rules: Sequence[object] = (RULES, reference_rules(names))
@@ -97,6 +98,7 @@ class RegisterView:
             Rows(_PUT, [_row(change) for change in page.changes]),
             Rows(_PUT_WORDS, words),
             counted(page.changes),
+            followed(page.changes),
         )
 
 

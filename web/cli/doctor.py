@@ -47,6 +47,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _secret(settings)
     yield _disk(settings)
     yield _proxies(settings)
+    yield _procedures(settings)
     if not settings.database_url:
         yield Check("database", False, "POBRATIM_DATABASE_URL is not set. Name the database, or try: pobratim demo")
         return
@@ -72,6 +73,17 @@ def _proxies(settings: Settings) -> Check:
         return Check("proxies", True, f"X-Forwarded-For is believed from {settings.trusted_proxies}")
     mend = "no proxy is trusted: all sign-ins count as one address. Set POBRATIM_TRUSTED_PROXIES, such as 127.0.0.1."
     return Check("proxies", not settings.secure, mend if settings.secure else "none")
+
+
+def _procedures(settings: Settings) -> Check:
+    """A file that was left out may be one that somebody counts on."""
+    from web.language import language  # noqa: PLC0415
+    from web.main import procedures_of  # noqa: PLC0415
+    from web.refusals import with_place  # noqa: PLC0415
+
+    shelf = procedures_of(settings)
+    faults = [with_place(fault, language("en")) for fault in shelf.faults()]
+    return Check("procedures", not faults, " ".join(faults) or f"{len(shelf.versions())} versions")
 
 
 def _database(settings: Settings) -> Iterator[Check]:

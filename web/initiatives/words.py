@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from application.reference import UnitKind
 from application.views.register import Due, Phase
-from domain.initiatives.procedure import Actor
+from domain.initiatives.procedure import Actor, Document
 from domain.initiatives.terms import (
     DecidingBody,
     EntryRule,
@@ -66,6 +66,13 @@ ROLES: Final[Words] = {
     PartyRole.HOME: N_("Home"),
     PartyRole.PARTNER: N_("Partner"),
     PartyRole.OBSERVER: N_("Observer"),
+}
+DOCUMENTS: Final[Words] = {
+    Document.INFORMATION: N_("information"),
+    Document.PARTNER_PROFILE: N_("partner profile"),
+    Document.MODEL_DOCUMENTS: N_("model documents"),
+    Document.LETTER_OF_INTENT: N_("letter of intent"),
+    Document.REVIEWED_DRAFT: N_("reviewed draft"),
 }
 PARTY_STATUSES: Final[Words] = {
     PartyStatus.PROPOSED: N_("Side has proposed"),
@@ -152,6 +159,7 @@ WORDS: Final[Mapping[type[StrEnum], Words]] = {
     Termination: TERMINATIONS,
     Renewal: RENEWALS,
     Actor: ACTORS,
+    Document: DOCUMENTS,
     PartnerKind: PARTNER_KINDS,
     NameKind: NAME_KINDS,
     UnitKind: UNITS,

@@ -90,6 +90,10 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /admin/accounts/{account:uuid}/enable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
     ),
+    "GET /admin/procedures": Entry("303 200 403 403 200 200 200"),
+    "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
+    "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
+    "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200", "/admin/procedures/twinning@1"),
     "GET /account": Entry("303 200 200 200 200 200 200"),
     "POST /account": Entry("401 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
     "GET /sign-in": Entry("200 303 303 303 303 303 303"),

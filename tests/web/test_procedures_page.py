@@ -1,0 +1,143 @@
+"""The pages on which an administrator looks at procedures and brings a new version into force."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from litestar.testing import TestClient
+
+from adapters.procedures.shelf import shipped
+from application.access import Role
+from tests.conftest import Database
+from tests.web.casework_stack import Browser, Stack, proposed
+from web.main import Installation, build
+from web.settings import Settings
+
+NEW = "/admin/procedures/new"
+FIRST = next(version.text for version in shipped() if version.procedure.pin == "twinning@1")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data") / "procedures"
+
+
+@pytest.fixture(scope="module")
+def stack(database: Database, folder: Path) -> Iterator[Stack]:
+    settings = Settings(
+        database_url=database.owner_url,
+        base_url="http://testserver.local",
+        secret_key="x" * 40,
+        data_dir=str(folder.parent),
+    )
+    made = Installation(settings)
+    made.project()
+    with TestClient(build(made)) as client:
+        yield Stack(client.app, made)
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="module")
+def administrator(stack: Stack) -> Browser:
+    return stack.browser(Role.ADMINISTRATOR)
+
+
+@pytest.fixture(scope="module")
+def coordinator(stack: Stack) -> Browser:
+    return stack.browser(name="Jelena Marković")
+
+
+def second(days: int = 45) -> str:
+    return FIRST.replace("version = 1", "version = 2").replace("days = 60", f"days = {days}")
+
+
+def test_every_version_is_listed_with_the_cases_that_follow_it(coordinator: Browser) -> None:
+    proposed(coordinator, "Niš", "Bursa")
+    page = coordinator.open("/admin/procedures")
+    assert "Town twinning, version 1 in force 1" in page.words
+    assert "Project cooperation, version 1 in force 0" in page.words
+    assert "Write a new version" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Town twinning, version 1", "60 days from the recording", "3 months before the end of the term")),
+        ("sr-Cyrl", ("Братимљење, верзија 1", "60 дана од бележења", "Закон о локалној самоуправи, члан 88")),
+        ("sr-Latn", ("Bratimljenje, verzija 1", "60 dana od beleženja", "Zakon o lokalnoj samoupravi, član 88")),
+    ],
+)
+def test_a_version_is_read_in_every_language(coordinator: Browser, language: str, words: tuple[str, ...]) -> None:
+    coordinator.speaks(language)
+    page = coordinator.open("/admin/procedures/twinning@1")
+    coordinator.speaks("en")
+    assert [word for word in words if word not in page.words] == []
+
+
+def test_what_there_is_not_is_not_found(coordinator: Browser) -> None:
+    assert coordinator.open("/admin/procedures/twinning@9").status == 404
+    assert coordinator.open("/admin/procedures/%00").status == 404
+
+
+def test_the_form_opens_with_the_version_in_force_and_the_next_number(administrator: Browser) -> None:
+    page = administrator.open(f"{NEW}?code=twinning")
+    assert dict(page.form(NEW).fields)["text"].strip() == second(60).strip()
+
+
+def test_each_flaw_is_told_with_its_line_and_nothing_is_lost(administrator: Browser, folder: Path) -> None:
+    bad = second().replace('"ministry"', '"minister"')
+    page = administrator.send(administrator.open(NEW), NEW, {"text": bad, "do": "adopt"})
+    assert page.status == 422
+    line = bad[: bad.index('"minister"')].count("\n") + 1
+    assert f"Line {line} : “minister” means nothing in stages.consent_requested.actor." in page.words
+    assert dict(page.form(NEW).fields)["text"].strip() == bad.strip()
+    assert not folder.exists()
+
+
+def test_a_number_that_is_taken_is_told(administrator: Browser) -> None:
+    page = administrator.send(administrator.open(NEW), NEW, {"text": FIRST})
+    assert page.status == 422
+    assert "Line 2 : The newest version is 1. Give this one a higher number." in page.words
+
+
+def test_a_preview_shows_what_would_change_and_writes_nothing(administrator: Browser, folder: Path) -> None:
+    page = administrator.send(administrator.open(NEW), NEW, {"text": second()})
+    assert page.status == 200
+    assert "What Town twinning, version 2 would change" in page.words
+    assert "- deadline = { days = 60," in page.words
+    assert "+ deadline = { days = 45," in page.words
+    assert "days = 90" not in page.words.split("Text of the version")[0]
+    assert not folder.exists()
+
+
+def test_an_adopted_version_holds_for_cases_that_begin_from_then_on(
+    administrator: Browser, coordinator: Browser, folder: Path
+) -> None:
+    before = proposed(coordinator, "Niš", "Izmir")
+    page = administrator.send(administrator.open(NEW), NEW, {"text": second(), "do": "adopt"})
+    assert (page.path, page.status) == ("/admin/procedures/twinning@2", 200)
+    assert "45 days from the recording" in page.words
+    assert (folder / "twinning-2.toml").read_text("utf-8") == second()
+    after = proposed(coordinator, "Niš", "Antalya")
+    listed = coordinator.open("/admin/procedures").words
+    assert "Town twinning, version 2 in force 1" in listed
+    assert "Town twinning, version 1 for older cases 2" in listed
+
+    page = coordinator.do(before, "change-procedure", {"procedure": "twinning@2", "reason": "Novi rokovi"})
+    assert page.status == 200
+    history = coordinator.open(f"/initiatives/{before}/history").words
+    assert "The case was moved to another version of the procedure" in history
+    assert "Town twinning, version 2" in history
+    assert "Town twinning, version 2 in force 2" in coordinator.open("/admin/procedures").words
+    assert coordinator.open(f"/initiatives/{after}").status == 200
+
+
+def test_a_file_that_was_left_out_is_told_to_the_administrator(
+    administrator: Browser, coordinator: Browser, folder: Path
+) -> None:
+    file = folder / "twinning-2.toml"
+    file.write_text(second(30), "utf-8")
+    assert "twinning@2 was changed although cases follow it" in administrator.open("/admin/procedures").words
+    assert "although" not in coordinator.open("/admin/procedures").words
+    assert "45 days from the recording" in coordinator.open("/admin/procedures/twinning@2").words

@@ -1,0 +1,219 @@
+"""Procedures: the versions, what each one says, and how a new one comes into force."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from application.access import Person, Role
+from application.procedures import Version
+from application.reading import NotFound
+from domain.initiatives.procedure import Procedure, Start, Step
+from domain.initiatives.terms import Stage
+from domain.kernel import Refusal, Refused
+from web.casework import Casework
+from web.forms import Form
+from web.initiatives.deed_words import DEEDS
+from web.initiatives.labels import LABELS
+from web.initiatives.naming import procedure_name
+from web.initiatives.presenting import word
+from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.pages import page, see_other
+from web.refusals import sentence
+from web.session import PageRequest, language_of
+
+PATH: Final = "/admin/procedures"
+LONGEST: Final = 100_000
+"""Characters of a text; the shipped ones have a tenth."""
+_AROUND: Final = 2
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One version in the list."""
+
+    title: str
+    href: str
+    in_force: bool
+    shipped: bool
+    cases: int
+
+
+class StageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage of a version as a person reads it."""
+
+    stage: str
+    actor: str
+    deed: str
+    deadline: str
+    papers: Sequence[str]
+    fields: Sequence[str]
+    text: str
+    basis: str
+    reference: str
+
+
+class Flaw(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong in a text; `source` is the line itself, empty where it has none of its own."""
+
+    line: int
+    source: str
+    says: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A line of the preview: `+`, `-`, or a blank for one that stays."""
+
+    sign: str
+    text: str
+
+
+class ProcedurePages(Controller):
+    path = PATH
+
+    @get(sync_to_thread=True)
+    def show(
+        self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
+    ) -> Response[Any]:
+        spoken, keeping = language_of(request), work.keeping_procedures
+        rows = _rows(keeping.versions(person), keeping.followed(person), spoken)
+        faults = [(str(f.params.get("file", "")), f.params.get("line", 1), f) for f in keeping.faults(person)]
+        return page(request, "admin/procedures.html", rows=list(rows), faults=faults, edits=_edits(person))
+
+    @get("/new", sync_to_thread=True)
+    def ask(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        asked: NamedDependency[Form],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        return _form(request, Form.showing(text=work.keeping_procedures.beginning(person, asked.value("code"))))
+
+    @post("/new", status_code=303, sync_to_thread=True)
+    def take(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        form: NamedDependency[Form],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        """Show what would change; bring it into force where that was asked for."""
+        keeping, spoken = work.keeping_procedures, language_of(request)
+        try:
+            with form.reading() as read:
+                text = read.text("text", most=LONGEST) + "\n"
+            draft = keeping.draft(person, text)
+            if form.value("do") != "adopt":
+                changes = list(_changes(draft.in_force.text, text))
+                return _form(request, form, changes=changes, title=procedure_name(draft.procedure, spoken))
+            adopted = keeping.adopt(person, text)
+        except Refused as refused:
+            return _form(request, form, flaws=_flaws(refused.refusals, form.value("text"), spoken), status=422)
+        said = spoken.gettext("%(procedure)s is in force for cases that begin from now on.")
+        return see_other(request, f"{PATH}/{adopted.pin}", said % {"procedure": procedure_name(adopted, spoken)})
+
+    @get("/{pin:str}", sync_to_thread=True)
+    def open(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        pin: FromPath[str],
+        work: NamedDependency[Casework],
+    ) -> Response[Any]:
+        keeping, spoken = work.keeping_procedures, language_of(request)
+        version = keeping.version(person, pin)
+        if version is None:
+            raise NotFound(pin)
+        procedure = version.procedure
+        return page(
+            request,
+            "admin/procedure.html",
+            title=procedure_name(procedure, spoken),
+            procedure=procedure,
+            text=version.text,
+            cases=keeping.followed(person).get(pin, 0),
+            clauses=[word(rule, spoken) for rule in procedure.entry_rules],
+            stages=[_stage(procedure, stage, spoken) for stage in Stage if stage in procedure.steps],
+            edits=_edits(person),
+        )
+
+
+def _edits(person: Person) -> bool:
+    return person.role is Role.ADMINISTRATOR
+
+
+def _form(
+    request: PageRequest,
+    form: Form,
+    *,
+    flaws: Sequence[Flaw] = (),
+    changes: Sequence[Change] = (),
+    title: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    template = "admin/new_procedure.html"
+    return page(request, template, status=status, form=form, flaws=flaws, changes=changes, title=title, most=LONGEST)
+
+
+def _rows(versions: Sequence[Version], followed: Any, spoken: Language) -> Iterator[Row]:
+    seen = set[str]()
+    for version in versions:
+        procedure = version.procedure
+        yield Row(
+            title=procedure_name(procedure, spoken),
+            href=f"{PATH}/{procedure.pin}",
+            in_force=procedure.code not in seen,
+            shipped=version.shipped,
+            cases=followed.get(procedure.pin, 0),
+        )
+        seen.add(procedure.code)
+
+
+def _stage(procedure: Procedure, stage: Stage, spoken: Language) -> StageRow:
+    step = procedure.steps[stage]
+    return StageRow(
+        stage=stage.value,
+        actor=word(step.actor, spoken),
+        deed=spoken.gettext(DEEDS[step.deed].title),
+        deadline=_deadline(step, spoken),
+        papers=[word(document, spoken) for document in step.documents],
+        fields=[spoken.gettext(LABELS.get(name, name)) for name in step.fields],
+        text=spoken.either(step.text.sr, step.text.en) if step.text else "",
+        basis=spoken.either(step.basis.text.sr, step.basis.text.en) if step.basis else "",
+        reference=spoken.name(step.basis.reference) if step.basis else "",
+    )
+
+
+def _deadline(step: Step, spoken: Language) -> str:
+    if step.notice_months is not None:
+        return spoken.count(
+            "%(num)s month before the end of the term", "%(num)s months before the end of the term", step.notice_months
+        )
+    if step.deadline is None:
+        return ""
+    days = {"days": spoken.count("%(num)s day", "%(num)s days", step.deadline.days)}
+    if step.deadline.start is Start.FACT:
+        return spoken.gettext(N_("%(days)s from the day of the step itself")) % days
+    return spoken.gettext(N_("%(days)s from the recording")) % days
+
+
+def _flaws(refusals: Sequence[Refusal], text: str, spoken: Language) -> list[Flaw]:
+    lines = text.splitlines()
+    found: list[Flaw] = []
+    for refusal in refusals:
+        line = int(refusal.params.get("line", 0))
+        source = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        found.append(Flaw(line=line, source=source[:200], says=sentence(refusal, spoken)))
+    return found
+
+
+def _changes(before: str, after: str) -> Iterator[Change]:
+    """Lines that differ, with a few around them."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=_AROUND, lineterm="")
+    for line in list(lines)[2:]:
+        yield Change("@", "") if line.startswith("@@") else Change(line[0], line[1:])
