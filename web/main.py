@@ -56,7 +56,7 @@ from web.settings import Settings, SettingsFault, read_settings
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
 
-    from web.parts import Parts, Readiness
+    from web.parts import Outdated, Parts, Readiness
 
 CATCH_UP_SECONDS: Final = 60.0
 """How long a command waits for the views to show what it has recorded."""
@@ -236,6 +236,13 @@ class Installation:
         missing += [] if health.led else ["projector"]
         return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
 
+    def outdated(self) -> "Outdated | None":
+        """What the band on every page says; fresh to a second."""
+        from web.parts import Outdated  # noqa: PLC0415 - see above
+
+        stopped = self.read_side.glance.stopped()
+        return Outdated(tuple(stopped), min(stopped.values())) if stopped else None
+
     def parts(self) -> "Parts":
         from web.parts import Parts  # noqa: PLC0415 - see above
 
@@ -246,6 +253,7 @@ class Installation:
             keeping_accounts=self.keeping_accounts,
             local_governments=self.local_governments,
             readiness=self.readiness,
+            outdated=self.outdated,
             work=Casework(
                 reading=self.reading,
                 proposing=self.proposing,

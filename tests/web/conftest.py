@@ -161,6 +161,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),
+        outdated=lambda: None,
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house
         feed=cast("Feed", None),
     )
