@@ -62,7 +62,7 @@ from web.settings import Settings, SettingsFault, read_settings
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
 
-    from web.parts import Parts, Readiness
+    from web.parts import Outdated, Parts, Readiness
 
 CATCH_UP_SECONDS: Final = 60.0
 """How long a command waits for the views to show what it has recorded."""
@@ -263,6 +263,13 @@ class Installation:
         missing += [] if health.led else ["projector"]
         return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
 
+    def outdated(self) -> "Outdated | None":
+        """What the band on every page says; fresh to a second."""
+        from web.parts import Outdated  # noqa: PLC0415 - see above
+
+        stopped = self.read_side.glance.stopped()
+        return Outdated(tuple(stopped), min(stopped.values())) if stopped else None
+
     def parts(self) -> "Parts":
         from web.parts import Parts  # noqa: PLC0415 - see above
 
@@ -275,6 +282,7 @@ class Installation:
             keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
+            outdated=self.outdated,
             work=Casework(
                 reading=self.reading,
                 proposing=self.proposing,

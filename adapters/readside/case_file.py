@@ -82,6 +82,8 @@ class _Row(msgspec.Struct, gc=False):
 
 class CaseFileView:
     name = CASES
+    revision = 1
+    keeps = (Initiative,)
     needs: Sequence[str] = ()
     reads = ("initiative",)
     tables = (TABLE,)
