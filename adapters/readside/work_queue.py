@@ -55,7 +55,7 @@ class _Id(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
-    revision = 1
+    revision = 2
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
