@@ -17,6 +17,7 @@ from web.errors import handlers
 from web.forms import Form
 from web.guards import asked_of, form_of, guard, person_required
 from web.headers import security_headers
+from web.heads import served_by_get
 from web.language.choosing import choose_language
 from web.language.language import office_day
 from web.parts import Parts
@@ -40,7 +41,7 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
     def given_parts() -> Parts:
         return parts
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*SHELL, *more],
         guards=[guard],
         middleware=[DefineMiddleware(Recognition, exclude_from_auth_key="anonymous")],
@@ -59,6 +60,8 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
         logging_config=None,
         state=State({"parts": parts}),
     )
+    app.asgi_handler = served_by_get(app.asgi_handler)
+    return app
 
 
 def _person(request: PageRequest) -> Person:

@@ -45,7 +45,9 @@ class StaleForm(Exception):
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The one guard of the application. Raises the exceptions above."""
+    """The one guard of the application. Raises the exceptions above. Which methods an address has anybody may ask."""
+    if cast("PageRequest", connection).method == "OPTIONS":
+        return
     public = bool(handler.opt.get("public"))
     if path_of(connection).startswith(API):
         if not public and grant_of(connection) is None:
