@@ -14,6 +14,7 @@ from litestar.datastructures import UploadFile
 
 from domain.dates import PartialDate
 from domain.kernel import CommandKey, Refusal, Refused
+from domain.words import UNSEEN
 from web.csrf import FIELD as TOKEN
 from web.language.reading import read_date
 
@@ -23,11 +24,8 @@ TEXT: Final = 4000
 _KEPT_FIELDS: Final = 200
 _KEPT_LENGTH: Final = 100_000
 _WHOLE_DAY: Final = len("2026-03-01")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-"""Characters that nobody sees, or that turn the direction of others; tab and new line are left to the reader."""
+_UNSEEN: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}]")
+"""Tab and new line are left to the reader."""
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
