@@ -25,8 +25,9 @@ from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
 from web.static_files import static_file
 
-LARGEST_BODY: Final = 1_000_000
-"""Bytes; a route that takes files sets its own `request_max_body_size`."""
+LARGEST_BODY: Final = 4_000_000
+"""Bytes, far more than the fields of any form take: what is too long for its field is shown again, to be shortened. A
+route that takes more sets its own `request_max_body_size`."""
 SHELL: Final = (SignInPages, AccountPages, choose_language, static_file, health.live, health.ready)
 
 

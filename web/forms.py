@@ -21,8 +21,7 @@ from web.language.reading import read_date
 KEY: Final = "_key"
 LINE: Final = 200
 TEXT: Final = 4000
-_KEPT_FIELDS: Final = 200
-_KEPT_LENGTH: Final = 100_000
+MOST_FIELDS: Final = 2000
 _WHOLE_DAY: Final = len("2026-03-01")
 _UNSEEN: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}]")
 """Tab and new line are left to the reader."""
@@ -79,11 +78,8 @@ class Form:
 
     @property
     def kept(self) -> str:
-        """`typed` as one text; empty where there is nothing, or more than can be carried."""
-        if not self.typed or len(self.typed) > _KEPT_FIELDS:
-            return ""
-        text = json.dumps(self.typed, ensure_ascii=False)
-        return text if len(text) <= _KEPT_LENGTH else ""
+        """`typed` as one text; empty where there is nothing."""
+        return json.dumps(self.typed, ensure_ascii=False) if self.typed else ""
 
     @contextmanager
     def reading(self) -> "Generator[Reader]":
@@ -103,10 +99,10 @@ class Form:
 def kept_fields(kept: str) -> tuple[tuple[str, str], ...]:
     """The fields that `Form.kept` carried; empty for anything else, since it comes back from a browser."""
     try:
-        fields = msgspec.json.decode(kept[: 2 * _KEPT_LENGTH], type=list[tuple[str, str]])
+        fields = msgspec.json.decode(kept, type=list[tuple[str, str]])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return ()
-    return Form(fields[:_KEPT_FIELDS]).typed
+    return Form(fields[:MOST_FIELDS]).typed
 
 
 class Reader:

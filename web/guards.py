@@ -11,11 +11,10 @@ from litestar.handlers import BaseRouteHandler
 from application.access import Person
 from application.signing_in import Grant
 from web import csrf
-from web.forms import Form
+from web.forms import MOST_FIELDS, Form
 from web.session import API, PageRequest, grant_of, own_origins, path_of, person_of, token_fits
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_MOST_FIELDS: Final = 2000
 _URL_ENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 
@@ -82,7 +81,7 @@ async def read_form(request: PageRequest) -> Form:
     if body and kind != _URL_ENCODED:
         raise HTTPException(status_code=415)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as fault:
         raise ClientException from fault
     return Form(pairs)

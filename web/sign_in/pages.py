@@ -1,6 +1,6 @@
 """In by password or by link, and out."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -19,6 +19,8 @@ from web.session import PageRequest, admit, language_of, person_of
 from web.sign_in.asking import sign_in_page
 
 PUBLIC = {"public": True}
+LARGEST_KEPT: Final = 12_000_000
+"""Bytes. The largest entry that any page takes comes back here as one field, and quotes and line ends grow by that."""
 
 
 class SignInPages(Controller):
@@ -31,7 +33,7 @@ class SignInPages(Controller):
             return Redirect(to or home_of(person), status_code=303)
         return sign_in_page(request, Form(), to=to)
 
-    @post("/sign-in", status_code=200, sync_to_thread=True)
+    @post("/sign-in", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_KEPT)
     def sign_in(
         self, request: PageRequest, form: NamedDependency[Form], parts: NamedDependency[Parts]
     ) -> Response[Any]:
