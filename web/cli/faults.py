@@ -1,7 +1,5 @@
 """What may go wrong for a known reason, and the one line that says so."""
 
-from web.settings import SettingsFault
-
 
 class Complaint(Exception):
     """Wrong use or bad input: what, where, how to mend it, in one line."""
@@ -13,7 +11,5 @@ def complaint_of(fault: Exception) -> Complaint | None:
 
     if isinstance(fault, Complaint):
         return fault
-    if isinstance(fault, SettingsFault):
-        return Complaint(str(fault))
     text = known_fault(fault)
     return Complaint(text) if text else None
