@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from application.access import Forbidden, Person, scope_of
 from application.identity import case_id
-from application.ports import Log, Recorded
+from application.ports import Log, Recorded, UnreadableFact
 from domain.dates import PartialDate
 from domain.kernel import AccountId, Fact, Refusal, Refused
 from domain.words import CaseNumber
@@ -48,7 +48,7 @@ class FeedQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The last position that the subscriber has seen."""
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     type: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=50)] = ()
-    """Topics such as `initiative.agreement-signed.v1`; empty for all."""
+    """Topics such as `initiative.agreement-signed.v1`, by their current names; empty for all."""
     case: CaseNumber | None = None
 
 
@@ -79,8 +79,8 @@ class Feed:
         self._subjects: OrderedDict[UUID, str] = OrderedDict()
 
     def page(self, person: Person, query: FeedQuery) -> FeedPage:
-        """Raises Forbidden where the role sees only a part of the cases; Refused for a cursor or type
-        that cannot be."""
+        """Raises Forbidden where the role sees only a part of the cases; Refused for a cursor or type that cannot be;
+        UnreadableFact where one stands first: events before it are given on a page of their own."""
         if scope_of(person).local_government is not None:
             raise Forbidden("access.whole-log")
         self._check(query)
@@ -88,13 +88,19 @@ class Feed:
         if query.after > head:
             raise Refused(Refusal("feed.cursor-beyond-end", {"after": query.after, "head": head}, "after"))
         stream = case_id(query.case) if query.case else None
-        recorded = self._log.page(query.after, query.limit, query.type, stream)
+        try:
+            recorded = self._log.page(query.after, query.limit, query.type, stream)
+        except UnreadableFact as fault:
+            if not fault.before:
+                raise
+            return FeedPage(tuple(self.events(fault.before)), fault.before[-1].position)
         full = len(recorded) == query.limit
         end = recorded[-1].position if full else max(head, recorded[-1].position if recorded else 0)
         return FeedPage(tuple(self.events(recorded)), end)
 
     def events(self, recorded: Sequence[Recorded]) -> list[CloudEvent]:
-        """The facts as events; case numbers are looked up once a case."""
+        """The facts as events; case numbers are looked up once a case. Raises UnreadableFact where a case begins with
+        one."""
         subjects = self._subjects_of({r.stream for r in recorded})
         return [self._event(r, subjects[r.stream]) for r in recorded]
 

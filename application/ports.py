@@ -80,8 +80,22 @@ class LogUnavailable(Exception):
     """The log cannot be reached or did not answer in time; whether it wrote can be asked with the same key again."""
 
 
+class UnreadableFact(Exception):
+    """A fact stands in the log that this version of the program cannot decode; as a rule a newer one has written it."""
+
+    def __init__(self, position: int, topic: str, reason: str, before: Sequence[Recorded] = ()) -> None:
+        super().__init__(f"position {position}, topic {topic} cannot be read: {reason}")
+        self.position = position
+        self.topic = topic
+        self.reason = reason
+        self.before = before
+        """What was asked for, up to that fact."""
+
+
 @runtime_checkable
 class Log(Protocol):
+    """Every read raises UnreadableFact, and LogUnavailable."""
+
     def read(self, stream: UUID) -> Sequence[Recorded]:
         """All facts of one stream by version; empty if there is none."""
         ...
@@ -100,7 +114,10 @@ class Log(Protocol):
     def page(
         self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
     ) -> Sequence[Recorded]:
-        """Up to `limit` facts with a position greater than `after`, by position."""
+        """Up to `limit` facts with a position greater than `after`, by position.
+
+        `topics` are current names; facts that were stored under an older name of one of them are among those found.
+        """
         ...
 
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
@@ -122,12 +139,18 @@ class Vault(Protocol):
 @runtime_checkable
 class Views(Protocol):
     def caught_up(self, position: int, timeout: float = 2.0) -> bool:
-        """Wait until every healthy view shows the position; False when it is still behind after `timeout` seconds."""
+        """Wait until every view that goes on shows the position, and say whether all views do.
+
+        False when one is still behind after `timeout` seconds, and where one has stopped before the position.
+        """
         ...
 
 
 @runtime_checkable
 class Follower(Protocol):
     def follow(self, after: int) -> Iterator[Sequence[Recorded]]:
-        """Pages of facts after a position, for ever; an empty page about once a second when nothing happens."""
+        """Pages of facts after a position, for ever; an empty page about once a second when nothing happens.
+
+        Ends with UnreadableFact where one cannot be decoded.
+        """
         ...

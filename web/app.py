@@ -20,6 +20,7 @@ from web.headers import security_headers
 from web.heads import served_by_get
 from web.language.choosing import choose_language
 from web.language.language import office_day
+from web.own_account.pages import OwnAccountPages
 from web.parts import Parts
 from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
@@ -28,7 +29,7 @@ from web.static_files import static_file
 LARGEST_BODY: Final = 4_000_000
 """Bytes, far more than the fields of any form take: what is too long for its field is shown again, to be shortened. A
 route that takes more sets its own `request_max_body_size`."""
-SHELL: Final = (SignInPages, AccountPages, choose_language, static_file, health.live, health.ready)
+SHELL: Final = (SignInPages, AccountPages, OwnAccountPages, choose_language, static_file, health.live, health.ready)
 
 
 def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

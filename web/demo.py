@@ -33,19 +33,20 @@ LINKS_LAST: Final = timedelta(days=30)
 TOWN: Final = "leskovac"
 FILES: Final = ("partnerships.csv", "initiatives.csv")
 PEOPLE: Final = (
-    (Role.COORDINATOR, "Koordinator", None),
-    (Role.OFFICER, "Službenik opštine", TOWN),
-    (Role.APPROVER, "Rukovodilac", None),
-    (Role.AUDITOR, "Revizor", None),
-    (Role.ADMINISTRATOR, "Administrator", None),
+    (Role.COORDINATOR, "Jelena Marković", None),
+    (Role.OFFICER, "Milan Stojanović", TOWN),
+    (Role.APPROVER, "Vesna Ćirić", None),
+    (Role.AUDITOR, "Dragan Petrović", None),
+    (Role.ADMINISTRATOR, "Ana Đorđević", None),
 )
+"""Invented. The address of each account is named after its role: the name says who, the role beside it says what."""
 
 
 class Ready(msgspec.Struct, frozen=True):
     settings: Settings
     folder: Path
-    links: tuple[tuple[str, str], ...]
-    """Role and sign-in address, the coordinator's first."""
+    links: tuple[tuple[str, str, str], ...]
+    """Role, sign-in address and name, the coordinator's first."""
 
 
 @contextlib.contextmanager
@@ -73,7 +74,7 @@ def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator
         try:
             told("Importing the register …")
             _fill(made, server, told)
-            links = tuple((a.role.value, made.link_address(_link(made, a))) for a in _people(made))
+            links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in _people(made))
         finally:
             made.close()
         told("Starting the web …")

@@ -9,8 +9,8 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from application.access import Forbidden
-from application.ports import CommandKeyReused, Conflict, LogUnavailable
+from application.access import Forbidden, Role
+from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.kernel import Refusal, Refused
 from web.forms import Form
@@ -46,6 +46,18 @@ _TITLES: Final = {
         N_("Try again in a minute. Sending the same form again has no double effect."),
     ),
 }
+_UNREADABLE: Final = (
+    N_("This page cannot be shown right now"),
+    N_("Nothing was recorded now, and what was recorded before is not lost."),
+)
+_TO_THE_ADMINISTRATOR: Final = {
+    403: (N_("You may not do this"), N_("Administrators keep the accounts. Cases are for those who work on them.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing was lost that had been recorded. The log of the server tells more under this number:"),
+    ),
+}
+"""Who administers need not ask the administrator."""
 _STALE: Final = (
     N_("Please confirm what you entered"),
     N_("The page was open for a long time, or you signed in again since. Check your entry and send it."),
@@ -64,6 +76,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Conflict: conflict,
         CommandKeyReused: key_reused,
         LogUnavailable: unavailable,
+        UnreadableFact: unreadable,
         NotFound: not_found,
         SignInNeeded: sign_in_needed,
         TokenNeeded: token_needed,
@@ -106,8 +119,20 @@ def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
     return answer
 
 
+def unreadable(request: PageRequest, fault: UnreadableFact) -> Response[Any]:
+    """As a rule a newer version has written the fact, and this process is about to be replaced."""
+    _log.error("unreadable", path=path_of(request), reason=str(fault))
+    refusal = Refusal("log.unreadable", {"position": fault.position, "topic": fault.topic})
+    if path_of(request).startswith(API):
+        answer = problem(request, 503, (refusal,))
+    else:
+        answer = _page(request, 503, words=_UNREADABLE, refusals=(refusal,))
+    answer.headers["retry-after"] = "30"
+    return answer
+
+
 def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
-    return ask_to_sign_in(request, fault.form)
+    return ask_to_sign_in(request, fault.form, fault.kept)
 
 
 def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:
@@ -176,7 +201,9 @@ def _page(
     entry: Form | None = None,
 ) -> Response[str]:
     spoken = language_of(request)
-    title, text = words or _TITLES.get(status, _TITLES[400])
+    person = person_of(request)
+    known = _TITLES | _TO_THE_ADMINISTRATOR if person and person.role is Role.ADMINISTRATOR else _TITLES
+    title, text = words or known.get(status, known[400])
     return page(
         request,
         "error.html",
@@ -185,7 +212,7 @@ def _page(
         text=spoken.gettext(text),
         sentences=[_about(request, refusal) + sentence(refusal, spoken) for refusal in refusals],
         reference=reference,
-        entry=form_of(request) if entry is None and person_of(request) else Form(),
+        entry=form_of(request) if entry is None and person else Form(),
         back=local_path(path_of(request)),
     )
 

@@ -22,6 +22,8 @@ KEY: Final = "_key"
 LINE: Final = 200
 TEXT: Final = 4000
 MOST_FIELDS: Final = 2000
+_KEPT_LENGTH: Final = 500_000
+"""Characters, a hundred closely written pages; strangers can make the database keep two hundred entries of it."""
 _WHOLE_DAY: Final = len("2026-03-01")
 _UNSEEN: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}]")
 """Tab and new line are left to the reader."""
@@ -78,8 +80,11 @@ class Form:
 
     @property
     def kept(self) -> str:
-        """`typed` as one text; empty where there is nothing."""
-        return json.dumps(self.typed, ensure_ascii=False) if self.typed else ""
+        """`typed` as one text; empty where there is nothing, more than can be carried, or a password, which is not."""
+        if not self.typed or any("password" in name for name, _ in self.fields):
+            return ""
+        text = json.dumps(self.typed, ensure_ascii=False)
+        return text if len(text) <= _KEPT_LENGTH else ""
 
     @contextmanager
     def reading(self) -> "Generator[Reader]":
@@ -99,7 +104,7 @@ class Form:
 def kept_fields(kept: str) -> tuple[tuple[str, str], ...]:
     """The fields that `Form.kept` carried; empty for anything else, since it comes back from a browser."""
     try:
-        fields = msgspec.json.decode(kept, type=list[tuple[str, str]])
+        fields = msgspec.json.decode(kept[: 2 * _KEPT_LENGTH], type=list[tuple[str, str]])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return ()
     return Form(fields[:MOST_FIELDS]).typed

@@ -3,6 +3,7 @@
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, HTTPException
@@ -10,9 +11,11 @@ from litestar.handlers import BaseRouteHandler
 
 from application.access import Person
 from application.signing_in import Grant
-from web import csrf
+from web import cookies, csrf
 from web.forms import MOST_FIELDS, Form
-from web.session import API, PageRequest, grant_of, own_origins, path_of, person_of, token_fits
+from web.local_paths import local_path
+from web.parts import parts_of
+from web.session import API, PageRequest, address_of, grant_of, own_origins, path_of, person_of, token_fits
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _URL_ENCODED: Final = "application/x-www-form-urlencoded"
@@ -20,11 +23,12 @@ _MULTIPART: Final = "multipart/form-data"
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in. `form` is what was sent when the session ended while somebody was typing."""
+    """Nobody is signed in. `form` is what was sent when the session ended while somebody was typing; `kept` gives it
+    back after signing in, and is empty where it could not be kept."""
 
-    def __init__(self, form: Form | None = None) -> None:
+    def __init__(self, form: Form | None = None, kept: str = "") -> None:
         super().__init__()
-        self.form = form
+        self.form, self.kept = form, kept
 
 
 class TokenNeeded(Exception):
@@ -58,7 +62,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     form = await _our_form(cast("PageRequest", connection))
     if not public and person_of(connection) is None:
-        raise SignInNeeded(form)
+        raise SignInNeeded(form, await sync_to_thread(_kept, cast("PageRequest", connection), form))
     if not token_fits(connection, form.value(csrf.FIELD)):
         raise StaleForm(form)
 
@@ -70,6 +74,14 @@ async def _our_form(request: PageRequest) -> Form:
     form = await read_form(request)
     request.scope["state"]["form"] = form
     return form
+
+
+def _kept(request: PageRequest, form: Form) -> str:
+    """The secret under which the entry waits for the next sign-in of this browser."""
+    fields, target = form.kept, local_path(address_of(request), "")
+    if not fields or not target:
+        return ""
+    return parts_of(request).keeping_entries.keep(target, fields, cookies.read(request, cookies.SESSION))
 
 
 async def read_form(request: PageRequest) -> Form:

@@ -24,6 +24,7 @@ from adapters.files.reading import open_table
 from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
@@ -33,6 +34,7 @@ from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.countries import countries
+from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.vault.postgres import PostgresVault
 from application.access import OPERATOR, scope_of
@@ -41,8 +43,11 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
+from application.pairs import Pairs
 from application.partners import KeepingPartners
-from application.ports import LogUnavailable, Recorded
+from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.signing_in import SigningIn
@@ -155,25 +160,44 @@ class Installation:
         )
 
     @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self.log, self.read_side.register, self.read_side.views)
+
+    @cached_property
     def proposing(self) -> ProposingInitiatives:
         return ProposingInitiatives(
-            self.log, self.read_side.register, self.read_side.partner_files, self.local_governments, self.clock
+            self.log,
+            self.read_side.register,
+            self.read_side.partner_files,
+            self.local_governments,
+            self.pairs,
+            self.clock,
+            partner_names(),
         )
 
     @cached_property
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
         return AdvancingInitiatives(
-            self.log, self.read_side.partner_files, self.local_governments, handlers, self.clock
+            self.log, self.read_side.partner_files, self.local_governments, handlers, self.pairs, self.clock
         )
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.read_side.partner_files, self.clock)
+        return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
 
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:
         return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
+
+    @cached_property
+    def keeping_own_account(self) -> KeepingOwnAccount:
+        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
+        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
+
+    @cached_property
+    def keeping_entries(self) -> KeepingEntries:
+        return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
 
     @cached_property
     def signing_in(self) -> SigningIn:
@@ -189,11 +213,13 @@ class Installation:
 
     @cached_property
     def importing(self) -> ImportingRegister:
-        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock)
+        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock, partner_names())
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.read_side.register, self.vault, self.local_governments, countries())
+        return ExportingRegister(
+            self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
+        )
 
     @cached_property
     def feed(self) -> Feed:
@@ -246,6 +272,8 @@ class Installation:
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_own_account=self.keeping_own_account,
+            keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
             work=Casework(
@@ -397,6 +425,8 @@ def known_fault(fault: Exception) -> str | None:
         case psycopg.errors.DiskFull():
             reason = " ".join(str(fault).split())
             return f"The disk of the database is full ({reason}). Free some space there; what was recorded is kept."
+        case UnreadableFact():
+            return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():
             reason = " ".join(str(fault).split())
             url = origin("database_url")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from application.accounts import LOCALES
+from web.client_address import networks
 
 PREFIX = "POBRATIM_"
 """Of every environment variable that is ours."""
@@ -38,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     )
     """Binds forms to sessions. Without one, forms that are open during a restart have to be sent twice."""
     base_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: str = ""
+    """Addresses and networks, separated by commas, whose `X-Forwarded-For` is believed."""
     smtp_url: str = ""
     locale: Literal["sr-Latn", "sr-Cyrl", "en"] = "sr-Latn"
     log: Literal["text", "json"] = "text"
@@ -78,6 +81,7 @@ _MENDS = {
     "secret_key": f"Give at least {_SECRET_LENGTH} random characters, for example from: openssl rand -base64 48",
     "locale": f"Give one of {', '.join(LOCALES)}",
     "log": "Give text or json",
+    "trusted_proxies": "Give addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8",
     "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
 }
 
@@ -114,6 +118,15 @@ def _check(name: str, value: object, where: str) -> None:
         raise SettingsFault(f"{where}: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
     if name == "secret_key" and not made.secret_key.isprintable():
         raise SettingsFault(f"{where}: holds what is no text. {_MENDS[name]}.")
+    if name == "trusted_proxies":
+        _check_proxies(made.trusted_proxies, where)
+
+
+def _check_proxies(listed: str, where: str) -> None:
+    try:
+        networks(listed)
+    except ValueError as fault:
+        raise SettingsFault(f"{where}: {fault}. {_MENDS['trusted_proxies']}.") from None
 
 
 def _is_base(url: str) -> bool:

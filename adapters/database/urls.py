@@ -13,6 +13,11 @@ RUNTIME_OPTIONS = (
     r"-c default_transaction_isolation=read\ committed"  # log.append needs a fresh snapshot after its lock
 )
 NOTICE_A_DEAD_NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+LET_GO_OPTIONS = (
+    "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=1 -c tcp_user_timeout=2000"
+)
+"""The server finds out within about two seconds that the other host is gone, and frees the session's locks. On a unix
+socket there is no other host, and they mean nothing."""
 
 
 def readable(url: str) -> bool:
@@ -38,6 +43,13 @@ def runtime_url(url: str, name: str | None = None) -> str:
     shown = name or given.get("application_name") or "pobratim"
     waits = {"connect_timeout": CONNECT_SECONDS, **NOTICE_A_DEAD_NETWORK, **given}
     return make_conninfo("", **{**waits, "options": options, "application_name": shown})
+
+
+def lead_url(url: str, name: str) -> str:
+    """As `runtime_url`, for a session that holds a lock for which other hosts wait."""
+    given = conninfo_to_dict(url)
+    options = f"{LET_GO_OPTIONS} {given.get('options') or ''}".strip()
+    return runtime_url(make_conninfo("", **{**given, "options": options}), name)
 
 
 def in_database(url: str, name: str) -> str:

@@ -83,6 +83,7 @@ class _Row(msgspec.Struct, gc=False):
 class CaseFileView:
     name = CASES
     needs: Sequence[str] = ()
+    reads = ("initiative",)
     tables = (TABLE,)
     rules: Sequence[object] = (msgspec.to_builtins(PROCEDURES),)
 

@@ -13,7 +13,7 @@ from adapters.readside.local_government_file import LocalGovernmentFileView
 from adapters.readside.partner_file import PartnerFileView
 from adapters.readside.register import RegisterView
 from adapters.readside.timeline import TimelineView
-from adapters.readside.view import View
+from adapters.readside.view import CONTEXTS, View
 from adapters.readside.work_queue import WorkQueueView
 from application.reference import LocalGovernments
 
@@ -45,6 +45,13 @@ def chosen(views: Sequence[View], names: Collection[str]) -> list[View]:
         if name not in known:
             raise ReadSideFault("views.unknown", name=name, known=", ".join(sorted(known)))
     return [view for view in views if not names or view.name in names]
+
+
+def concerned(views: Sequence[View], topic: str) -> set[str]:
+    """Names of the views, among all of them, that a fact of the topic may change, as far as its name tells."""
+    context = topic.partition(".")[0]
+    direct = {view.name for view in views if context in view.reads or context not in CONTEXTS}
+    return direct | {view.name for view in views if direct.intersection(view.needs)}
 
 
 def with_sources(views: Sequence[View], wanted: Sequence[View]) -> list[View]:

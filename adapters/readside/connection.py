@@ -1,5 +1,6 @@
 """Small things that every statement of the read side needs."""
 
+import contextlib
 import socket
 from collections.abc import Iterable
 from typing import Any, Final
@@ -37,6 +38,12 @@ def for_writing(connection: Connection) -> None:
     wire = socket.socket(fileno=connection.pgconn.socket)
     wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
     wire.detach()
+
+
+def for_leading(connection: Connection) -> None:
+    """Let the server look each second, also during a statement, whether its client is still there, where it can."""
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue):
+        connection.execute("SET client_connection_check_interval = '1s'")
 
 
 def transient(fault: Exception) -> bool:

@@ -39,6 +39,7 @@ class _Changed(msgspec.Struct, gc=False):
 class LocalGovernmentFileView:
     name = "local_government_file"
     needs = (CASES, PARTNERS)
+    reads: Sequence[str] = ()
     tables = (COUNTS.table, CHANGED)
     rules: Sequence[object] = ()
 

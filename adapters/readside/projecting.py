@@ -29,6 +29,10 @@ class Stop(msgspec.Struct, frozen=True):
     position: int
     error: str
 
+    @classmethod
+    def of(cls, view: str, position: int, fault: BaseException) -> "Stop":
+        return cls(view, position, " ".join(f"{type(fault).__name__}: {fault}".split()))
+
 
 class _Ready(msgspec.Struct, frozen=True):
     """A page folded and projected, to be written."""
@@ -150,8 +154,7 @@ class Projecting:
                     self._each(going, after, fact)
                 break
             except _Failed as failed:
-                error = " ".join(f"{type(failed.fault).__name__}: {failed.fault}".split())
-                stops += [Stop(name, fact.position, error) for name in _with_dependents(failed.view, going)]
+                stops += [Stop.of(name, fact.position, failed.fault) for name in _with_dependents(failed.view, going)]
                 stopped = {stop.view for stop in stops}
                 going = [view for view in going if view.name not in stopped]
         return stops

@@ -9,9 +9,10 @@ from typing import Final
 
 import psycopg
 
-from adapters.database.urls import runtime_url
+from adapters.database.urls import lead_url
 from adapters.readside import progress
-from adapters.readside.connection import Connection, for_writing, transient
+from adapters.readside.catalogue import concerned
+from adapters.readside.connection import Connection, for_leading, for_writing, transient
 from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop
@@ -20,7 +21,7 @@ from adapters.readside.rebuilding import Rebuilding
 from adapters.readside.settling import settle
 from adapters.readside.table import LIVE
 from adapters.readside.view import View
-from application.ports import Log, LogUnavailable, Recorded
+from application.ports import Log, LogUnavailable, Recorded, UnreadableFact
 from application.reference import LocalGovernments
 
 LEAD: Final = 7_631_400_011  # advisory lock: whoever holds it is the one live projector
@@ -29,8 +30,12 @@ POLL_SECONDS: Final = 1.0
 LEAD_SECONDS: Final = 0.5
 """How often a process asks for the lead, so that it takes over within two seconds of another one's death."""
 STOP_SECONDS: Final = 0.2
+GIVE_WAY_SECONDS: Final = 2.0
+"""How long a process that cannot decode a fact stays away from the lead, so that a newer one may take it."""
+OFFER_SECONDS: Final = 60.0
+"""How often it does so again while views stand still for that reason."""
 EVERYTHING: Final = 2**63 - 1
-"""Where no healthy view is left, nothing needs to be waited for."""
+"""Where no view goes on, or none has stopped, nothing needs to be waited for."""
 _LOGGER = logging.getLogger("pobratim.views")
 
 
@@ -46,7 +51,7 @@ class Projector:
         rebuilding: Rebuilding,
         reached: Reached,
     ) -> None:
-        self._url = runtime_url(url, "pobratim-projector")
+        self._url = lead_url(url, "pobratim-projector")
         self._log = log
         self._names = names
         self._views = views
@@ -54,6 +59,7 @@ class Projector:
         self._reached = reached
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="projector", daemon=True)
+        self._offered: set[int] = set()
         self.leads = False
 
     def start(self) -> None:
@@ -67,21 +73,26 @@ class Projector:
     def run(self) -> None:
         """Until `stop`: wait for the lead, then project; after a lost connection begin anew."""
         while not self._stopping.is_set():
+            pause = LEAD_SECONDS
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
                     for_writing(connection)
+                    for_leading(connection)
                     if self._take_the_lead(connection):
                         self.leads = True
                         self._lead(connection)
+            except _GivesWay as offer:
+                _LOGGER.warning("the lead is free for a newer version: %s", offer)
+                pause = GIVE_WAY_SECONDS
             except Exception as fault:
                 if transient(fault) or isinstance(fault, LogUnavailable):
                     _LOGGER.warning("the projector begins anew: %s", " ".join(str(fault).split()))
                 else:
                     _LOGGER.exception("the projector begins anew")
-                self._stopping.wait(LEAD_SECONDS)
             finally:
                 self.leads = False
-                self._reached.tell(0)
+                self._reached.tell(0, 0)
+            self._stopping.wait(pause)
 
     def _take_the_lead(self, connection: Connection) -> bool:
         while not self._stopping.is_set():
@@ -92,14 +103,18 @@ class Projector:
         return False
 
     def _lead(self, connection: Connection) -> None:
-        astray = settle(connection, self._views)
-        if astray:
-            threading.Thread(target=self._rebuild, args=(astray,), name="rebuilding", daemon=True).start()
+        settled = settle(connection, self._views, self._log)
+        if settled.astray:
+            threading.Thread(target=self._rebuild, args=(settled.astray,), name="rebuilding", daemon=True).start()
         connection.execute(f"LISTEN {CHANNEL}".encode())
-        run = _Run(connection, self._log, self._names, self._views, self._reached)
+        run = _Run(connection, self._log, self._names, self._views, self._reached, self._offered)
+        run.unreadable = settled.unreadable
+        offered = time.monotonic() + OFFER_SECONDS
         while not self._stopping.is_set():
             if not run.cycle():
                 self._wait(connection)
+            if run.unreadable and time.monotonic() > offered:
+                raise _GivesWay("views stand before a fact that cannot be decoded here")
 
     def _rebuild(self, names: Sequence[str]) -> None:
         try:
@@ -115,12 +130,26 @@ class Projector:
                 return
 
 
+class _GivesWay(Exception):
+    """Somebody else may do better."""
+
+
 class _Run:
-    """One term of the lead."""
+    """One term of the lead. `offered` holds facts for whose sake this process has given way before."""
 
     def __init__(
-        self, connection: Connection, log: Log, names: LocalGovernments, views: Sequence[View], reached: Reached
+        self,
+        connection: Connection,
+        log: Log,
+        names: LocalGovernments,
+        views: Sequence[View],
+        reached: Reached,
+        offered: set[int],
     ) -> None:
+        self.unreadable = False
+        """Some view stands before a fact that cannot be decoded here."""
+        self._offered = offered
+        self._stops = 0
         self._connection = connection
         self._log = log
         self._views = views
@@ -132,19 +161,22 @@ class _Run:
         """A page for every group of views that stand together; False when there was nothing to do."""
         with self._connection.transaction():
             now = progress.read(self._connection)
-        groups = _groups(self._views, now)
+        groups, stops = _groups(self._views, now), self._stops
         reached = [self._page(*group) for group in groups]
-        self._reached.tell(min(reached, default=EVERYTHING))
+        if self._stops > stops:
+            return True
+        stopped = (found.position for found in now.values() if not found.healthy)
+        self._reached.tell(min(reached, default=EVERYTHING), min(stopped, default=EVERYTHING))
         return any(after != position for (after, *_), position in zip(groups, reached, strict=True))
 
     def _page(self, after: int, views: Sequence[View], until: int | None) -> int:
         """Where the views stand afterwards."""
         try:
             facts = self._pages.after(after)
-        except LogUnavailable:
-            raise
-        except Exception as fault:
-            return self._unreadable(after, views, fault)
+        except UnreadableFact as fault:
+            if not fault.before and (until is None or fault.position <= until):
+                return self._pass_by(after, views, fault)
+            facts = fault.before
         if until is not None:
             facts = [fact for fact in facts if fact.position <= until]
         if not facts:
@@ -174,25 +206,23 @@ class _Run:
                 progress.move(self._connection, [stop.view], last)
             self._stop(stops)
 
-    def _unreadable(self, after: int, views: Sequence[View], fault: Exception) -> int:
-        """No view can take a fact that cannot be decoded. Facts before it are taken one by one."""
-        try:
-            facts = self._log.page(after, 1)
-        except LogUnavailable:
-            raise
-        except Exception:
-            with self._connection.transaction():
-                asked = "SELECT min(notification_id) FROM log.facts WHERE notification_id > %s"
-                found = self._connection.execute(asked, (after,)).fetchone()
-                if self._held(after, views):
-                    where = int(found[0]) if found and found[0] else after
-                    self._stop([Stop(name, where, f"{type(fault).__name__}: {fault}") for name in _names(views)])
-            return after
-        self._carefully(after, views, facts)
-        return facts[-1].position if facts else after
+    def _pass_by(self, after: int, views: Sequence[View], fault: UnreadableFact) -> int:
+        """Stop the views that the fact may concern before it, and take the others behind it."""
+        stopped = concerned(self._views, fault.topic) & _names(views)
+        if stopped and fault.position not in self._offered:
+            self._offered.add(fault.position)
+            raise _GivesWay(fault)
+        self.unreadable = True
+        with self._connection.transaction():
+            if not self._held(after, views):
+                return after
+            progress.move(self._connection, _names(views) - stopped, fault.position)
+            self._stop([Stop.of(name, fault.position, fault) for name in sorted(stopped)])
+        return fault.position
 
     def _stop(self, stops: Sequence[Stop]) -> None:
         progress.stop(self._connection, stops)
+        self._stops += len(stops)
         for stop in stops:
             _LOGGER.error("view %s stopped before position %s: %s", stop.view, stop.position, stop.error)
 

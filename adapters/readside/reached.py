@@ -4,20 +4,21 @@ import threading
 
 
 class Reached:
+    """`position` of the healthy views, and `stopped` of those that stand still."""
+
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._position = 0
+        self._stopped = 0
 
-    @property
-    def position(self) -> int:
-        return self._position
-
-    def tell(self, position: int) -> None:
+    def tell(self, position: int, stopped: int) -> None:
         with self._changed:
-            self._position = position
+            self._position, self._stopped = position, stopped
             self._changed.notify_all()
 
-    def wait(self, position: int, timeout: float) -> bool:
-        """Whether the position was reached within `timeout` seconds, as far as this process knows."""
+    def wait(self, position: int, timeout: float) -> bool | None:
+        """Whether every view shows the position; None where that is not known within `timeout` seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._position >= position, timeout)
+            if not self._changed.wait_for(lambda: self._position >= position, timeout):
+                return None
+            return self._stopped >= position

@@ -23,8 +23,9 @@ from application.reference import LocalGovernments
 ASK_SECONDS: Final = 0.005
 """How often another process's projector is asked how far it has come."""
 _REACHED: Final = b"""
-    SELECT CASE WHEN count(*) = 0 THEN 0 ELSE coalesce(min(position) FILTER (WHERE stopped_at IS NULL), %s) END
-    FROM views.progress
+    SELECT coalesce(min(position) FILTER (WHERE stopped_at IS NULL), %(everything)s),
+           coalesce(min(position) FILTER (WHERE stopped_at IS NOT NULL), %(everything)s)
+    FROM views.progress HAVING count(*) > 0
 """
 
 
@@ -64,14 +65,16 @@ class PostgresViews:
 
     def caught_up(self, position: int, timeout: float = 2.0) -> bool:
         deadline = time.monotonic() + timeout
-        while not self._reached.wait(position, ASK_SECONDS):
-            if self._there(position):
-                return True
+        while (told := self._reached.wait(position, ASK_SECONDS)) is None:
+            if (told := self._asked(position)) is not None:
+                break
             if time.monotonic() > deadline:
                 return False
-        return True
+        return told
 
-    def _there(self, position: int) -> bool:
+    def _asked(self, position: int) -> bool | None:
+        """As Reached.wait."""
         with self._pool.connection() as connection:
-            found = connection.execute(_REACHED, (EVERYTHING,), prepare=True).fetchone()
-        return found is not None and found[0] >= position
+            found = connection.execute(_REACHED, {"everything": EVERYTHING}, prepare=True).fetchone()
+        healthy, stopped = found or (0, 0)
+        return stopped >= position if healthy >= position else None

@@ -10,14 +10,14 @@ import psycopg
 
 from adapters.database.urls import runtime_url
 from adapters.readside import progress, schema
-from adapters.readside.catalogue import ReadSideFault, chosen, with_sources
+from adapters.readside.catalogue import ReadSideFault, chosen, concerned, with_sources
 from adapters.readside.connection import Connection, for_writing, transient
 from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop, without_collecting
 from adapters.readside.table import NEXT
 from adapters.readside.view import View, fingerprint
-from application.ports import Log, LogUnavailable, Recorded
+from application.ports import Log, LogUnavailable, Recorded, UnreadableFact
 from application.reference import LocalGovernments
 
 BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
@@ -42,6 +42,7 @@ class Replay:
         self._connection = connection
         self._pages = Pages(log)
         self._projecting = Projecting(connection, NEXT, names, gathers=True)
+        self._all = views
         self.views = list(views)
         self.position = 0
         self.stops: list[Stop] = []
@@ -72,7 +73,23 @@ class Replay:
 
     def _next(self, goal: int) -> int:
         """Take one more page, and say how many facts it had."""
-        facts = self._pages.after(self.position)
+        try:
+            facts = self._pages.after(self.position)
+        except UnreadableFact as fault:
+            return self._up_to_unreadable(fault, goal)
+        return self._take_up_to(goal, facts)
+
+    def _up_to_unreadable(self, fault: UnreadableFact, goal: int) -> int:
+        """Take the facts before it; when it comes first, leave out the views that it concerns and pass it by."""
+        if fault.before or fault.position > goal:
+            return self._take_up_to(goal, fault.before)
+        stopped = concerned(self._all, fault.topic)
+        self.stops += [Stop.of(view.name, fault.position, fault) for view in self.views if view.name in stopped]
+        self.views = [view for view in self.views if view.name not in stopped]
+        self.position = fault.position
+        return 1
+
+    def _take_up_to(self, goal: int, facts: Sequence[Recorded]) -> int:
         if facts and facts[-1].position > goal:
             facts = [fact for fact in facts if fact.position <= goal]
         if facts:
@@ -142,7 +159,7 @@ class Rebuilding:
             now = progress.read(connection, hold=True)
             goal = self._goal(now, wanted)
             replay.up_to(goal, told, FEW)
-            if replay.position < goal and self._log.page(replay.position, 1):
+            if replay.position < goal and self._more(replay.position):
                 return False
             built = [view for view in wanted if view in replay.views]
             schema.publish(connection, NEXT, built)
@@ -150,6 +167,12 @@ class Rebuilding:
                 progress.begin(connection, view.name, max(goal, replay.position), fingerprint(view))
             progress.stop(connection, [stop for stop in replay.stops if stop.view in {view.name for view in wanted}])
         return True
+
+    def _more(self, position: int) -> bool:
+        try:
+            return bool(self._log.page(position, 1))
+        except UnreadableFact:
+            return True
 
     def _goal(self, now: Mapping[str, Progress], wanted: Sequence[View]) -> int:
         """Where the views must stand that the wanted ones are read together with; without any, the end of the log."""

@@ -82,6 +82,7 @@ class _Words(msgspec.Struct, gc=False):
 class RegisterView:
     name = "register"
     needs = (CASES, PARTNERS)
+    reads: Sequence[str] = ()
     tables = (ROWS, WORDS, COUNTS.table)
 
     def __init__(self, names: LocalGovernments) -> None:

@@ -2,16 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from adapters.readside import progress, schema
 from adapters.readside.connection import Connection
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Stop
 from adapters.readside.table import LIVE
 from adapters.readside.view import View, fingerprint
+from application.ports import Log, UnreadableFact
 
 
-def settle(connection: Connection, views: Sequence[View]) -> list[str]:
-    """Make missing tables, let stopped views try again, and return the names of views to be rebuilt.
+class Settled(msgspec.Struct, frozen=True):
+    astray: Sequence[str]
+    """Views to be rebuilt."""
+    unreadable: bool
+    """Some view stands before a fact that this version of the program cannot decode."""
+
+
+def settle(connection: Connection, views: Sequence[View], log: Log) -> Settled:
+    """Make missing tables, and let stopped views try again, except before a fact that cannot be decoded here.
 
     A view is to be rebuilt where other tables or rules made it, and where it cannot go on from where its sources stand.
     Until then it is marked as stopped, so that nothing waits for it.
@@ -24,10 +34,29 @@ def settle(connection: Connection, views: Sequence[View]) -> list[str]:
             schema.index(connection, LIVE, [view])
             progress.begin(connection, view.name, 0, fingerprint(view))
         now = progress.read(connection)
-        progress.release(connection, now)
-        astray = _astray(views, now, {view.name for view in remade})
-        progress.stop(connection, [Stop(name, now[name].position, progress.BEING_REBUILT) for name in astray])
-    return astray
+        kept = _before_unreadable(now, log)
+        tied = [Stop(v.name, *kept[need]) for v in views for need in v.needs if need in kept and v.name not in kept]
+        kept |= {stop.view: (stop.position, stop.error) for stop in tied}
+        progress.release(connection, now.keys() - kept.keys())
+        astray = [name for name in _astray(views, now, {view.name for view in remade}) if name not in kept]
+        rebuilt = [Stop(name, now[name].position, progress.BEING_REBUILT) for name in astray]
+        progress.stop(connection, [*tied, *rebuilt])
+    return Settled(astray, bool(kept))
+
+
+def _before_unreadable(now: Mapping[str, Progress], log: Log) -> dict[str, tuple[int, str]]:
+    """Views that stand there, with the position of the fact and what was said of it."""
+    at = {name: (found.stopped_at, found.error or "") for name, found in now.items() if found.stopped_at is not None}
+    unreadable = {position for position in {position for position, _ in at.values()} if not _readable(log, position)}
+    return {name: stop for name, stop in at.items() if stop[0] in unreadable}
+
+
+def _readable(log: Log, position: int) -> bool:
+    try:
+        log.page(position - 1, 1)
+    except UnreadableFact as fault:
+        return fault.position != position
+    return True
 
 
 def _as_it_should_be(connection: Connection, view: View, found: Progress | None) -> bool:

@@ -63,6 +63,7 @@ class _Row(msgspec.Struct, gc=False):
 class TimelineView:
     name = "timeline"
     needs: Sequence[str] = ()
+    reads = ("initiative",)
     tables = (TABLE,)
     rules: Sequence[object] = ()
 

@@ -42,10 +42,18 @@ class Verdict(msgspec.Struct, frozen=True):
     differences: Sequence[Difference]
     """The first few of each table."""
     stopped_at: int | None = None
+    """Position of the fact before which it has stopped, so that nothing behind was compared."""
+    error: str | None = None
+    """Why it has stopped."""
 
     @property
     def equal(self) -> bool:
         return not self.differences
+
+    @property
+    def good(self) -> bool:
+        """It equals its replay and goes on."""
+        return self.equal and self.stopped_at is None
 
 
 class Verifying:
@@ -85,7 +93,7 @@ class Verifying:
                 raise ReadSideFault("views.stopped", name=stop.view, position=stop.position, error=stop.error)
             rows = sum(_rows(connection, table) for table in view.tables)
             differences = [found for table in view.tables for found in _differences(connection, table)]
-            verdicts.append(Verdict(view.name, at.position, rows, differences, at.stopped_at))
+            verdicts.append(Verdict(view.name, at.position, rows, differences, at.stopped_at, at.error))
         return verdicts
 
 

@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from adapters.readside.page import Page
 from adapters.readside.table import Differences, Rows, Table
+
+CONTEXTS: Final = frozenset({"initiative", "pair", "partner"})
+"""With these the topics begin that are known. A fact of another context may concern any view."""
 
 
 class View(Protocol):
@@ -17,6 +20,11 @@ class View(Protocol):
     @property
     def needs(self) -> Sequence[str]:
         """Views whose entries it is made from; it can only stand where they stand."""
+        ...
+
+    @property
+    def reads(self) -> Sequence[str]:
+        """Those of CONTEXTS whose facts it takes itself; facts of its sources come to these."""
         ...
 
     @property

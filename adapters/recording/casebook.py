@@ -53,8 +53,7 @@ class CaseBook(Application[UUID]):
         return cast("LogRecorder", self.recorder)
 
     def read(self, stream: UUID) -> Sequence[Recorded]:
-        read = self.fact_mapper.read
-        return [read(*row) for row in self.log_recorder.stream(stream)]
+        return self.fact_mapper.read_all(self.log_recorder.stream(stream))
 
     def append(self, saves: Sequence[Save]) -> Sequence[Saved]:
         return self.log_recorder.append([self._request(save) for save in saves])
@@ -70,8 +69,8 @@ class CaseBook(Application[UUID]):
     def page(
         self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
     ) -> Sequence[Recorded]:
-        read = self.fact_mapper.read
-        return [read(*row) for row in self.log_recorder.page(after, limit, topics, stream)]
+        stored = [name for topic in topics for name in self._topics.stored_as(topic)]
+        return self.fact_mapper.read_all(self.log_recorder.page(after, limit, stored, stream))
 
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
         rows = map(self.fact_mapper.to_domain_event, self.log_recorder.beginnings(streams))
@@ -109,7 +108,7 @@ class LogFollower:
 
     def follow(self, after: int) -> Iterator[Sequence[Recorded]]:
         for page in self._tail.pages(after):
-            yield [self._mapper.to_domain_event(row) for row in page]
+            yield self._mapper.read_all([row.columns for row in page])
 
     def stop(self) -> None:
         self._tail.stop()

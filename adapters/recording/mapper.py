@@ -1,6 +1,7 @@
 """Facts to JSON and back, under their published names."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,16 +13,16 @@ from eventsourcing.persistence import (
     Cipher,
     Compressor,
     Mapper,
-    MapperDeserialisationError,
     Notification,
     StoredEvent,
     Transcoder,
 )
 
 from adapters.recording.topics import Topics
-from application.ports import Recorded
+from application.ports import Recorded, UnreadableFact
 from domain.kernel import AccountId, CommandKey, Fact
 
+_POSITION = 4  # among the columns of a row
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an even number of backslashes before it would be text
 
 
@@ -59,6 +60,11 @@ class StoredFact(Notification):
             id=position,
             recorded_at=recorded_at,
         )
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """As FactMapper.read takes them."""
+        return (self.originator_id, self.originator_version, self.topic, self.state, self.id, self.recorded_at)
 
 
 class RecordedFact(Recorded, frozen=True):
@@ -130,18 +136,10 @@ class FactMapper(Mapper[UUID]):
         return StoredEvent(event.originator_id, event.originator_version, topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> RecordedFact:
-        """Raises MapperDeserialisationError for a topic or a body that nobody here knows."""
+        """Raises UnreadableFact for a topic or a body that nobody here knows."""
         if not isinstance(stored_event, StoredFact):
             raise TypeError(type(stored_event))
-        row = stored_event
-        return self.read(
-            row.originator_id,  # pyright: ignore[reportArgumentType] - a UUID in this log
-            row.originator_version,
-            row.topic,
-            row.state,
-            row.id,
-            row.recorded_at,
-        )
+        return self.read(*stored_event.columns)
 
     def read(
         self, stream: UUID, version: int, topic: str, state: bytes, position: int, recorded_at: datetime
@@ -151,10 +149,18 @@ class FactMapper(Mapper[UUID]):
             decoder = self._bodies.get(topic)
             body = decoder.decode(state) if decoder else self._old(topic, state)
         except (msgspec.MsgspecError, KeyError, ValueError) as fault:
-            raise MapperDeserialisationError(f"position {position}, topic {topic} cannot be read: {fault}") from fault
+            raise UnreadableFact(position, topic, str(fault)) from fault
         return RecordedFact(
             stream, version, position, recorded_at, body.actor, body.on_behalf_of, body.command, body.fact
         )
+
+    def read_all(self, rows: Sequence[tuple[Any, ...]]) -> list[RecordedFact]:
+        """Rows of the log by position. Raises UnreadableFact with those before the one that cannot be decoded."""
+        try:
+            return [self.read(*row) for row in rows]
+        except UnreadableFact as fault:
+            fault.before = [self.read(*row) for row in rows if row[_POSITION] < fault.position]
+            raise
 
     def _old(self, topic: str, state: bytes) -> "_Body[Fact]":
         old = self._old_body.decode(state)

@@ -11,6 +11,7 @@ import msgspec
 
 from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Fact
+from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
 
 Body = dict[str, Any]
@@ -43,7 +44,8 @@ class Topics:
         for topic in upcasts:
             if topic in self.current:
                 raise ValueError(f"{topic} is current, it needs no upcast")
-            self.current_of(topic)
+            if _context(topic) != _context(self.current_of(topic)):
+                raise ValueError(f"{topic} leads out of its context, by which views know what concerns them")
 
     @property
     def all(self) -> list[str]:
@@ -60,6 +62,10 @@ class Topics:
             topic = self.upcasts[topic].to
         return topic
 
+    def stored_as(self, topic: str) -> list[str]:
+        """The topic, and every old one that is read as it: what to look for in the log."""
+        return [topic, *(old for old in self.upcasts if old != topic and self.current_of(old) == topic)]
+
     def upcast(self, topic: str, body: Body) -> tuple[str, Body]:
         """The current topic, and the body as that topic has it."""
         while topic in self.upcasts:
@@ -70,7 +76,11 @@ class Topics:
 
 def published() -> Topics:
     """The topics of this version of Pobratim."""
-    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent)), VERSIONS, UPCASTS)
+    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp), VERSIONS, UPCASTS)
+
+
+def _context(topic: str) -> str:
+    return topic.partition(".")[0]
 
 
 def _tag(fact: type[Fact]) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+import structlog
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -162,6 +163,7 @@ def stack(database: Database) -> Iterator[Stack]:
     made.project()
     with TestClient(build(made)) as client:
         yield Stack(client.app, made)
+    structlog.reset_defaults()  # which `build` has set for the process
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,7 @@ def signed_in(office: Office, visitor: Visitor) -> Visitor:
         ("/fails/refused", 422),
         ("/fails/conflict", 409),
         ("/fails/unavailable", 503),
+        ("/fails/unreadable", 503),
         ("/no-such-page", 404),
         ("/admin/accounts", 403),
         ("/sign-out", 405),
@@ -112,6 +113,7 @@ def test_a_refused_deed_shows_what_was_typed(signed_in: Visitor) -> None:
         ("conflict", 409),
         ("key-reused", 422),
         ("unavailable", 503),
+        ("unreadable", 503),
         ("unexpected", 500),
     ):
         answer = signed_in.post(f"/fails/{how}", data=fields)
@@ -130,6 +132,22 @@ def test_a_failure_tells_a_number_and_nothing_of_the_inside(
     assert reference
     captured = capsys.readouterr()
     assert reference[1] in captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Fact 1,187 (initiative.agreement-signed.v9) was written by a newer version of the program"),
+        ("sr-Latn", "Činjenicu 1.187 (initiative.agreement-signed.v9) zapisala je novija verzija programa"),
+        ("sr-Cyrl", "Чињеницу 1.187 (initiative.agreement-signed.v9) записала је новија верзија програма"),
+    ],
+)
+def test_a_fact_of_a_newer_version_is_named_in_every_language(signed_in: Visitor, language: str, told: str) -> None:
+    signed_in.get(f"/language/{language}")
+    answer = signed_in.get("/fails/unreadable")
+    assert told in answer.text
+    assert "secret of the inside" not in answer.text
+    assert answer.headers["retry-after"] == "30"
 
 
 def test_an_unavailable_register_does_not_tell_its_address(signed_in: Visitor) -> None:
@@ -212,6 +230,7 @@ def test_the_api_answers_with_problems(office: Office, visitor: Visitor) -> None
         ("conflict", 409, "log.conflict"),
         ("key-reused", 422, "log.key-reused"),
         ("unavailable", 503, "log.unavailable"),
+        ("unreadable", 503, "log.unreadable"),
         ("unexpected", 500, "request.unexpected"),
         ("unknown-code", 422, "initiative.invented-in-a-test"),
     ],

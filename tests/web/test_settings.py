@@ -35,6 +35,8 @@ def test_tls_follows_from_the_address() -> None:
         ("POBRATIM_LOCALE", "sr"),
         ("POBRATIM_LOG", "xml"),
         ("POBRATIM_SECRET_KEY", "short"),
+        ("POBRATIM_TRUSTED_PROXIES", "proxy.example"),
+        ("POBRATIM_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/40"),
         ("POBRATIM_BASE_URL", "pobratim.example"),
         ("POBRATIM_BASE_URL", "https://"),
         ("POBRATIM_BASE_URL", "https://pobratim.example:port"),

@@ -91,10 +91,10 @@ def _let_go_of_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _end(line: str) -> None:
+def _end(line: str, code: int = 2) -> None:
     with contextlib.suppress(OSError):  # nobody can be told
         click.echo(f"pobratim: {' '.join(line.split())}", err=True)
-    sys.exit(2)
+    sys.exit(code)
 
 
 __all__ = ["Complaint", "main", "pobratim"]

@@ -1,5 +1,6 @@
 """`pobratim account`: who may sign in, and which systems may ask."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -33,12 +34,28 @@ def account() -> None:
 @click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
 @click.option("--local-government", metavar="CODE", help="For an officer: the own local government, such as leskovac.")
 @click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Take the password from the first line of standard input.")
 @json_option
-def add(email: str, name: str, role: str, local_government: str | None, locale: str, as_json: bool) -> None:
-    """Open an account. It has no password yet: print a sign-in link with `pobratim account link`."""
+def add(
+    email: str,
+    name: str,
+    role: str,
+    local_government: str | None,
+    locale: str,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Open an account. Without a password its person comes in by a link from `pobratim account link`."""
     from web.main import installation  # noqa: PLC0415
 
-    wish = OpenAccount(name=name, email=email, role=Role(role), local_government=local_government, locale=locale)
+    wish = OpenAccount(
+        name=name,
+        email=email,
+        role=Role(role),
+        local_government=local_government,
+        locale=locale,
+        password=_piped() if password_stdin else None,
+    )
     with installation(read_settings()) as pobratim:
         pobratim.check_local_government(local_government)
         opened = pobratim.keeping_accounts.open(KEEPER, wish)
@@ -85,6 +102,31 @@ def link(email: str) -> None:
         found = pobratim.keeping_accounts.by_email(KEEPER, email)
         _, secret = pobratim.keeping_accounts.link(KEEPER, found.id)
         click.echo(pobratim.link_address(secret))
+
+
+@account.command(epilog="Example: pobratim account password ana@skgo.rs")
+@email_argument
+def password(email: str) -> None:
+    """Set a password: asked for without echo, or the first line of standard input. Sessions of the account end."""
+    from web.main import installation  # noqa: PLC0415
+
+    with installation(read_settings()) as pobratim:
+        found = pobratim.keeping_accounts.by_email(KEEPER, email)
+        typed = _typed(f"New password of {found.email}") if sys.stdin.isatty() else _piped()
+        pobratim.keeping_accounts.set_password(KEEPER, found.id, typed)
+    click.echo(f"{found.email}: password set, sessions ended.")
+
+
+def _typed(prompt: str) -> str:
+    return str(click.prompt(prompt, hide_input=True, confirmation_prompt="Once more", err=True))
+
+
+def _piped() -> str:
+    """Never an argument: other users of the machine see those, and the shell keeps them."""
+    try:
+        return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Complaint("The password on standard input is not in UTF-8. Send it as UTF-8, in one line.") from None
 
 
 @account.command(epilog="Example: pobratim account token portal@nis.rs --name 'Town portal' --scope events:read")

@@ -40,7 +40,7 @@ def rebuild(names: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1, metavar="[VIEW]...")
 @json_option
 def verify(names: tuple[str, ...], as_json: bool) -> int:
-    """Prove that every view equals a fresh replay of the log. Exit 1 where one does not."""
+    """Prove that every view equals a fresh replay of the log. Exit 1 where one does not, or has stopped."""
     from web.main import installation  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim, progress("replaying") as told:
@@ -52,6 +52,8 @@ def verify(names: tuple[str, ...], as_json: bool) -> int:
         for result in results:
             verdict = "equals its replay" if result.equal else "DIFFERS from its replay"
             click.echo(f"{result.view:24} {verdict}: {result.rows:,} rows at position {result.position:,}")
+            if result.stopped_at is not None:
+                click.echo(f"    STOPPED before position {result.stopped_at:,}: {result.error}")
             for difference in result.differences:
                 click.echo(f"    {difference}")
-    return 0 if all(result.equal for result in results) else 1
+    return 0 if all(result.good for result in results) else 1

@@ -46,8 +46,8 @@ def demo(data_dir: Path | None, port: int, no_browser: bool) -> None:
             click.echo(
                 f"\nPobratim is at {ready.settings.base_url} (after {time.monotonic() - began:.1f} s). Sign in as:"
             )
-            for role, address in ready.links:
-                click.echo(f"  {role:14} {address}")
+            for role, address, name in ready.links:
+                click.echo(f"  {role:14} {address}  ({name})")
             click.echo("\nFor other commands, such as `pobratim views verify`, in another terminal first:")
             click.echo(f"  export POBRATIM_DATABASE_URL='{ready.settings.database_url}'")
             click.echo(f"  export POBRATIM_BASE_URL='{ready.settings.base_url}'")

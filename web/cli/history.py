@@ -2,11 +2,13 @@
 
 import re
 import sys
+from collections.abc import Iterator, Sequence
 
 import click
 import msgspec
 
 from application.identity import case_id
+from application.ports import Recorded, UnreadableFact
 from domain.initiatives.initiative import fold
 from domain.words import CASE_NUMBER
 from web.cli.faults import Complaint
@@ -54,7 +56,7 @@ def log() -> None:
 )
 @click.option("--follow", is_flag=True, help="Go on as facts are recorded, until Ctrl-C.")
 def tail(after: int, follow: bool) -> None:
-    """Facts as CloudEvents, one JSON object a line."""
+    """Facts as CloudEvents, one JSON object a line. Exit 1 before a fact that this version cannot read."""
     from application.feed import encoded  # noqa: PLC0415
     from web.main import installation  # noqa: PLC0415
 
@@ -63,6 +65,15 @@ def tail(after: int, follow: bool) -> None:
         head = pobratim.log.head()
         if after > head:
             raise Complaint(f"--after {after} lies beyond the end of the log, {head}. Give a position up to {head}.")
-        for page in pobratim.pages(after, follow=follow):
+        for page in _pages(pobratim.pages(after, follow=follow)):
             out.writelines(encoded(event) + b"\n" for event in pobratim.feed.events(page))
             out.flush()
+
+
+def _pages(pages: Iterator[Sequence[Recorded]]) -> Iterator[Sequence[Recorded]]:
+    """The pages, and before a fact that cannot be read those that stand before it. Raises UnreadableFact."""
+    try:
+        yield from pages
+    except UnreadableFact as fault:
+        yield fault.before
+        raise

@@ -119,7 +119,7 @@ def road(case: OpenCase) -> list[tuple[str, str, str, bool]]:
     return [
         (
             spoken.gettext(LABELS.get(step.station) or STAGES[case.state.stage]),
-            spoken.date(step.on) if step.on else "",
+            spoken.short_date(step.on) if step.on else "",
             "" if step.progress == "ahead" else step.progress,
             step.milestone,
         )

@@ -22,6 +22,7 @@ from web.initiatives.commanding import correction_command, deed_command
 from web.initiatives.corrections import correctable, correction_questions
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.history import standing_facts
+from web.initiatives.moves import Closed, refused_deed
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.reading import seen_version
 from web.language import Language
@@ -44,7 +45,8 @@ class DeedPages(Controller):
         deed: FromPath[str],
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, _with_a_form(deed))
-        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None))
+        mend = refused_deed(case, offer, work.advancing.offers(person, case.state)) if offer.refusals else None
+        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None), mend=mend)
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
     def carry_out(
@@ -167,9 +169,15 @@ def _to_correct(case: OpenCase, version: int) -> Correctable:
 
 
 def _deed_page(
-    request: PageRequest, case: OpenCase, offer: CaseOffer, made: DeedForm, status: int = 200
+    request: PageRequest,
+    case: OpenCase,
+    offer: CaseOffer,
+    made: DeedForm,
+    status: int = 200,
+    mend: Closed | None = None,
 ) -> Response[Any]:
-    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made)
+    shown = mend if mend and mend.mend else None
+    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made, mend=shown)
 
 
 def _conflict_page(request: PageRequest, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:

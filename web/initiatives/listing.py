@@ -7,7 +7,6 @@ from typing import Any, Final
 import msgspec
 
 from application.views.register import NOBODY, Option, Phase, RegisterPage, RegisterQuery, RegisterRow
-from domain.initiatives.procedure import WAITING
 from web.initiatives.filters import FILTERS, address
 from web.initiatives.naming import Names, Pair
 from web.initiatives.words import DUES, PHASES
@@ -119,11 +118,6 @@ def chips_of(query: RegisterQuery, names: Names, partner: str) -> list[Chip]:
         chips.append(Chip(text=spoken.gettext(PHASES[query.phase]), href=address(query, changed={"phase": None})))
     for name, field in FILTERS:
         values: tuple[Any, ...] = getattr(query, field)
-        if values == WAITING:
-            chips.append(
-                Chip(text=spoken.gettext(N_("Something is to be done")), href=address(query, changed={field: ()}))
-            )
-            continue
         chips += [
             Chip(
                 text=named[name](str(value)),

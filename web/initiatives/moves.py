@@ -89,7 +89,7 @@ def other_deeds(case: OpenCase, offers: Sequence[CaseOffer], shown: str) -> list
 
 def closed_deeds(case: OpenCase, offers: Sequence[CaseOffer]) -> list[Closed]:
     """Deeds that a rule refuses at this stage, and the next one where another has to do it."""
-    found = [_refused(case, offer, offers) for offer in offers if offer.theirs and _by_a_rule(offer)]
+    found = [refused_deed(case, offer, offers) for offer in offers if offer.theirs and _by_a_rule(offer)]
     step = case.file.step
     not_theirs = next((o for o in offers if step and o.deed == step.deed and not o.theirs), None)
     if not_theirs:
@@ -108,7 +108,8 @@ def _by_a_rule(offer: CaseOffer) -> bool:
     return bool(offer.refusals) and all(refusal.code != _WRONG_STAGE for refusal in offer.refusals)
 
 
-def _refused(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
+def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
+    """Why the deed cannot be done, and the open deed that would mend it."""
     spoken = case.names.spoken
     open_now = [o.deed for o in offers if o.open]
     mends = [deed for refusal in offer.refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
@@ -133,6 +134,9 @@ def _why(case: OpenCase, step: Step) -> str:
             return spoken.gettext(N_("The day was set for this very case"))
         case Ground.TERM:
             return spoken.gettext(N_("The agreement ends on that day"))
+        case Ground.NOTICE:
+            ends = spoken.date(case.state.term.ends_on) if case.state.term.ends_on else ""
+            return spoken.gettext(N_("Before the notice ends; the agreement ends on %(day)s")) % {"day": ends}
         case Ground.DAYS:
             days = spoken.count("%(num)s day", "%(num)s days", step.days or 0)
             began = spoken.date(due - timedelta(days=step.days or 0))

@@ -11,7 +11,7 @@ from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
-from domain.partners.partner import Partner
+from domain.partners.partner import Name, Partner
 from web.initiatives.words import UNITS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -155,6 +155,11 @@ def _several(spoken: Language, names: Sequence[str]) -> str:
 def foreign(partner: PartnerName | Partner) -> str:
     """`Simmering (Vienna)`: the district with its city."""
     return f"{partner.name} ({partner.part_of})" if partner.part_of else partner.name
+
+
+def other_name(name: Name, spoken: Language) -> str:
+    """A Serbian name in the reader's script, any other as it is written."""
+    return spoken.name(name.name) if name.language == "sr" else name.name
 
 
 def initials(name: str) -> str:

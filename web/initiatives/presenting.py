@@ -128,7 +128,7 @@ class Teller:
             return self.spoken.gettext(N_("yes") if value else N_("no"))
         if isinstance(value, Gazette):
             return f"{value.name}, {value.number}"
-        if name == "languages":
+        if name in ("language", "languages"):
             return self.spoken.gettext(LANGUAGES.get(value, value))
         if name == "country":
             return self.spoken.country(value)

@@ -84,6 +84,13 @@ class Language:
         """`17. 3. 2026.`, `mart 2026.`, `2026.`; in English `17 March 2026`, `March 2026`, `2026`."""
         return self._written(day, numeric=self.serbian)
 
+    def short_date(self, day: PartialDate | dt.date) -> str:
+        """For narrow places: `17. 3. 2026.`; in English `17 Mar 2026`."""
+        written = self.date(day)
+        return (
+            written if self.serbian else " ".join(part[:4] if part.isdigit() else part[:3] for part in written.split())
+        )
+
     def long_date(self, day: PartialDate | dt.date) -> str:
         """`17. mart 2026.`, for headings and sentences."""
         return self._written(day, numeric=False)

@@ -90,3 +90,17 @@ document.addEventListener("click", (event) => {
   if (opener) { $(opener.dataset.open)?.showModal(); event.preventDefault(); }
   event.target.closest("[data-close]")?.closest("dialog, .toast")?.[event.target.closest("dialog") ? "close" : "remove"]();
 });
+
+// What is to be copied: a click or the focus selects all of it, a button copies it. Without a script the button is not shown.
+for (const row of $$("[data-scripted]")) row.hidden = false;
+document.addEventListener("focusin", (event) => event.target.matches("[data-select]") && event.target.select());
+document.addEventListener("click", async (event) => {
+  if (event.target.matches("[data-select]")) event.target.select();
+  const copier = event.target.closest("[data-copy]");
+  if (!copier) return;
+  const source = $(copier.dataset.copy);
+  source.select();
+  try { await navigator.clipboard.writeText(source.value); }
+  catch { if (!document.execCommand("copy")) return; } // plain HTTP has no clipboard of its own
+  copier.nextElementSibling.hidden = false;
+});

@@ -59,6 +59,10 @@ class Office:
     def add(self, number: str, *facts: Fact) -> str:
         return self.record(case_id(number), *facts) or number
 
+    def skip(self, number: str) -> None:
+        """Somebody else has added a fact to the case."""
+        self._versions[case_id(number)] += 1
+
     def merged(self, partner: UUID, into: UUID, *names: str) -> None:
         self.record(partner, PartnerMerged(into=into))
         self.record(into, PartnerAbsorbed(partner=partner, names=names))

@@ -102,10 +102,15 @@ def test_cases_of_a_partner_are_counted_within_the_scope(office, shown):
     assert files.open(Scope("cacak"), partner).cases == 1
 
 
-@pytest.mark.parametrize("trigrams", [True, False])
-def test_a_look_up_finds_what_a_text_begins_holds_or_resembles_best_first(office, shown, database, trigrams, owner_sql):
+@pytest.fixture(scope="module")
+def czech(office):
     for name in ("Prag", "Prag 6", "Novi Prag", "Prague", "Lyon"):
         office.partner(name, "CZ")
+
+
+@pytest.mark.usefixtures("czech")
+@pytest.mark.parametrize("trigrams", [True, False])
+def test_a_look_up_finds_what_a_text_begins_holds_or_resembles_best_first(shown, trigrams, owner_sql):
     files = shown().partner_files
     if not trigrams:
         owner_sql.execute("DROP EXTENSION pg_trgm CASCADE")

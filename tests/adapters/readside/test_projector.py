@@ -3,11 +3,13 @@
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 
 import pytest
 
+from adapters.readside import projector
+from adapters.readside.catalogue import ReadSideFault
 from adapters.readside.read_side import ReadSide
 from adapters.readside.register import RegisterView
 from adapters.readside.timeline import TimelineView
@@ -54,6 +56,23 @@ def everything_stands_at(side, position) -> bool:
     return {(view.view, view.position) for view in side.health().views} == {(name, position) for name in VIEWS}
 
 
+def going_on_stand_at(side, position) -> bool:
+    return all(view.position == position for view in side.health().views if view.stopped_at is None)
+
+
+def verdicts(side):
+    """Of every view, once a rebuild in the background has tidied up behind itself."""
+    found = []
+
+    def verified() -> bool:
+        with suppress(ReadSideFault):
+            found[:] = side.verifying.verify()
+        return bool(found)
+
+    assert until(verified)
+    return found
+
+
 def until(holds, seconds=10.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -76,6 +95,16 @@ def test_what_was_recorded_is_shown_within_moments(side, office):
     assert everything_stands_at(side, office.last)
     assert side.health().led
     assert (side.health().lag, list(side.health().stopped)) == (0, [])
+
+
+def test_the_projector_hears_of_every_fact_long_before_it_polls(office, database, pool, book, monkeypatch):
+    monkeypatch.setattr(projector, "POLL_SECONDS", 30.0)
+    with projecting(database, pool, book) as side:
+        assert until(lambda: side.projector.leads and everything_stands_at(side, office.last))
+        for name in ("Altamura", "Gravina", "Matera"):
+            time.sleep(0.3)  # so that it waits for the bell
+            office.partner(name)
+            assert side.views.caught_up(office.last, timeout=5)
 
 
 def test_waiting_for_a_position_that_the_log_has_not_reached_ends_in_time(side, office):
@@ -140,7 +169,9 @@ def test_a_fact_that_a_view_cannot_take_stops_that_view_and_no_other(
         office.proposed(poison, "nis", office.partner(f"Poison {name}"))
         bad = office.last
         office.proposed(f"{year}-0003", "nis", office.partner(f"After {name}"))
-        assert side.views.caught_up(office.last, timeout=5)  # of the healthy views
+        assert until(lambda: going_on_stand_at(side, office.last) and side.health().stopped)
+        assert not side.views.caught_up(office.last)
+        assert side.views.caught_up(good)
         stopped = {health.view: health for health in side.health().stopped}
         assert set(stopped) == {name}
         assert stopped[name].stopped_at == bad
@@ -151,7 +182,7 @@ def test_a_fact_that_a_view_cannot_take_stops_that_view_and_no_other(
     with projecting(database, pool, book) as mended:  # a restart with the fault mended
         assert until(lambda: everything_stands_at(mended, office.last) and not mended.health().stopped)
         assert poison in numbers(mended)
-        assert all(verdict.equal for verdict in mended.verifying.verify())
+        assert all(verdict.equal for verdict in verdicts(mended))
 
 
 def test_a_history_that_contradicts_itself_stops_what_is_made_of_cases_only(office, database, pool, book):
@@ -160,7 +191,7 @@ def test_a_history_that_contradicts_itself_stops_what_is_made_of_cases_only(offi
         office.add("2026-7777", e.ProcedureResumed())  # a case that never began
         bad = office.last
         office.partner("Monopoli")
-        assert side.views.caught_up(office.last, timeout=5)
+        assert until(lambda: going_on_stand_at(side, office.last) and side.health().stopped)
         stopped = {health.view: health.stopped_at for health in side.health().stopped}
         assert stopped == dict.fromkeys(VIEWS - {"timeline", "partner_file"}, bad)
         assert "BrokenHistory" in side.health().stopped[0].error

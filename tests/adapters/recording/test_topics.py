@@ -7,10 +7,14 @@ import msgspec
 import pytest
 
 from adapters.recording.casebook import CaseBook
-from adapters.recording.mapper import FactMapper, MapperDeserialisationError, RecordedFact, StoredFact
+from adapters.recording.mapper import FactMapper, RecordedFact, StoredFact
 from adapters.recording.topics import Topics, Upcast, published
-from domain.kernel import Fact, VaultRef
-from tests.adapters.recording.office import ON
+from application.access import Person, Role
+from application.feed import Feed, FeedQuery
+from application.ports import UnreadableFact
+from domain.kernel import Fact, Refused, VaultRef
+from domain.partners.events import PartnerRegistered, PartnerRenamed
+from tests.adapters.recording.office import OFFICER, ON, a_save, renamed
 from tools.golden import stored
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -96,7 +100,7 @@ def test_a_newer_optional_field_does_not_hinder_an_older_reader():
     ],
 )
 def test_a_row_that_cannot_be_read_says_which(mapper, topic, state):
-    with pytest.raises(MapperDeserialisationError, match=f"position 7, topic {topic}"):
+    with pytest.raises(UnreadableFact, match=f"position 7, topic {topic}"):
         read(mapper, topic, state)
 
 
@@ -106,11 +110,12 @@ def test_a_row_that_cannot_be_read_says_which(mapper, topic, state):
         ({}, {"test.seat-moved.v1": Upcast("test.seat-moved.v1", dict)}),
         ({SeatMoved: 2}, {"test.seat-moved.v1": Upcast("test.seat-moved.v3", dict)}),
         ({SeatMoved: 2}, {"a.b.v1": Upcast("a.c.v1", dict), "a.c.v1": Upcast("a.b.v1", dict)}),
+        ({SeatMoved: 2}, {"other.seat-moved.v1": Upcast("test.seat-moved.v2", dict)}),
     ],
-    ids=["of a current topic", "to a topic that is none", "in a circle"],
+    ids=["of a current topic", "to a topic that is none", "in a circle", "into another context"],
 )
 def test_an_upcast_that_leads_nowhere_is_found_at_start(versions, upcasts):
-    with pytest.raises(ValueError, match=r"needs no upcast|leads to no fact"):
+    with pytest.raises(ValueError, match=r"needs no upcast|leads to no fact|out of its context"):
         Topics((SeatMoved,), versions, upcasts)
 
 
@@ -142,3 +147,32 @@ def test_a_compressor_or_cipher_is_refused_at_start(database, pool, monkeypatch,
     monkeypatch.setenv(setting, "zlib")
     with pytest.raises(ValueError, match="plain JSON"):
         CaseBook(database.url, pool)
+
+
+def test_a_fact_is_found_by_the_name_under_which_it_is_given(database, pool, book):
+    """`partner.renamed.v1` has become the first version of another day's `partner.renamed.v3`."""
+    start, stream = book.head(), UUID(int=77, version=4)
+    book.append([a_save(stream, facts=[PartnerRegistered(name="Graz", country="AT"), renamed("Грац")])])
+    grown = Topics(
+        (PartnerRegistered, PartnerRenamed),
+        versions={PartnerRenamed: 3},
+        upcasts={
+            "partner.renamed.v1": Upcast("partner.renamed.v2", dict),
+            "partner.renamed.v2": Upcast("partner.renamed.v3", dict),
+        },
+    )
+    newer = CaseBook(database.url, pool, grown)
+    newer.append([a_save(stream, 2, [renamed("Grac")])])
+    feed = Feed(newer, "https://pobratim.example.rs", grown.topic_of.__getitem__, list(grown.current))
+    auditor = Person(OFFICER, "Ревизор", Role.AUDITOR)
+
+    found = feed.page(auditor, FeedQuery(after=start, type=("partner.renamed.v3",)))
+
+    assert [(event.type, event.data.version) for event in found.events] == [
+        ("partner.renamed.v3", 2),
+        ("partner.renamed.v3", 3),
+    ]
+    assert [recorded.version for recorded in newer.page(start, 9, ["partner.renamed.v3"], stream)] == [2, 3]
+    with pytest.raises(Refused, match=r"feed\.type-unknown"):
+        feed.page(auditor, FeedQuery(type=("partner.renamed.v1",)))
+    newer.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ import psycopg
 import pytest
 
 from adapters.reference.demo import INITIATIVES, PARTNERSHIPS
+from application.identity import case_id
 from tests.conftest import Database
+from tests.planting import NEWER, plant
 
 
 class Shell:
@@ -20,12 +23,21 @@ class Shell:
             "POBRATIM_DATABASE_URL": database.owner_url,
             "POBRATIM_BASE_URL": "https://pobratim.example.rs",
             "POBRATIM_SECRET_KEY": "k" * 40,
+            "POBRATIM_TRUSTED_PROXIES": "127.0.0.1",
         }
 
-    def __call__(self, *words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: str, expect: int = 0, typed: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "web.cli", *words]
         done = subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            env=self.environment | environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -102,6 +114,21 @@ def test_views_equal_their_replay_until_somebody_meddles(register: Shell) -> Non
     assert "work_queue" in register("views", "verify", "work_queue").stdout
 
 
+def test_a_view_that_has_stopped_is_not_called_equal(register: Shell) -> None:
+    with psycopg.connect(register.database.owner_url) as owner:
+        owner.execute(
+            "UPDATE views.progress SET stopped_at = position + 1, error = 'ValueError: poison', stopped_since = now() "
+            "WHERE view = 'timeline'"
+        )
+    said = register("views", "verify", expect=1).stdout
+    assert re.search(r"timeline +equals its replay: .*\n    STOPPED before position [\d,]+: ValueError: poison", said)
+    assert said.count("STOPPED") == 1
+    told = json.loads(register("views", "verify", "timeline", "--json", expect=1).stdout)
+    assert (told[0]["stopped_at"], told[0]["error"]) == (told[0]["position"] + 1, "ValueError: poison")
+    register("views", "rebuild", "timeline")
+    register("views", "verify", "timeline")
+
+
 def test_accounts_and_tokens(shell: Shell) -> None:
     shell("account", "add", "ana@primer.rs", "--name", "Ana", "--role", "officer", "--local-government", "leskovac")
     assert "ana@primer.rs" in shell("account", "list").stdout
@@ -111,6 +138,27 @@ def test_accounts_and_tokens(shell: Shell) -> None:
     assert "disabled" in shell("account", "list").stdout
 
 
+def test_a_password_comes_by_standard_input(shell: Shell) -> None:
+    add = ("account", "add", "mila@primer.rs", "--name", "Mila Milić", "--role", "auditor", "--json")
+    opened = json.loads(shell(*add, "--password-stdin", typed="sedam hrastova kraj puta\n").stdout)
+    assert opened["has_password"]
+    said = shell("account", "password", "mila@primer.rs", typed="osam bukava u magli\r\n").stdout
+    assert said == "mila@primer.rs: password set, sessions ended.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "at least 12"), ("password1234\n", "guessed first"), ("Mitar Mitić 1\n", "little more than the name")],
+)
+def test_a_poor_password_gets_one_clear_line(shell: Shell, typed: str, told: str) -> None:
+    new = ("account", "add", f"mitar{len(typed)}@primer.rs", "--name", "Mitar Mitić", "--role", "auditor")
+    shell(*new)
+    for words in ((*new[:2], "again@primer.rs", *new[3:], "--password-stdin"), ("account", "password", new[2])):
+        said = shell(*words, expect=2, typed=typed).stderr
+        assert told in said
+        assert said.count("\n") == 1
+
+
 def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
     assert shell("migrate").stdout == "The database is up to date.\n"
 
@@ -118,6 +166,15 @@ def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
 def test_the_doctor_finds_nothing_to_mend_but_a_missing_worker(register: Shell) -> None:
     told = [json.loads(line) for line in register("doctor", "--json", expect=1).stdout.splitlines()]
     assert [check["what"] for check in told if not check["good"]] == ["projector"]
+
+
+def test_the_doctor_misses_the_proxy_that_must_be_there(register: Shell) -> None:
+    told = [
+        json.loads(line)
+        for line in register("doctor", "--json", expect=1, POBRATIM_TRUSTED_PROXIES="").stdout.splitlines()
+    ]
+    said = {check["what"]: check["says"] for check in told if not check["good"]}
+    assert "POBRATIM_TRUSTED_PROXIES" in said["proxies"]
 
 
 @pytest.mark.parametrize(
@@ -156,3 +213,13 @@ def test_a_database_that_is_away_gets_one_clear_line(shell: Shell, words: list[s
 )
 def test_every_command_has_help(shell: Shell, command: str) -> None:
     assert "Usage:" in shell(command, "--help").stdout
+
+
+def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(register: Shell) -> None:
+    before = register("log", "tail").stdout
+    planted = plant(register.database.url, case_id("2021-0001"))
+    told = register("log", "tail", expect=1)
+    assert told.stdout == before
+    assert f"position {planted}, topic {NEWER} cannot be read" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert f"position {planted}" in register("history", "2021-0001", expect=1).stderr

@@ -108,6 +108,14 @@ def test_a_key_that_is_no_text(tmp_place: Path) -> None:
     assert said[1:] == [f"pobratim: {tmp_place / 'secret.key'} cannot be used (it is no text). {MEND}"]
 
 
+def test_a_key_that_cannot_be_read(tmp_place: Path) -> None:
+    """Also root is refused here."""
+    (tmp_place / "secret.key").mkdir(parents=True)
+    code, said = ended(a_demo(tmp_place))
+    assert code == 2, said
+    assert said[1:] == [f"pobratim: {tmp_place / 'secret.key'} cannot be used (Is a directory). {MEND}"]
+
+
 @pytest.mark.skipif(AS_ROOT or sys.platform == "win32", reason="this account may read everything")
 def test_a_key_that_may_not_be_read(tmp_place: Path) -> None:
     tmp_place.mkdir()
