@@ -51,7 +51,7 @@ SENTENCES: Final = {
     ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
-    "feed.parameter": N_("A parameter of the address cannot be read."),
+    "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     # accounts and tokens
     "account.name-empty": N_("Write the name of the person."),
     "account.name-long": N_("The name may have at most %(most)s characters."),

@@ -382,6 +382,22 @@ def test_an_entry_that_is_too_long_to_carry_is_not_carried_and_the_page_says_so(
     assert "unesite ponovo" in asked.text
 
 
+def test_however_much_was_typed_comes_again_after_the_sign_in(office: Office, visitor: Visitor) -> None:
+    typed = 'Образложење "са наводницима"\r\n' * 10_000
+    account = office.account()
+    sign_in(visitor, account.email)
+    fields = {"_csrf": token_of(visitor.get("/").text), "rationale": typed}
+    visitor.cookies.delete("pobratim")
+    asked = visitor.post("/initiatives/new", data=fields)
+    assert asked.status_code == 401
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
+    carried = {name: unescape(value) for name, value in hidden.items()}
+    again = visitor.post("/sign-in", data={**carried, "email": account.email, "password": PASSWORD})
+    assert again.status_code == 200
+    [value] = re.findall(r'type="hidden" name="rationale" value="([^"]*)"', again.text)
+    assert unescape(value) == typed
+
+
 @pytest.mark.parametrize("kept", ["[", "[" * 5000, '{"a": 1}', '[["a", 1]]', "[]", "nonsense"])
 def test_a_kept_entry_that_is_none_is_left_aside(office: Office, visitor: Visitor, kept: str) -> None:
     entered = sign_in(visitor, office.account().email, _kept=kept, _to="/initiatives/new")
