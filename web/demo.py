@@ -72,7 +72,6 @@ def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator
             told(f"Brought the database to this version ({len(applied)} steps).")
         made = Installation(settings)
         try:
-            told("Importing the register …")
             _fill(made, server, told)
             links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in _people(made))
         finally:
@@ -89,6 +88,7 @@ def _fill(made: Installation, server: EmbeddedPostgres, told: Told) -> None:
     filled = server.folder / "filled"
     if filled.exists():
         return
+    told("Importing the register …")
     for name in FILES:
         with (
             resources.as_file(resources.files("adapters.reference") / "data" / name) as path,
