@@ -10,13 +10,11 @@ from uuid import UUID, uuid4
 import msgspec
 
 from application.access import Forbidden, Person, Role
+from application.passwords import Passwords, about_password
 from application.ports import Clock
 from domain.kernel import AccountId, Refusal, Refused
 
 LOCALES: Final = ("sr-Latn", "sr-Cyrl", "en")
-SHORTEST_PASSWORD: Final = 12
-"""NIST SP 800-63B asks for 8 at least and advises longer; no rules of composition, as it advises too."""
-LONGEST_PASSWORD: Final = 200
 LONGEST_NAME: Final = 120
 LONGEST_EMAIL: Final = 254
 """RFC 5321, path of at most 256 octets with its angle brackets."""
@@ -36,6 +34,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     disabled: bool = False
     has_password: bool = False
     opened_at: datetime
+    signed_in_at: datetime | None = None
+    """The last time that somebody signed in with it."""
 
     @property
     def person(self) -> Person:
@@ -70,7 +70,13 @@ class Accounts(Protocol):
         """The account of an address and the hash of its password."""
         ...
 
-    def keep_password(self, account: AccountId, password_hash: str) -> None: ...
+    def keep_password(self, account: AccountId, password_hash: str) -> None:
+        """The same password by a newer hash."""
+        ...
+
+    def change_password(self, account: AccountId, password_hash: str) -> None:
+        """Another password: sessions and one-time links of the account end in the same transaction."""
+        ...
 
     def speak(self, account: AccountId, locale: str) -> None:
         """Remember the language and script of the person."""
@@ -83,6 +89,14 @@ class Accounts(Protocol):
     def enable(self, account: AccountId) -> None: ...
 
 
+class UsedLink(msgspec.Struct, frozen=True):
+    """A link that has let its account in."""
+
+    account: Account
+    once: bool
+    """It was handed over for this one time; a reusable link proves less."""
+
+
 @runtime_checkable
 class Links(Protocol):
     def issue(self, account: AccountId, until: datetime, reusable: bool) -> str:
@@ -93,21 +107,8 @@ class Links(Protocol):
         """Whose link it is, as long as it works; looking does not use it up."""
         ...
 
-    def use(self, secret: str, now: datetime) -> Account | None:
+    def use(self, secret: str, now: datetime) -> UsedLink | None:
         """As `whose`, and the link is used up unless it is reusable. One of two racing calls gets None."""
-        ...
-
-
-@runtime_checkable
-class Passwords(Protocol):
-    def hash(self, password: str) -> str: ...
-
-    def verify(self, password: str, password_hash: str | None) -> bool:
-        """Whether they belong together; without a hash it takes as long and says no."""
-        ...
-
-    def outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made with weaker parameters than those of today."""
         ...
 
 
@@ -137,7 +138,10 @@ class KeepingAccounts:
         """Raises Forbidden; Refused with every reason, each naming its field."""
         _administers(by)
         name, email = " ".join(wish.name.split()), normal_email(wish.email)
-        if refusals := [*_about(name, email, wish), *_about_password(wish.password)]:
+        refusals = [*_about(name, email, wish)]
+        if wish.password is not None:
+            refusals += about_password(wish.password, (name, email), self._passwords)
+        if refusals:
             raise Refused(*refusals)
         account = Account(
             id=AccountId(uuid4()),
@@ -156,11 +160,16 @@ class KeepingAccounts:
             raise Refused(Refusal("account.email-taken", {"email": email}, "email")) from None
         return account
 
-    def disable(self, by: Person, account: AccountId) -> Account:
-        """Raises Forbidden; Refused for an unknown account and for one's own."""
+    def to_disable(self, by: Person, account: AccountId) -> Account:
+        """The account that `disable` would take. Raises Forbidden; Refused for an unknown account and for one's own."""
         found = self._administered(by, account)
         if found.id == by.account:
             raise Refused(Refusal("account.own-stays-enabled"))
+        return found
+
+    def disable(self, by: Person, account: AccountId) -> Account:
+        """Raises as `to_disable`."""
+        found = self.to_disable(by, account)
         self._accounts.disable(found.id, self._clock())
         return found
 
@@ -178,6 +187,16 @@ class KeepingAccounts:
         if found.disabled:
             raise Refused(Refusal("account.disabled", {"name": found.name}))
         return found, self._links.issue(found.id, self._clock() + lasts, reusable)
+
+    def set_password(self, by: Person, account: AccountId, password: str) -> Account:
+        """In the name of its owner; sessions and one-time links of the account end. Raises Forbidden; Refused."""
+        found = self._administered(by, account)
+        if found.disabled:
+            raise Refused(Refusal("account.disabled", {"name": found.name}))
+        if refusals := about_password(password, (found.name, found.email), self._passwords):
+            raise Refused(*refusals)
+        self._accounts.change_password(found.id, self._passwords.hash(password))
+        return found
 
     def by_email(self, by: Person, email: str) -> Account:
         """The account of an address. Raises Forbidden; Refused when there is none."""
@@ -226,16 +245,6 @@ def _about(name: str, email: str, wish: OpenAccount) -> Sequence[Refusal]:
 
 def _is_email(email: str) -> bool:
     return len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
-
-
-def _about_password(password: str | None) -> Sequence[Refusal]:
-    if password is None:
-        return []
-    if len(password) < SHORTEST_PASSWORD:
-        return [Refusal("account.password-short", {"least": SHORTEST_PASSWORD}, "password")]
-    if len(password) > LONGEST_PASSWORD:
-        return [Refusal("account.password-long", {"most": LONGEST_PASSWORD}, "password")]
-    return []
 
 
 class ActiveCoordinators:

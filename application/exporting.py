@@ -1,10 +1,13 @@
 """The register as a table for spreadsheets: exactly the rows that a query gives, in the reader's language."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from application.access import Scope
+from application.accounts import Account
+from application.handling import OFFICE
 from application.ports import Vault
 from application.reference import LocalGovernment, LocalGovernments, UnitKind
 from application.tables import TITLES, Column
@@ -26,6 +29,8 @@ COLUMNS: Final = (
     Column.ENDS_ON,
     Column.VISITS,
     Column.DUE,
+    Column.HANDLER,
+    Column.UPDATED,
     Column.NOTE,
     Column.SOURCE,
 )
@@ -53,9 +58,15 @@ class ExportingRegister:
     """What may be seen is decided by the scope that the caller gives."""
 
     def __init__(
-        self, register: Register, vault: Vault, local_governments: LocalGovernments, countries: Countries
+        self,
+        register: Register,
+        vault: Vault,
+        local_governments: LocalGovernments,
+        countries: Countries,
+        accounts: Callable[[], Mapping[UUID, Account]],
     ) -> None:
         self._register = register
+        self._accounts = accounts
         self._vault = vault
         self._local_governments = local_governments
         self._countries = countries
@@ -67,7 +78,9 @@ class ExportingRegister:
 
     def records(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[dict[str, Any]]:
         """For JSON: codes instead of words, each side of a case on its own."""
-        return (_record(row, remark) for row, remark in self._rows(scope, query, today))
+        return (
+            _record(row, remark) | {"handler": self._handler(row)} for row, remark in self._rows(scope, query, today)
+        )
 
     def _rows(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[tuple[RegisterRow, str]]:
         """Each row with its remark; an erased one is empty."""
@@ -90,10 +103,16 @@ class ExportingRegister:
             Column.ENDS_ON: _day(row.ends_on),
             Column.VISITS: row.visits,
             Column.DUE: row.due,
+            Column.HANDLER: self._handler(row),
+            Column.UPDATED: row.updated.astimezone(OFFICE).date(),
             Column.NOTE: remark,
             Column.SOURCE: row.source,
         }
         return ["" if (cell := cells[column]) is None else cell for column in COLUMNS]
+
+    def _handler(self, row: RegisterRow) -> str | None:
+        found = self._accounts().get(row.handler) if row.handler else None
+        return found.name if found else None
 
     def _each_country(self, row: RegisterRow, said: Callable[[str], str]) -> str:
         """One country where all partners share it, else one for each."""
@@ -130,6 +149,7 @@ def _record(row: RegisterRow, remark: str) -> dict[str, Any]:
         "ends_on": row.ends_on,
         "visits": row.visits,
         "due": row.due,
+        "updated": row.updated,
         "remark": remark or None,
         "source": row.source,
     }

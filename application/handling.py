@@ -1,8 +1,10 @@
 """The one loop of every command: read, fold, decide, append."""
 
 import hashlib
+import random
+import time
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +15,10 @@ from application.ports import Clock, Conflict, Log, Save, Saved, VaultEntry, Wri
 from domain.kernel import Command, CommandKey, Fact, Occasion
 
 OFFICE = ZoneInfo("Europe/Belgrade")
-ATTEMPTS = 5
-"""How often a command that does not depend on what its sender saw is tried again after a race."""
+ATTEMPTS: Final = 60
+"""How often a command that does not depend on what its sender saw is tried after lost races."""
+LONGEST_PAUSE: Final = 0.04
+"""Seconds before the next attempt, at most: losers that come back all at once would lose again."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +74,14 @@ def known(log: Log, stream: UUID, fold: Callable[[Sequence[Any]], S | None]) -> 
     return Known(stream, fold([r.fact for r in recorded]), version, position)
 
 
+class MovedOn(Conflict):
+    """Somebody wrote after the person had looked; trying again without another look would write over it."""
+
+
 def unchanged_since(seen: int | None, now: Known[Any]) -> None:
-    """Raise Conflict where somebody wrote after the person had looked."""
+    """Raise MovedOn where somebody wrote after the person had looked."""
     if seen is not None and seen != now.version:
-        raise Conflict(now.stream)
+        raise MovedOn(now.stream)
 
 
 def keep(log: Log, request: Request, mark: bytes, on: Occasion, writes: Sequence[Write]) -> Saved:
@@ -82,12 +90,13 @@ def keep(log: Log, request: Request, mark: bytes, on: Occasion, writes: Sequence
     return log.append([save])[0]
 
 
-def retried(attempt: Callable[[], Done], wanted: bool) -> Done:
-    """Try again after a lost race, where the command does not depend on what its sender had seen."""
-    for left in range(ATTEMPTS if wanted else 1, 0, -1):
+def retried(attempt: Callable[[], Done], wanted: Callable[[Conflict], bool]) -> Done:
+    """Try again after a lost race that says nothing against the command. Raises the last Conflict."""
+    for left in range(ATTEMPTS, 0, -1):
         try:
             return attempt()
-        except Conflict:
-            if left == 1:
+        except Conflict as conflict:
+            if left == 1 or not wanted(conflict):
                 raise
+        time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311 - any pause will do
     raise AssertionError("unreachable")

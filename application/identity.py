@@ -20,6 +20,11 @@ def partner_id(country: str, name: str, part_of: str | None = None) -> UUID:
     return uuid5(NAMESPACE, f"partner/{country}/{fold(name)}/{fold(part_of or '')}")
 
 
+def pair_id(local_government: str, partner: UUID) -> UUID:
+    """The stream in which cases of one pair meet; `partner` is the file that goes on."""
+    return uuid5(NAMESPACE, f"pair/{local_government}/{partner}")
+
+
 def command_key(*parts: str) -> CommandKey:
     """A key that the same parts give again: for imports that may be repeated."""
     return CommandKey(uuid5(NAMESPACE, "command/" + "\x1f".join(parts)))

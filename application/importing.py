@@ -10,17 +10,21 @@ from application.importing_cases import Found, Planned, plan, year_of
 from application.importing_known import KnownCase, KnownRegister, Pair
 from application.importing_report import Finding, Report
 from application.importing_rows import Entry, ReadDate, Rows, RowUnfit
+from application.known_names import KnownNames
 from application.ports import Clock, Conflict, Log, Saved
 from application.reference import LocalGovernments
 from application.rights import require
 from application.tables import Line, Table, TableRefused, layout
-from application.vocabulary import Countries
+from application.vocabulary import KINDS, Countries
+from domain.initiatives.terms import Kind
 from domain.kernel import Occasion
 
 BATCH: Final = 500
 """Rows that are kept in one transaction."""
 MOST_RACES: Final = 20
 """How often a batch is planned anew because somebody else wrote meanwhile."""
+
+_KINDS: Final = {kind: place for place, kind in enumerate(Kind)}
 
 Progress = Callable[[Report, float], None]
 """Told after each batch: the counts so far, and how much of the file was read, 0 to 1."""
@@ -37,12 +41,14 @@ class ImportingRegister:
         countries: Countries,
         read_date: ReadDate,
         clock: Clock,
+        names: KnownNames,
     ) -> None:
         self._log = log
         self._local_governments = local_governments
         self._countries = countries
         self._read_date = read_date
         self._clock = clock
+        self._names = names
 
     def take(
         self,
@@ -62,7 +68,7 @@ class ImportingRegister:
         require(person, "enter-historic")
         columns = layout(table)
         rows = Rows(table.name, columns, self._local_governments, self._countries, self._read_date)
-        intake = _Intake(self._log, rows, handling.occasion(person, self._clock), dry_run)
+        intake = _Intake(self._log, rows, self._names, handling.occasion(person, self._clock), dry_run)
         report = Report(file=table.name, dry_run=dry_run, columns_not_read=columns.unknown)
         lines = table.lines
         while batch := _next_batch(lines, report):
@@ -88,11 +94,13 @@ def _next_batch(lines: Iterator[Line], report: Report) -> list[Line]:
 class _Intake:
     """Takes batches of one file in their order."""
 
-    def __init__(self, log: Log, rows: Rows, on: Occasion, dry_run: bool) -> None:
-        self._log, self._rows, self._on, self._dry_run = log, rows, on, dry_run
+    def __init__(self, log: Log, rows: Rows, names: KnownNames, on: Occasion, dry_run: bool) -> None:
+        self._log, self._rows, self._names, self._on, self._dry_run = log, rows, names, on, dry_run
         self._known = KnownRegister.read(log)
-        self._lines: dict[tuple[Pair, bool], int] = {}
-        """Where in this file a pair was first named."""
+        self._lines: dict[int, int] = {}
+        """Where in this file a pair of one kind was first named, concluded or under way."""
+        self._under_way: set[str] = set()
+        """Numbers of the cases that rows of this file tell of as under way."""
 
     def take(self, batch: Sequence[Line], file: str) -> Report:
         """All of the batch or, where the log cannot be reached, none of it."""
@@ -104,7 +112,7 @@ class _Intake:
             except Conflict:
                 if left == 1:
                     raise
-                self._known = KnownRegister.read(self._log)
+                self._plan_anew(planned)
             else:
                 return report
         raise AssertionError("unreachable")
@@ -119,7 +127,16 @@ class _Intake:
                 row.count_in(report)
                 report.position = max(report.position, done.position)
         if any(done.repeated for done in saved):  # somebody imports the same: what was planned is not what stands
-            self._known = KnownRegister.read(self._log)
+            self._plan_anew(planned)
+        elif report.position:
+            self._known.kept(saves, report.position, self._log)
+
+    def _plan_anew(self, planned: Sequence[Planned]) -> None:
+        """Know what the log holds instead of what was planned."""
+        for row in reversed(planned):
+            self._known.take_back(row.save)
+            self._under_way.discard(row.number)
+        self._known.catch_up(self._log)
 
     def _line(self, line: Line, report: Report) -> Planned | None:
         report.rows += 1
@@ -138,19 +155,23 @@ class _Intake:
             return None
         planned = None
         if not self._already_there(entry, pairs, report):
-            planned = plan(entry, found, self._known.next_number(year_of(entry, self._on)), self._on)
-            for write in planned.save.writes:
-                for fact in write.facts:
-                    self._known.apply(write.stream, fact)
-            self._known.keys.add(entry.key)
+            number = self._known.next_number(year_of(entry, self._on))
+            planned = plan(entry, found, number, self._names, self._on)
+            self._known.plan(planned.save)
+            if planned.under_way:
+                self._under_way.add(planned.number)
         for pair in pairs:
-            self._lines.setdefault((pair, entry.concluded), entry.line)
+            self._lines.setdefault(self._sign(pair, entry), entry.line)
         return planned
+
+    def _sign(self, pair: Pair, entry: Entry) -> int:
+        """A whole number for what `_lines` asks, because a file may have a million of them."""
+        return (self._known.place(pair) * len(_KINDS) + _KINDS[pair.kind]) * 2 + entry.concluded
 
     # --- rows that add nothing
 
     def _repeats(self, entry: Entry, pairs: Sequence[Pair], report: Report) -> bool:
-        before = [self._lines.get((pair, entry.concluded), entry.line) for pair in pairs]
+        before = [self._lines.get(self._sign(pair, entry), entry.line) for pair in pairs]
         if max(before) >= entry.line:  # a batch that is planned anew meets its own lines again
             return False
         report.duplicates += 1
@@ -158,24 +179,28 @@ class _Intake:
         return True
 
     def _already_there(self, entry: Entry, pairs: Sequence[Pair], report: Report) -> bool:
-        cases = [self._known.same(pair, entry.concluded) for pair in pairs]
+        cases = [self._known.same(pair, entry.concluded, self._under_way) for pair in pairs]
         there = [case for case in cases if case]
-        if len(there) < len(cases) and entry.key not in self._known.keys:
+        if len(there) < len(cases) and entry.key.int not in self._known.keys:
             return False
         report.already_there += 1
-        if there and (note := self._difference(entry, there[0])):
-            report.differing += 1
-            report.notes.append(note)
+        if not entry.concluded:
+            self._under_way.update(case.number for case in there)
+        notes = list(self._differences(entry, there[0])) if there else []
+        report.differing += bool(notes)
+        report.notes.extend(notes)
         return True
 
-    def _difference(self, entry: Entry, case: KnownCase) -> Finding | None:
+    def _differences(self, entry: Entry, case: KnownCase) -> Iterator[Finding]:
+        if case.kind is Kind.UNKNOWN and entry.kind is not Kind.UNKNOWN:
+            kind = KINDS[entry.kind].spoken("sr-Latn")
+            yield self._note(entry, "import.kind-known", number=case.number, kind=kind)
         if not entry.concluded:
-            return None
+            return
         if not case.concluded:
-            return self._note(entry, "import.under-way", number=case.number)
-        if entry.day is None or (case.day or "").startswith(entry.day):
-            return None
-        return self._note(entry, "import.differs", number=case.number, register=case.day or "–", file=entry.day)
+            yield self._note(entry, "import.under-way", number=case.number)
+        elif entry.day is not None and not (case.day or "").startswith(entry.day):
+            yield self._note(entry, "import.differs", number=case.number, register=case.day or "–", file=entry.day)
 
     def _note(self, entry: Entry, code: str, **params: str | int) -> Finding:
         return self._rows.finding(entry.line, RowUnfit(None, entry.value, code, **params))

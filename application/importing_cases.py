@@ -9,6 +9,7 @@ from application.identity import case_id, vault_ref
 from application.importing_partners import Naming
 from application.importing_report import Report, shown
 from application.importing_rows import Entry, RowUnfit
+from application.known_names import KnownNames, registered
 from application.ports import Save, VaultEntry, Write
 from domain.dates import earliest
 from domain.initiatives import deeds
@@ -29,6 +30,7 @@ class Found(NamedTuple):
 class Planned(NamedTuple):
     """A row on its way into the log."""
 
+    number: str
     save: Save
     under_way: bool
     partners: tuple[str, ...]
@@ -49,7 +51,7 @@ def year_of(entry: Entry, on: Occasion) -> int:
     return earliest(entry.day).year if entry.day else on.today.year
 
 
-def plan(entry: Entry, found: Sequence[Found], number: str, on: Occasion) -> Planned:
+def plan(entry: Entry, found: Sequence[Found], number: str, names: KnownNames, on: Occasion) -> Planned:
     """Decide what the row leads to. Raises RowUnfit where a rule refuses it."""
     try:
         case = Write(case_id(number), 0, deeds.begin(None, _command(entry, found, number), on))
@@ -59,7 +61,7 @@ def plan(entry: Entry, found: Sequence[Found], number: str, on: Occasion) -> Pla
             raise RowUnfit(entry.day_from, entry.day, reason.code, **reason.params) from None
         raise RowUnfit(None, entry.value, reason.code, **reason.params) from None
     files = [
-        Write(partner.stream, 0, decisions.register(None, _registration(partner.country, partner.new), on))
+        Write(partner.stream, 0, registered(None, _registration(partner.country, partner.new), names, on))
         for partner in found
         if partner.new
     ]
@@ -67,8 +69,8 @@ def plan(entry: Entry, found: Sequence[Found], number: str, on: Occasion) -> Pla
     # The row's identity is the request: the same pair with another date must not count as another request.
     mark = hashlib.sha256(entry.key.bytes).digest()
     save = Save(key=entry.key, digest=mark, on=on, writes=[*files, case], entries=words)
-    names = tuple(_label(partner.new) for partner in found if partner.new)
-    return Planned(save, entry.stage is not Stage.ACTIVE, names)
+    new = tuple(_label(partner.new) for partner in found if partner.new)
+    return Planned(number, save, entry.stage is not Stage.ACTIVE, new)
 
 
 def _registration(country: str, new: Naming) -> decisions.RegisterPartner:

@@ -28,11 +28,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 MESSAGES: Final[Mapping[str, str]] = {
     # rows that were not taken
     "import.cell-missing": "the cell is empty; it has to be filled in",
+    "import.name-missing": "there is no letter in the name of the partner; write the name",
+    "import.formula-error": "the cell holds an error of the spreadsheet; mend its formula and save the file again",
     "import.too-long": "the text has {length} characters; shorten it to {most}",
     "import.characters": "the text holds signs that cannot be seen (control or direction signs); type it anew",
     "import.too-many-cells": "the row has more cells than the header; put text that holds a separator in quotes",
     "import.local-government-unknown": (
         "no local government of Serbia is called so, and a settlement is none; write the name as the register has it"
+    ),
+    "import.local-government-settlement": (
+        "a settlement is no local government; this one belongs to {nearest}: write that, if the cooperation is its own"
     ),
     "import.local-government-nearest": (
         "no local government of Serbia is called so, and a settlement is none; did you mean {nearest}?"
@@ -55,6 +60,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     # rows that need nothing, or a look
     "import.duplicate": "the same as line {line}; it was passed over",
     "import.differs": "it stands in the register as {number} with {register}, here it has {file}; nothing was changed",
+    "import.kind-known": (
+        "it stands in the register as {number} without a kind of cooperation, here it is {kind}; correct it there"
+    ),
     "import.under-way": "it is under way in the register as {number}; record there that it was concluded",
 }
 """English sentences by code. They are message identifiers too: a translation is looked up by them."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
+from unicodedata import normalize
 
 import msgspec
 
@@ -31,6 +32,12 @@ _NOTE: Final = re.compile(r"(active|aktivno|aktivna|активно|активн�
 _ACTIVE: Final = frozenset("aа")
 """First letters of the words for `active`, Latin and Cyrillic."""
 _YEAR: Final = re.compile(r"([0-9]{4})(?:\.0?)?")
+_CLOCK: Final = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z?$")
+"""Databases write a day as midnight of it."""
+_SOFT_HYPHEN: Final = "\u00ad"
+_NOTHING: Final = frozenset({"-", "–", "—", "/"})
+"""Whole cells that say that there is nothing to say."""
+_ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 _GUARDED: Final = re.compile(r"'(?=[=+\-@\t\r])")
 """Spreadsheets are kept from taking a text for a formula by an apostrophe; our own export does so too."""
 
@@ -92,12 +99,14 @@ class Rows:
         homes = tuple(self._unit(name) for name in _several(home))
         countries = self._country_codes(line)
         names = _several(partner)
+        if nameless := [name for name in names if not any(map(str.isalpha, name))]:
+            raise RowUnfit(Column.PARTNER, nameless[0], "import.name-missing")
         if len(countries) not in (1, len(names)):
             params = {"partners": len(names), "countries": len(countries)}
             raise RowUnfit(Column.COUNTRY, "; ".join(countries), "import.countries-differ", **params)
         if len(countries) == 1:
             countries *= len(names)
-        partners = tuple((country, namings(name)) for country, name in zip(countries, names, strict=True))
+        partners = tuple((country, namings(name, country)) for country, name in zip(countries, names, strict=True))
         kind, stage = self._kind(line), self._stage(line)
         confirmed, remark = self._note(line)
         day, day_from = self._day(line, stage)
@@ -133,8 +142,15 @@ class Rows:
 
     # --- cells
 
+    def _cell(self, line: Line, column: Column) -> str:
+        """On one line, as people wrap text in spreadsheets; empty where a sign says so."""
+        text = " ".join(normalize("NFC", self._layout.cell(line, column)).replace(_SOFT_HYPHEN, "").split())
+        if text in _ERRORS:
+            raise RowUnfit(column, text, "import.formula-error")
+        return "" if text in _NOTHING else text
+
     def _text(self, line: Line, column: Column, bound: Any, most: int, needed: bool = True) -> str:
-        text = _GUARDED.sub("", self._layout.cell(line, column), count=1)
+        text = _GUARDED.sub("", self._cell(line, column), count=1)
         if not text:
             if needed:
                 raise RowUnfit(column, "", "import.cell-missing")
@@ -153,7 +169,7 @@ class Rows:
         return found.code
 
     def _country_codes(self, line: Line) -> list[str]:
-        column = Column.COUNTRY_CODE if self._layout.cell(line, Column.COUNTRY_CODE) else Column.COUNTRY
+        column = Column.COUNTRY_CODE if self._cell(line, Column.COUNTRY_CODE) else Column.COUNTRY
         return [self._country(column, text) for text in _several(self._text(line, column, TextLine, 200))]
 
     def _country(self, column: Column, text: str) -> str:
@@ -165,14 +181,14 @@ class Rows:
         return code
 
     def _kind(self, line: Line) -> Kind:
-        text = self._layout.cell(line, Column.KIND)
+        text = self._cell(line, Column.KIND)
         kind = kind_of(text) if text else Kind.UNKNOWN
         if kind is None:
             raise RowUnfit(Column.KIND, text, "import.kind-unknown", known=_words(KINDS))
         return kind
 
     def _stage(self, line: Line) -> Stage:
-        text = self._layout.cell(line, Column.STAGE)
+        text = self._cell(line, Column.STAGE)
         stage = stage_of(text) if text else Stage.ACTIVE
         if stage is None:
             raise RowUnfit(Column.STAGE, text, "import.stage-unknown", known=_words(STAGES))
@@ -196,9 +212,9 @@ class Rows:
         return None, order[0]
 
     def _date(self, line: Line, column: Column) -> PartialDate | None:
-        text = self._layout.cell(line, column)
+        text = _CLOCK.sub("", self._cell(line, column))
         if text and column is Column.YEAR and not (text := _year(text)):
-            raise RowUnfit(column, self._layout.cell(line, column), "import.year-unclear")
+            raise RowUnfit(column, self._cell(line, column), "import.year-unclear")
         return self._checked(column, text) if text else None
 
     def _checked(self, column: Column, text: str) -> PartialDate:

@@ -8,7 +8,8 @@ from application import handling
 from application.access import Person
 from application.handling import Done, Known, Request
 from application.identity import case_id
-from application.partners import EVERYWHERE
+from application.pairs import Pairs
+from application.partners import EVERYWHERE, goes_on
 from application.ports import Clock, Log, Write
 from application.reference import LocalGovernments
 from application.rights import may, require, within_scope
@@ -16,7 +17,7 @@ from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
 from domain.initiatives.decisions import anytime, coordinating
 from domain.initiatives.initiative import Initiative, fold
-from domain.initiatives.terms import LIVE, Party
+from domain.initiatives.terms import LIVE, Party, PartyRole
 from domain.kernel import AccountId, Command, Occasion, Refusal, Refused
 
 SENDER_INDEPENDENT: Final = (anytime.AddRemark,)
@@ -51,12 +52,14 @@ class AdvancingInitiatives:
         partners: PartnerFiles,
         local_governments: LocalGovernments,
         handlers: Handlers,
+        pairs: Pairs,
         clock: Clock,
     ) -> None:
         self._log = log
         self._partners = partners
         self._local_governments = local_governments
         self._handlers = handlers
+        self._pairs = pairs
         self._clock = clock
 
     def offers(self, person: Person, state: Initiative) -> list[CaseOffer]:
@@ -72,7 +75,17 @@ class AdvancingInitiatives:
         """
         require(person, deeds.BY_COMMAND[type(request.command)].code)
         free = isinstance(request.command, SENDER_INDEPENDENT)
-        return handling.retried(lambda: self._advance(person, number, request, free), wanted=free)
+        joins = isinstance(request.command, anytime.AddParty)
+        return handling.retried(
+            lambda: self._advance(person, number, request, free),
+            # Where another case took up the pair meanwhile, this one did not change: look at the pair again.
+            # A race lost to a remark says nothing where a version was seen; lost to anything else, MovedOn follows.
+            wanted=lambda conflict: (
+                free
+                or (joins and conflict.stream != case_id(number))
+                or (request.seen is not None and not isinstance(conflict, handling.MovedOn))
+            ),
+        )
 
     def _advance(self, person: Person, number: str, request: Request, free: bool) -> Done:
         now = self._known(number)
@@ -80,14 +93,18 @@ class AdvancingInitiatives:
         mark = handling.digest(number, request)
         if (before := self._log.outcome(request.key, mark)) is not None:
             return Done(stream=now.stream, number=number, position=before.position, repeated=True)
-        if not free:
+        if not free and not (request.seen and state.only_remarks_since(request.seen)):
             handling.unchanged_since(request.seen, now)
         on = handling.occasion(person, self._clock)
         self._check_references(request.command)
         facts = deeds.decide(state, request.command, on)
         if not facts:
             return Done(stream=now.stream, number=number, position=now.position, repeated=True)
-        writes = [Write(now.stream, now.version, facts), *self._other_end(state, now, request.command, on)]
+        writes = [
+            Write(now.stream, now.version, facts),
+            *self._other_end(state, now, request.command, on),
+            *self._taken_up(state, now, request.command),
+        ]
         saved = handling.keep(self._log, request, mark, on, writes)
         return Done(stream=now.stream, number=number, position=saved.position, repeated=saved.repeated)
 
@@ -119,6 +136,25 @@ class AdvancingInitiatives:
             file = self._partners.open(EVERYWHERE, party.partner)
             if file is None or file.partner.merged_into:
                 raise Refused(Refusal("partner.merged-away" if file else "partner.unknown", field="partner"))
+
+    def _taken_up(self, state: Initiative, now: Known[Initiative], command: Command) -> list[Write]:
+        """A party that joins brings new pairs into the case; none of them may be another live case's."""
+        if not isinstance(command, anytime.AddParty) or command.party.role is PartyRole.OBSERVER:
+            return []
+        self._pairs.settle()
+        homes = [party.local_government for party in state.home if party.local_government]
+        partners = [party.partner for party in state.partners if party.partner]
+        if joining := command.party.partner:
+            if joining in (goes_on(self._log, partner) for partner in partners):
+                raise Refused(Refusal("initiative.party-twice", field="partner"))
+            partners = [joining]
+        else:
+            homes = [str(command.party.local_government)]
+        taken = self._pairs.look(homes, partners, beside=now.stream)
+        if taken.numbers:
+            field = "partner" if joining else "local_government"
+            raise Refused(Refusal("initiative.pair-in-other-case", {"numbers": taken.listed}, field))
+        return taken.taken_up_by(now.stream, state.number)
 
     def _other_end(self, state: Initiative, now: Known[Initiative], command: Command, on: Occasion) -> list[Write]:
         """A merging is recorded in both cases or in neither."""

@@ -10,6 +10,7 @@ from application import handling
 from application.access import Person, Scope
 from application.handling import Done, Known, Request
 from application.identity import partner_id
+from application.known_names import KnownNames, registered
 from application.ports import Clock, Log, Write
 from application.rights import require
 from application.script import fold as folded
@@ -41,9 +42,9 @@ class ChosenPartner(msgspec.Struct, frozen=True):
     """Other partners that bear one of its names: a duplicate may hide behind any of them."""
     new: decisions.RegisterPartner | None = None
 
-    def registration(self, on: Occasion) -> list[Write]:
+    def registration(self, names: KnownNames, on: Occasion) -> list[Write]:
         """What has to be recorded so that the partner exists; nothing where it does."""
-        return [Write(self.id, 0, decisions.register(None, self.new, on))] if self.new else []
+        return [Write(self.id, 0, registered(None, self.new, names, on))] if self.new else []
 
     def registered(self) -> "ChosenPartner":
         """The same choice once somebody else has registered the partner."""
@@ -84,6 +85,12 @@ def registered_meanwhile(log: Log, partner: ChosenPartner) -> ChosenPartner:
     return partner.registered()
 
 
+def goes_on(log: Log, partner: UUID) -> UUID:
+    """The file that goes on for one that was merged, however often, as the log has it; else the partner itself."""
+    state: Partner | None = handling.known(log, partner, fold).state
+    return goes_on(log, state.merged_into) if state and state.merged_into else partner
+
+
 def _still_bears(state: Partner, new: decisions.RegisterPartner) -> bool:
     same_name = folded(new.name) in map(folded, state.all_names)
     return same_name and state.country == new.country and state.merged_into is None
@@ -100,13 +107,17 @@ def _goes_on(files: PartnerFiles, partner: UUID) -> UUID:
 class KeepingPartners:
     """The use cases of partners' files. Rights are checked here, whoever calls."""
 
-    def __init__(self, log: Log, files: PartnerFiles, clock: Clock) -> None:
+    def __init__(self, log: Log, files: PartnerFiles, clock: Clock, names: KnownNames) -> None:
         self._log = log
         self._files = files
         self._clock = clock
+        self._names = names
 
     def register(self, person: Person, request: Request) -> Done:
-        """Open a file for a new partner. Raises Forbidden, Refused (also where the name is known), Conflict."""
+        """Open a file for a new partner, with every name that is known for it.
+
+        Raises Forbidden, Refused (also where the register knows the name), Conflict.
+        """
         require(person, "register-partner")
         command = request.command
         if not isinstance(command, decisions.RegisterPartner):
@@ -120,7 +131,7 @@ class KeepingPartners:
         self._not_known_yet(self._files.named(command.name, command.country), command.part_of)
         on = handling.occasion(person, self._clock)
         state = handling.known(self._log, stream, fold).state
-        facts = decisions.register(state, command, on)
+        facts = registered(state, command, self._names, on)
         saved = handling.keep(self._log, request, mark, on, [Write(stream, 0, facts)])
         return Done(stream=stream, position=saved.position, repeated=saved.repeated)
 

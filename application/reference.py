@@ -42,3 +42,7 @@ class LocalGovernments(Protocol):
         Reads `Grad Niš`, `Ниш`, `nis`, `Palilula (Niš)`, `Niš – Palilula`, `Gradska opština Palilula (Niš)`.
         """
         ...
+
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        """The unit to which a settlement belongs, for those that are often taken for local governments themselves."""
+        ...

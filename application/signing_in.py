@@ -7,7 +7,8 @@ from typing import Final, Protocol, runtime_checkable
 import msgspec
 
 from application.access import Forbidden, Person, Role
-from application.accounts import LONGEST_PASSWORD, Account, Accounts, Links, Passwords, normal_email
+from application.accounts import Account, Accounts, Links, normal_email
+from application.passwords import LONGEST_PASSWORD, Passwords
 from application.ports import Clock
 from domain.kernel import AccountId, Refusal, Refused
 
@@ -30,6 +31,8 @@ class Session(msgspec.Struct, frozen=True):
     key: str
     person: Person
     locale: str
+    linked_at: datetime | None = None
+    """When a one-time link opened it; None where a password did."""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -54,12 +57,16 @@ class Attempt(msgspec.Struct, frozen=True):
 
 @runtime_checkable
 class Sessions(Protocol):
-    def open(self, account: AccountId, now: datetime, ends: datetime) -> str:
-        """A new secret for the cookie; only its hash is kept."""
+    def open(self, account: AccountId, now: datetime, ends: datetime, *, linked: bool = False) -> str:
+        """A new secret for the cookie; only its hash is kept. `linked` where a one-time link opened it."""
         ...
 
     def find(self, secret: str, now: datetime, idle: timedelta) -> Session | None:
         """The session, if it is neither idle for too long, nor over, nor of a disabled account; marks it as used."""
+        ...
+
+    def owner(self, secret: str) -> AccountId | None:
+        """Whose session it is, or was, as long as anything is known of it."""
         ...
 
     def close(self, secret: str) -> None: ...
@@ -105,7 +112,7 @@ class SigningIn:
         """
         email = normal_email(email)
         self._brake(f"address {address}", PER_ADDRESS)
-        door = f"account {email.casefold()}"
+        door = account_door(email)
         self._brake(door, PER_ACCOUNT)
         found = self._accounts.password_hash(email) if "\0" not in email else None
         account, hashed = found or (None, None)
@@ -123,10 +130,10 @@ class SigningIn:
 
     def with_link(self, secret: str) -> str:
         """The secret of a new session; the link is used up. Raises Refused with `sign-in.link-over`."""
-        account = self._links.use(secret, self._clock())
-        if account is None:
+        used = self._links.use(secret, self._clock())
+        if used is None:
             raise Refused(Refusal("sign-in.link-over"))
-        return self._open(account)
+        return self._open(used.account, linked=used.once)
 
     def session(self, secret: str) -> Session | None:
         """The session that a cookie opens, None when it is over or never was."""
@@ -159,14 +166,22 @@ class SigningIn:
             raise Refused(Refusal("account.gone"))
         return self._tokens.issue(found.id, name, sorted(set(scopes)), self._clock() + lasts)
 
-    def _open(self, account: Account) -> str:
+    def _open(self, account: Account, *, linked: bool = False) -> str:
         now = self._clock()
-        return self._sessions.open(account.id, now, now + LONGEST)
+        return self._sessions.open(account.id, now, now + LONGEST, linked=linked)
 
     def _brake(self, door: str, most: int) -> None:
-        """Counted before the password is looked at, so that attempts in parallel do not slip through."""
-        now = self._clock()
-        attempt = self._attempts.count(door, now, WINDOW)
-        if attempt.count > most:
-            minutes = max(1, -int(-(attempt.until - now).total_seconds() // 60))
-            raise Refused(Refusal("sign-in.too-often", {"minutes": minutes}))
+        brake(self._attempts, self._clock(), door, most)
+
+
+def account_door(email: str) -> str:
+    """Under which wrong passwords for an account are counted, wherever they are typed."""
+    return f"account {email.casefold()}"
+
+
+def brake(attempts: Attempts, now: datetime, door: str, most: int) -> None:
+    """Counts before the password is looked at, so that attempts in parallel do not slip through. Raises Refused."""
+    attempt = attempts.count(door, now, WINDOW)
+    if attempt.count > most:
+        minutes = max(1, -int(-(attempt.until - now).total_seconds() // 60))
+        raise Refused(Refusal("sign-in.too-often", {"minutes": minutes}))

@@ -23,6 +23,8 @@ class Column(StrEnum):
     ENDS_ON = "ends_on"
     VISITS = "visits"
     DUE = "due"
+    HANDLER = "handler"
+    UPDATED = "updated"
     NOTE = "status_note"
     SOURCE = "source_url"
 
@@ -44,6 +46,8 @@ TITLES: Final[Mapping[Column, Word]] = {
     Column.ENDS_ON: Word("Важи до", "Ends on", ("датум истека", "valid until")),
     Column.VISITS: Word("Посета", "Visits", ("посете", "број посета")),
     Column.DUE: Word("Рок", "Due", ("deadline",)),
+    Column.HANDLER: Word("Носилац предмета", "Handler"),
+    Column.UPDATED: Word("Измењено", "Changed"),
     Column.NOTE: Word("Напомена", "Remark", ("note", "статус")),
     Column.SOURCE: Word("Извор", "Source"),
 }

@@ -51,6 +51,11 @@ def latest(day: PartialDate) -> date:
     return first
 
 
+def is_whole(day: PartialDate) -> bool:
+    """Whether it is a full day, and no month or year."""
+    return len(day) == _DAY
+
+
 def whole(day: date) -> PartialDate:
     """A full day as a partial date."""
     return PartialDate(day.isoformat())

@@ -18,6 +18,7 @@ import msgspec
 from adapters.recording.topics import published
 from application.feed import CloudEvent, EventData, encoded, rfc3339
 from application.identity import case_id
+from domain import pairs
 from domain.dates import PartialDate
 from domain.initiatives import events as initiative_events
 from domain.initiatives import terms
@@ -43,7 +44,7 @@ def catalogue(known: str) -> str:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     parts = [INTRODUCTION.read_text("utf-8").strip(), f"```json\n{_event()}\n```"]
     recorded = recorded_by()
-    for section in (*sections(initiative_events), *sections(partner_events)):
+    for section in (*sections(initiative_events), *sections(partner_events), *sections(pairs)):
         parts.append(f"## {section.title}")
         parts += [_entry(fact, recorded, since, version) for fact in section.facts]
     return "\n\n".join([*parts, "## Parts of facts", *_structs(), "## Values", *_enums()]) + "\n"

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain import pairs
 from domain.dates import PartialDate
 from domain.initiatives import deeds, terms
 from domain.initiatives import events as initiative_events
@@ -17,10 +18,12 @@ from domain.initiatives.decisions import beginning
 from domain.initiatives.initiative import LEADS_TO
 from domain.initiatives.terms import Stage
 from domain.kernel import AccountId, Fact, VaultRef
+from domain.pairs import PairTakenUp
 from domain.partners import decisions as partner_decisions
 from domain.partners import events as partner_events
 from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, words
 
+_TITLES: Final = {initiative_events: "Cases", partner_events: "Partners abroad", pairs: "Pairs"}
 _HEADING: Final = re.compile(r"^# --- (.+)$")
 
 
@@ -34,8 +37,7 @@ class Section(msgspec.Struct, frozen=True):
 def sections(module: ModuleType) -> list[Section]:
     """The facts of a module in the order of its source."""
     source = inspect.getsource(module)
-    title = "Partners abroad" if module is partner_events else "Cases"
-    found = [Section(title, [])]
+    found = [Section(_TITLES[module], [])]
     classes = {node.lineno: node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
     for number, line in enumerate(source.splitlines(), 1):
         if heading := _HEADING.match(line):
@@ -66,7 +68,8 @@ def example(kind: type[Any]) -> Any:
 
 def recorded_by() -> dict[str, str]:
     """For each fact by its name: the deeds that record it, and the stage that it leads to."""
-    return {**_recorded_by_deeds(), **_recorded_by_partners()}
+    taken_up = "Recorded by `propose` and `add-party`, once for each pair that they bring into the case."
+    return {**_recorded_by_deeds(), **_recorded_by_partners(), PairTakenUp.__name__: taken_up}
 
 
 def _recorded_by_deeds() -> dict[str, str]:

@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, executable
 from tests.browser.demo import Demo, signed_in
-from tests.browser.house import PHONE, ROOT, do, end, fill_in, propose, send
+from tests.browser.house import PHONE, do, fill_in, propose, send
+from tests.processes import ROOT, end
 from tools.small_png import small
 
 PICTURES: Final = ROOT / "docs" / "pictures"

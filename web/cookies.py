@@ -1,10 +1,13 @@
 """Our cookies: out of reach of scripts and other sites, and bound to this host where TLS allows it."""
 
+import base64
+import binascii
 from datetime import timedelta
 from typing import Final
 
 from litestar.datastructures import Cookie
 
+from application.kept_entries import KEPT as KEPT_FOR
 from application.signing_in import LONGEST
 from web.parts import Connection, parts_of
 
@@ -14,11 +17,17 @@ VISIT: Final = "pobratim-visit"
 LANGUAGE: Final = "pobratim-language"
 SAID: Final = "pobratim-said"
 """One sentence for the next page."""
+KEPT: Final = "pobratim-kept"
+"""Names the entry that waits for the next sign-in of this browser."""
+TARGET: Final = "pobratim-target"
+"""The page that was asked for before signing in, for a sign-in by link."""
 _LASTS: Final = {
     SESSION: LONGEST,
     VISIT: timedelta(hours=12),
     LANGUAGE: timedelta(days=400),
     SAID: timedelta(minutes=1),
+    KEPT: KEPT_FOR,
+    TARGET: KEPT_FOR,
 }
 
 
@@ -34,6 +43,19 @@ def given(connection: Connection, cookie: str, value: str) -> Cookie:
 def taken(connection: Connection, cookie: str) -> Cookie:
     """The same cookie, to be forgotten."""
     return _cookie(connection, cookie, "", 0)
+
+
+def packed(text: str) -> str:
+    """Any text as a cookie can hold it."""
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def unpacked(value: str | None) -> str:
+    """What `packed` was given; empty for anything else, since it comes back from a browser."""
+    try:
+        return base64.b64decode((value or "").encode("ascii"), altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error):
+        return ""
 
 
 def _cookie(connection: Connection, cookie: str, value: str, seconds: int) -> Cookie:

@@ -9,7 +9,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from application.access import Forbidden
+from application.access import Forbidden, Role
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.kernel import Refusal, Refused
@@ -50,6 +50,14 @@ _UNREADABLE: Final = (
     N_("This page cannot be shown right now"),
     N_("Nothing was recorded now, and what was recorded before is not lost."),
 )
+_TO_THE_ADMINISTRATOR: Final = {
+    403: (N_("You may not do this"), N_("Administrators keep the accounts. Cases are for those who work on them.")),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("Nothing was lost that had been recorded. The log of the server tells more under this number:"),
+    ),
+}
+"""Who administers need not ask the administrator."""
 _STALE: Final = (
     N_("Please confirm what you entered"),
     N_("The page was open for a long time, or you signed in again since. Check your entry and send it."),
@@ -83,7 +91,8 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
 def refused(request: PageRequest, fault: Refused) -> Response[Any]:
     if path_of(request).startswith(API):
         return problem(request, 422, fault.refusals)
-    return _page(request, 422, refusals=fault.refusals)
+    asked_only = request.method in SAFE  # then it is the address that is wrong, and nothing was typed
+    return _page(request, 422, words=_TITLES[400] if asked_only else None, refusals=fault.refusals)
 
 
 def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
@@ -123,7 +132,7 @@ def unreadable(request: PageRequest, fault: UnreadableFact) -> Response[Any]:
 
 
 def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
-    return ask_to_sign_in(request, fault.form)
+    return ask_to_sign_in(request, fault.form, fault.kept)
 
 
 def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:
@@ -192,18 +201,25 @@ def _page(
     entry: Form | None = None,
 ) -> Response[str]:
     spoken = language_of(request)
-    title, text = words or _TITLES.get(status, _TITLES[400])
+    person = person_of(request)
+    known = _TITLES | _TO_THE_ADMINISTRATOR if person and person.role is Role.ADMINISTRATOR else _TITLES
+    title, text = words or known.get(status, known[400])
     return page(
         request,
         "error.html",
         status=status,
         title=spoken.gettext(title),
         text=spoken.gettext(text),
-        sentences=[sentence(refusal, spoken) for refusal in refusals],
+        sentences=[_about(request, refusal) + sentence(refusal, spoken) for refusal in refusals],
         reference=reference,
-        entry=form_of(request) if entry is None and person_of(request) else Form(),
+        entry=form_of(request) if entry is None and person else Form(),
         back=local_path(path_of(request)),
     )
+
+
+def _about(request: PageRequest, refusal: Refusal) -> str:
+    """Names the parameter of an address, which stands in no form where the sentence could be shown beside it."""
+    return f"{refusal.field}: " if refusal.field and refusal.field in request.query_params else ""
 
 
 def _address(request: PageRequest) -> str:

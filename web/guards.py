@@ -3,6 +3,7 @@
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, HTTPException
@@ -10,22 +11,24 @@ from litestar.handlers import BaseRouteHandler
 
 from application.access import Person
 from application.signing_in import Grant
-from web import csrf
-from web.forms import Form
-from web.session import API, PageRequest, grant_of, own_origins, path_of, person_of, token_fits
+from web import cookies, csrf
+from web.forms import MOST_FIELDS, Form
+from web.local_paths import local_path
+from web.parts import parts_of
+from web.session import API, PageRequest, address_of, grant_of, own_origins, path_of, person_of, token_fits
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_MOST_FIELDS: Final = 2000
 _URL_ENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in. `form` is what was sent when the session ended while somebody was typing."""
+    """Nobody is signed in. `form` is what was sent when the session ended while somebody was typing; `kept` gives it
+    back after signing in, and is empty where it could not be kept."""
 
-    def __init__(self, form: Form | None = None) -> None:
+    def __init__(self, form: Form | None = None, kept: str = "") -> None:
         super().__init__()
-        self.form = form
+        self.form, self.kept = form, kept
 
 
 class TokenNeeded(Exception):
@@ -45,7 +48,9 @@ class StaleForm(Exception):
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The one guard of the application. Raises the exceptions above."""
+    """The one guard of the application. Raises the exceptions above. Which methods an address has anybody may ask."""
+    if cast("PageRequest", connection).method == "OPTIONS":
+        return
     public = bool(handler.opt.get("public"))
     if path_of(connection).startswith(API):
         if not public and grant_of(connection) is None:
@@ -57,7 +62,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     form = await _our_form(cast("PageRequest", connection))
     if not public and person_of(connection) is None:
-        raise SignInNeeded(form)
+        raise SignInNeeded(form, await sync_to_thread(_kept, cast("PageRequest", connection), form))
     if not token_fits(connection, form.value(csrf.FIELD)):
         raise StaleForm(form)
 
@@ -71,6 +76,14 @@ async def _our_form(request: PageRequest) -> Form:
     return form
 
 
+def _kept(request: PageRequest, form: Form) -> str:
+    """The secret under which the entry waits for the next sign-in of this browser."""
+    fields, target = form.kept, local_path(address_of(request), "")
+    if not fields or not target:
+        return ""
+    return parts_of(request).keeping_entries.keep(target, fields, cookies.read(request, cookies.SESSION))
+
+
 async def read_form(request: PageRequest) -> Form:
     """Raises ClientException (400) for bytes that are no form, 413 for too many, 415 for another kind of body."""
     kind = request.content_type[0]
@@ -80,7 +93,7 @@ async def read_form(request: PageRequest) -> Form:
     if body and kind != _URL_ENCODED:
         raise HTTPException(status_code=415)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as fault:
         raise ClientException from fault
     return Form(pairs)

@@ -10,19 +10,21 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
 
 import psycopg
 
+from adapters.database.faults import DatabaseFault
 from adapters.database.migrate import migrate, pending, require_migrated
 from adapters.database.pool import Pool, open_pool
-from adapters.database.urls import runtime_url
+from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.fault import Fault
 from adapters.files.reading import open_table
 from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
@@ -32,6 +34,7 @@ from adapters.readside.verifying import Verdict
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.countries import countries
+from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.vault.postgres import PostgresVault
 from application.access import OPERATOR, scope_of
@@ -40,6 +43,9 @@ from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
+from application.pairs import Pairs
 from application.partners import KeepingPartners
 from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.proposing import ProposingInitiatives
@@ -51,7 +57,8 @@ from domain.kernel import Refusal, Refused
 from web.casework import Casework
 from web.language.language import now
 from web.language.reading import read_date
-from web.settings import Settings, SettingsFault, read_settings
+from web.orphans import end_with_parent
+from web.settings import Settings, SettingsFault, origin, read_settings
 
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
@@ -124,11 +131,11 @@ class Installation:
         """Raises a Fault, also for a name that no view has."""
         return self.read_side.verifying.verify(names, told)
 
-    def catch_up(self, position: int) -> bool:
+    def catch_up(self, position: int, seconds: float = CATCH_UP_SECONDS) -> bool:
         """Wait until pages show the position; project here where nobody else does."""
         if not self.read_side.health().led:
             self.project()
-        return self.read_side.views.caught_up(position, CATCH_UP_SECONDS)
+        return self.read_side.views.caught_up(position, seconds)
 
     def project(self) -> None:
         """Keep the views up to date from here, as long as nobody else does."""
@@ -153,25 +160,44 @@ class Installation:
         )
 
     @cached_property
+    def pairs(self) -> Pairs:
+        return Pairs(self.log, self.read_side.register, self.read_side.views)
+
+    @cached_property
     def proposing(self) -> ProposingInitiatives:
         return ProposingInitiatives(
-            self.log, self.read_side.register, self.read_side.partner_files, self.local_governments, self.clock
+            self.log,
+            self.read_side.register,
+            self.read_side.partner_files,
+            self.local_governments,
+            self.pairs,
+            self.clock,
+            partner_names(),
         )
 
     @cached_property
     def advancing(self) -> AdvancingInitiatives:
         handlers = ActiveCoordinators(self.accounts)
         return AdvancingInitiatives(
-            self.log, self.read_side.partner_files, self.local_governments, handlers, self.clock
+            self.log, self.read_side.partner_files, self.local_governments, handlers, self.pairs, self.clock
         )
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.read_side.partner_files, self.clock)
+        return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
 
     @cached_property
     def keeping_accounts(self) -> KeepingAccounts:
         return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
+
+    @cached_property
+    def keeping_own_account(self) -> KeepingOwnAccount:
+        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
+        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
+
+    @cached_property
+    def keeping_entries(self) -> KeepingEntries:
+        return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
 
     @cached_property
     def signing_in(self) -> SigningIn:
@@ -187,11 +213,13 @@ class Installation:
 
     @cached_property
     def importing(self) -> ImportingRegister:
-        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock)
+        return ImportingRegister(self.log, self.local_governments, countries(), read_date, self.clock, partner_names())
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.read_side.register, self.vault, self.local_governments, countries())
+        return ExportingRegister(
+            self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
+        )
 
     @cached_property
     def feed(self) -> Feed:
@@ -251,6 +279,8 @@ class Installation:
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_own_account=self.keeping_own_account,
+            keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
             outdated=self.outdated,
@@ -308,24 +338,46 @@ def require_usable(settings: Settings) -> None:
         raise SettingsFault(
             "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
         )
-    require_migrated(runtime_url(settings.database_url))
+    require_migrated(runtime_url(_database(settings)), name=origin("database_url"))
 
 
 def bring_up_to_date(settings: Settings) -> list[str]:
     """Apply missing migrations as the owner and name them."""
-    url = settings.migration_url or settings.database_url
-    if not url:
+    if not (settings.migration_url or settings.database_url):
         raise SettingsFault("Neither POBRATIM_MIGRATION_URL nor POBRATIM_DATABASE_URL is set. Name the database.")
-    return migrate(url)
+    which = "migration_url" if settings.migration_url else "database_url"
+    return migrate(_database(settings, which), name=origin(which))
 
 
-def embedded(folder: Path) -> EmbeddedPostgres:
-    """PostgreSQL from the package over a data folder; a context manager."""
-    return EmbeddedPostgres(folder)
+def _database(settings: Settings, which: Literal["database_url", "migration_url"] = "database_url") -> str:
+    """The address as it was given. Raises SettingsFault, without any part of it, where it is none."""
+    url = settings.database_url if which == "database_url" else settings.migration_url
+    if readable(url):
+        return url
+    raise SettingsFault(
+        f"{origin(which)} is no address of a PostgreSQL database. Write it as postgresql://user:password@host/name, "
+        "and the signs %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F."
+    )
+
+
+@contextmanager
+def embedded(folder: Path) -> Generator[EmbeddedPostgres]:
+    """PostgreSQL from the package over a data folder. Raises a Fault; where the disk is full, one that says so."""
+    with EmbeddedPostgres(folder) as server:
+        try:
+            yield server
+        except (LogUnavailable, DatabaseFault, psycopg.Error):
+            server.require_space()
+            raise
+        except OSError as fault:
+            if fault.filename is not None:  # not our own standard output
+                server.require_space()
+            raise
 
 
 def web_process() -> "Litestar":
     """One worker of the server; its settings come from the environment."""
+    end_with_parent()
     made = Installation(read_settings())
     if not os.environ.get("POBRATIM_WEB_ONLY"):
         made.project()
@@ -342,13 +394,15 @@ class ServerFacts(NamedTuple):
 
 
 def server_facts(settings: Settings) -> ServerFacts:
-    """Raises psycopg.OperationalError where the server is away."""
+    """Raises SettingsFault, or psycopg.OperationalError where the server is away."""
     asked = """
         SELECT current_setting('server_version'), clock_timestamp(),
                to_regclass('log.facts') IS NOT NULL
                AND has_table_privilege(to_regclass('log.facts'), 'UPDATE, DELETE, TRUNCATE')
     """
-    with psycopg.connect(runtime_url(settings.database_url)) as connection:
+    if settings.migration_url:
+        _database(settings, "migration_url")
+    with psycopg.connect(runtime_url(_database(settings))) as connection:
         row = connection.execute(asked).fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
     return ServerFacts(f"PostgreSQL {row[0]}", row[1], row[2])
@@ -369,23 +423,28 @@ def build(made: Installation) -> "Litestar":
 def known_fault(fault: Exception) -> str | None:
     """The one line for a fault that was foreseen, None for any other."""
     match fault:
-        case Fault() | TableRefused():
+        case Fault() | TableRefused() | SettingsFault():
             return str(fault)
         case Refused():
             from web.language import language  # noqa: PLC0415
             from web.refusals import sentence  # noqa: PLC0415
 
             return " ".join(sentence(refusal, language("en")) for refusal in fault.refusals)
+        case psycopg.errors.DiskFull():
+            reason = " ".join(str(fault).split())
+            return f"The disk of the database is full ({reason}). Free some space there; what was recorded is kept."
         case UnreadableFact():
             return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():
             reason = " ".join(str(fault).split())
-            return f"The database does not answer ({reason}). See that it runs and that POBRATIM_DATABASE_URL names it."
+            url = origin("database_url")
+            return f"The database does not answer ({reason}). See that it runs and that {url} names it."
         case _:
             return None
 
 
 __all__ = [
+    "EmbeddedPostgres",
     "Installation",
     "bring_up_to_date",
     "build",

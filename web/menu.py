@@ -1,12 +1,15 @@
 """The main menu: what exists, for whom."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from application.access import READS_ALL, Person, Role
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
+OWN_ACCOUNT: Final = "/account"
+"""Behind the person's name at the foot of the menu."""
 _CASEWORK = READS_ALL | {Role.OFFICER}
 
 
@@ -43,6 +46,12 @@ def menu_of(person: Person | None) -> Sequence[Entry]:
 def current_of(menu: Sequence[Entry], path: str) -> Entry | None:
     """The entry under which a page lies."""
     return next((entry for entry in menu if entry.current(path)), None)
+
+
+def may_open(person: Person, address: str) -> bool:
+    """Whether the address lies under no entry of the menu, or under one that the person has."""
+    entry = current_of(MENU, address.partition("?")[0])
+    return entry is None or person.role in entry.roles
 
 
 def home_of(person: Person | None) -> str:

@@ -1,22 +1,24 @@
 """Rendering a page: the template, what every page needs, and the cookies that go with it."""
 
-import base64
-import binascii
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
+from markupsafe import Markup
 
+from application.rights import may
 from web import cookies
 from web.language.language import office_day
-from web.menu import current_of, home_of, menu_of
+from web.menu import OWN_ACCOUNT, current_of, home_of, menu_of
 from web.parts import parts_of
 from web.session import PageRequest, address_of, form_token, language_of, new_visit, path_of, person_of
 from web.templating import environment
 
-_LONGEST_SAID = 1000
+OFFER: Final = "~offer"
+"""In place of a sentence, for `see_other`: the next page offers to set a password. No base64 has a `~`."""
+_LONGEST_SAID: Final = 1000
 
 
 def page(request: PageRequest, template: str, /, *, status: int = 200, **context: Any) -> Response[str]:
@@ -35,6 +37,7 @@ def shell(request: PageRequest) -> dict[str, Any]:
         "menu": menu,
         "current": current_of(menu, path_of(request)),
         "home": home_of(person),
+        "may_propose": person is not None and may(person, "propose"),
         "here": address_of(request),
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),
@@ -48,17 +51,18 @@ def see_other(request: PageRequest, path: str, said: str = "") -> Redirect:
     """After a deed: go and look there. `said` is one sentence that the next page shows."""
     answer = Redirect(path, status_code=303)
     if said:
-        text = base64.urlsafe_b64encode(said[:_LONGEST_SAID].encode()).decode()
+        text = said if said == OFFER else cookies.packed(said[:_LONGEST_SAID])
         answer.set_cookie(cookies.given(request, cookies.SAID, text))
     return answer
 
 
 def _said(request: PageRequest) -> str:
     text = cookies.read(request, cookies.SAID)
-    try:
-        return base64.b64decode((text or "").encode("ascii"), altchars=b"-_", validate=True).decode()
-    except (ValueError, binascii.Error):
-        return ""
+    if text == OFFER:
+        spoken = language_of(request)
+        said, link = spoken.gettext("You came in by a sign-in link."), spoken.gettext("Set a password")
+        return Markup('{} <a href="{}">{}</a>').format(said, OWN_ACCOUNT, link)
+    return cookies.unpacked(text)
 
 
 def _cookies_of(request: PageRequest) -> list[Cookie]:

@@ -10,6 +10,8 @@ from litestar.connection import ASGIConnection
 
 from application.accounts import KeepingAccounts
 from application.feed import Feed
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
 from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
@@ -44,6 +46,8 @@ class Parts:
     clock: Clock
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
+    keeping_own_account: KeepingOwnAccount
+    keeping_entries: KeepingEntries
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
     outdated: Callable[[], Outdated | None]

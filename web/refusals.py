@@ -4,6 +4,7 @@ from typing import Final
 
 from domain.dates import NotADate, partial_date
 from domain.kernel import Refusal
+from web.initiatives.sentences import SENTENCES as FACTS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
@@ -50,7 +51,7 @@ SENTENCES: Final = {
     ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
-    "feed.parameter": N_("A parameter of the address cannot be read."),
+    "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     # accounts and tokens
     "account.name-empty": N_("Write the name of the person."),
     "account.name-long": N_("The name may have at most %(most)s characters."),
@@ -62,6 +63,10 @@ SENTENCES: Final = {
     "account.locale-unknown": N_("Choose one of those offered."),
     "account.password-short": N_("The password needs at least %(least)s characters."),
     "account.password-long": N_("The password may have at most %(most)s characters."),
+    "account.password-common": N_("This is one of the passwords that are guessed first. Take words of your own."),
+    "account.password-own-name": N_("This is little more than the name or the address. Take other words."),
+    "account.passwords-differ": N_("The two are not alike. Type the new password twice."),
+    "account.present-password-wrong": N_("The present password is not right."),
     "account.disabled": N_("The account of %(name)s is disabled. Enable it first."),
     "account.own-stays-enabled": N_("You cannot disable your own account. Another administrator can."),
     "account.gone": N_("This account does not exist or is disabled."),
@@ -72,6 +77,7 @@ SENTENCES: Final = {
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),
+    "initiative.annulling-decision-missing": N_("A decision was adopted. Give the number of the one that annuls it."),
     "initiative.consent-already-waived": N_("It is recorded already that consent is not needed."),
     "initiative.consent-missing": N_("The Government's consent is not recorded. Request it first and record it."),
     "initiative.consent-required": N_("%(kind)s needs the Government's consent."),
@@ -80,7 +86,10 @@ SENTENCES: Final = {
         "Both sides are in Serbia: this is inter-municipal cooperation, not an international one."
     ),
     "initiative.draft-not-reviewed": N_("The draft agreement has not been reviewed yet."),
-    "initiative.duplicate": N_("This pair has a case already. Open it, or explain why this is a different one."),
+    "initiative.duplicate": N_(
+        "This pair has a case already: %(numbers)s. Open it, or explain why this is a different one."
+    ),
+    "initiative.ends-before-it-begins": N_("The agreement would end (%(ends_on)s) before it began (%(begun)s)."),
     "initiative.exists": N_("The case %(number)s exists already."),
     "initiative.has-absorbed": N_("Another case was merged into this one, so it cannot be merged away."),
     "initiative.home-missing": N_("Choose the local government in Serbia."),
@@ -96,6 +105,13 @@ SENTENCES: Final = {
     "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
     "initiative.not-your-local-government": N_("You may propose for your own local government only."),
     "initiative.nothing-corrected": N_("Nothing differs from what is recorded."),
+    "initiative.others-joined-by-coordinator": N_(
+        "Propose for your own local government only. The coordinator adds the others to the case."
+    ),
+    "initiative.pair-in-other-case": N_(
+        "Together with this side the case would repeat %(numbers)s, which is still open. Work there, or merge the two."
+    ),
+    "initiative.out-of-order": N_("“%(then)s” (%(then_on)s) cannot have been before “%(first)s” (%(first_on)s)."),
     "initiative.partner-missing": N_("Write who the partner abroad is."),
     "initiative.party-twice": N_("A party stands twice."),
     "initiative.party-unclear": N_("Name the party either as a local government or as a partner abroad."),
@@ -103,7 +119,7 @@ SENTENCES: Final = {
     "initiative.publication-missing": N_("Publication in the official gazette is not recorded. Record it first."),
     "initiative.publishing-before-consent": N_("Publishing before consent is unusual. Tick that you know, and go on."),
     "initiative.renewal-not-longer": N_("The renewal must last longer than the agreement did: after %(ends_on)s."),
-    "initiative.signed-before-consent": N_("The signing would lie before the consent of %(consent)s."),
+    "initiative.signed-before-consent": N_("The signing would lie before the consent of %(first_on)s."),
     "initiative.support-missing": N_(
         "Coordination is completed when everything was given. Still missing: %(missing)s."
     ),
@@ -124,7 +140,8 @@ SENTENCES: Final = {
 }
 """Code to message. A new code in `domain` or `application` needs its line here; a test asks for it."""
 
-_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT}
+_FACTS: Final = {tag: said.text for tag, said in FACTS.items()}
+_WORDS: Final = {"stage": STAGES, "kind": KINDS, "missing": SUPPORT, "first": _FACTS, "then": _FACTS}
 
 
 def sentence(refusal: Refusal, spoken: Language) -> str:

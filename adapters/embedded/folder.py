@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
+from weakref import WeakSet
 
 from adapters.embedded.account import Account
 from adapters.embedded.binaries import ROOTS_SHELF
@@ -53,7 +54,10 @@ def socket_folder(account: Account) -> Path:
 
 
 class FolderLock:
-    """Held while this process uses the folder; the operating system lets it go when the process dies."""
+    """Held while this process uses the folder; the operating system lets it go when the process dies.
+
+    A process that is forked from this one holds nothing: it would keep the folder after its parent's death.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "pobratim.lock"
@@ -72,16 +76,31 @@ class FolderLock:
             file.close()
             raise EmbeddedFault("embedded.in-use", folder=str(self._folder), pid=holder) from taken
         self._file = file
+        _HELD.add(self)
         with naming(self._folder):
             file.truncate()
             file.write(str(os.getpid()).encode())
             file.flush()
 
     def release(self) -> None:
+        _HELD.discard(self)
         file, self._file = self._file, None
         if file:
             with contextlib.suppress(OSError):  # a full disk: the text in it does not matter
                 file.close()
+
+
+_HELD: WeakSet[FolderLock] = WeakSet()
+
+
+def _let_go_in_a_fork() -> None:
+    """The lock belongs to all descriptors of the open file together: closing one of them leaves it with the others."""
+    for lock in list(_HELD):
+        lock.release()
+
+
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_let_go_in_a_fork)
 
 
 def _lock(file: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""Reads the first sheet of an XLSX file, row by row, whatever it claims about itself."""
+"""Reads the first sheet of an XLSX file that is shown and not empty, row by row, whatever it claims about itself."""
 
 import warnings
 import zipfile
@@ -19,6 +19,8 @@ MOST_SHARED_MEGABYTES: Final = 100
 _MEGABYTE: Final = 1 << 20
 _SHARED: Final = "xl/sharedStrings.xml"
 _AT_ONCE: Final = 500
+_LOOKED_AT: Final = 50
+"""Rows of a sheet in which something has to stand, or the next sheet is meant."""
 
 
 class XlsxTable:
@@ -34,12 +36,10 @@ class XlsxTable:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions, which are not looked at
                 self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
-                sheet = self._book.worksheets[0]
+                sheet = _first_with_cells(self._book.worksheets)
                 self._rows_said = max(int(sheet.max_row or 1), 1)
                 sheet.reset_dimensions()
-            self._rows: Iterator[Sequence[Any]] = sheet.iter_rows(
-                max_row=MOST_LINES + 1, max_col=2 * MOST_CELLS, values_only=True
-            )
+            self._rows: Iterator[Sequence[Any]] = _rows(sheet, MOST_LINES + 1)
         except Exception as fault:  # a damaged file fails in any of a dozen ways inside the library
             self.close()
             raise self._broken(1, fault) from None
@@ -101,6 +101,19 @@ class XlsxTable:
         return TableRefused("table.broken", file=self.name, line=line, reason=reason)
 
 
+def _first_with_cells(sheets: Sequence[Any]) -> Any:
+    """The first sheet that is shown and has something in it near its beginning; else the first."""
+    shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
+    for sheet in shown if len(shown) > 1 else ():
+        if any(_cells(row) for row in _rows(sheet, _LOOKED_AT)):
+            return sheet
+    return shown[0]
+
+
+def _rows(sheet: Any, most: int) -> Iterator[Sequence[Any]]:
+    return sheet.iter_rows(max_row=most, max_col=2 * MOST_CELLS, values_only=True)
+
+
 def _failing(fault: Exception) -> Iterator[Sequence[Any]]:
     """What could be read is given out first; then the fault shows again."""
     raise fault
@@ -121,7 +134,7 @@ def _text(value: Any) -> str:
             return ""
         case str():
             return value
-        case datetime() if value.time() == time():
+        case datetime():  # of a moment the day is what a register can hold
             return value.date().isoformat()
         case date() | time():
             return value.isoformat()

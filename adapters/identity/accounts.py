@@ -30,6 +30,7 @@ def account_of(row: Sequence[Any]) -> Account:
         disabled=row[6],
         has_password=row[7],
         opened_at=row[8],
+        signed_in_at=row[10],
     )
 
 
@@ -86,6 +87,12 @@ class PostgresAccounts:
     def keep_password(self, account: AccountId, password_hash: str) -> None:
         with connected(self._pool) as db:
             db.execute("UPDATE access.accounts SET password_hash = %s WHERE id = %s", (password_hash, account))
+
+    def change_password(self, account: AccountId, password_hash: str) -> None:
+        with changing(self._pool) as db:
+            db.execute("UPDATE access.accounts SET password_hash = %s WHERE id = %s", (password_hash, account))
+            db.execute("DELETE FROM access.sessions WHERE account = %s", (account,))
+            db.execute("DELETE FROM access.links WHERE account = %s AND NOT reusable", (account,))
 
     def speak(self, account: AccountId, locale: str) -> None:
         with connected(self._pool) as db:

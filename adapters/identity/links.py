@@ -6,7 +6,7 @@ from adapters.database.pool import Pool
 from adapters.identity.accounts import account_of
 from adapters.identity.connection import connected
 from adapters.identity.secrets import hashed, new_secret
-from application.accounts import Account
+from application.accounts import Account, UsedLink
 from domain.kernel import AccountId
 
 
@@ -32,7 +32,7 @@ class PostgresLinks:
             ).fetchone()
         return account_of(row) if row else None
 
-    def use(self, secret: str, now: datetime) -> Account | None:
+    def use(self, secret: str, now: datetime) -> UsedLink | None:
         """The row lock of DELETE lets exactly one of two racing calls through."""
         with connected(self._pool) as db:
             db.execute("DELETE FROM access.links WHERE ends_at <= %s", (now,))
@@ -42,8 +42,8 @@ class PostgresLinks:
                    ), kept AS (
                        SELECT account FROM access.links WHERE token_hash = %(link)s AND reusable
                    )
-                   SELECT p.* FROM access.people p
+                   SELECT p.*, EXISTS (SELECT FROM used) FROM access.people p
                    WHERE p.id IN (SELECT account FROM used UNION ALL SELECT account FROM kept) AND NOT p.disabled""",
                 {"link": hashed(secret)},
             ).fetchone()
-        return account_of(row) if row else None
+        return UsedLink(account_of(row), row[-1]) if row else None

@@ -1,12 +1,14 @@
 """Passwords by argon2id, a few at a time: each hash takes 64 MiB."""
 
 import threading
+import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from adapters.identity.common_passwords import is_common
 from application.ports import LogUnavailable
 
 AT_ONCE = 4
@@ -37,6 +39,9 @@ class Argon2Passwords:
     def outdated(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
 
+    def common(self, password: str) -> bool:
+        return is_common(password)
+
     @contextmanager
     def _turn(self) -> Generator[None]:
         if not self._turns.acquire(timeout=PATIENCE):
@@ -48,4 +53,5 @@ class Argon2Passwords:
 
 
 def _bytes(password: str) -> bytes:
-    return password.encode("utf-8", "surrogatepass")
+    """One keyboard sends š as one character, another as s and a sign above: the same password (NIST SP 800-63B)."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

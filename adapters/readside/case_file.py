@@ -82,7 +82,7 @@ class _Row(msgspec.Struct, gc=False):
 
 class CaseFileView:
     name = CASES
-    revision = 1
+    revision = 2
     keeps = (Initiative,)
     needs: Sequence[str] = ()
     reads = ("initiative",)

@@ -59,9 +59,8 @@ def chain(partners: Mapping[UUID, PartnerEntry], held: UUID) -> list[UUID]:
     return ids
 
 
-def shown(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> PartnerName:
+def shown(entry: PartnerEntry | None, partner: UUID) -> PartnerName:
     """A partner's name; one that no fact has registered yet is shown by its id."""
-    entry = partners.get(goes_on)
     if entry is None:
-        return PartnerName(goes_on, str(goes_on), "")
-    return PartnerName(goes_on, entry.state.name, entry.state.country, entry.state.part_of)
+        return PartnerName(partner, str(partner), "")
+    return PartnerName(partner, entry.state.name, entry.state.country, entry.state.part_of)

@@ -1,6 +1,6 @@
 """A case as lists show it: its entry joined with the names of its parties."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -12,6 +12,7 @@ from application.reference import LocalGovernments
 from application.script import fold, sort_key
 from application.views.register import PartnerName
 from domain.initiatives.terms import PartyRole
+from domain.partners.partner import Partner
 
 MOST_NAMES = 50_000
 LONGEST_KEY = 600
@@ -47,17 +48,19 @@ def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGo
                 homes.append(code)
         if party.partner:
             held = chain(partners, party.partner)
+            goes_on = held[-1]
             ids.update(held)
-            words.update(_words(partners, held[-1]))
+            if found := partners.get(goes_on):
+                words.update(_words(found.state))
             if party.role is PartyRole.PARTNER:
-                abroad[held[-1]] = shown(partners, held[-1])
+                abroad[goes_on] = shown(found, goes_on)
     across = tuple(abroad.values())
     pair = "\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in across)])
     return Look(
         entry=entry,
         homes=tuple(homes),
         partners=across,
-        countries=tuple(sorted({partner.country for partner in across if partner.country})),
+        countries=_countries(across),
         ids=tuple(sorted(ids)) if len(ids) > 1 else tuple(ids),
         words="|".join([entry.state.number, *sorted(words)]),
         pair=pair[:LONGEST_KEY],
@@ -78,9 +81,14 @@ def name_of(names: LocalGovernments, code: str) -> str:
     return unit.name if unit else code
 
 
-def _words(partners: Mapping[UUID, PartnerEntry], goes_on: UUID) -> list[str]:
-    entry = partners.get(goes_on)
-    return [_folded(name) for name in (*entry.state.all_names, entry.state.part_of or "")] if entry else []
+def _words(partner: Partner) -> list[str]:
+    return [_folded(name) for name in (*partner.all_names, partner.part_of or "")]
+
+
+def _countries(across: Sequence[PartnerName]) -> tuple[str, ...]:
+    if len(across) == 1:
+        return (across[0].country,) if across[0].country else ()
+    return tuple(sorted({partner.country for partner in across if partner.country}))
 
 
 _folded = lru_cache(MOST_NAMES)(fold)

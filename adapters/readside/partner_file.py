@@ -38,6 +38,7 @@ NAMES: Final = Table(
     key=("folded", "partner"),
     columns={"folded": 'text COLLATE "C"', "partner": "uuid"},
     lookups=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
+    indexes=("CREATE INDEX ON views.partner_names USING gin (folded {trigrams})",),
 )
 _FORGET_NAMES: Final = NAMES.delete(key=("partner",))
 _PUT: Final = FILE.upsert()

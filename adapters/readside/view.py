@@ -10,8 +10,8 @@ import msgspec
 from adapters.readside.page import Page
 from adapters.readside.table import Differences, Rows, Table
 
-CONTEXTS: Final = frozenset({"initiative", "partner"})
-"""With these the topics begin that views read. A fact of another context may concern any of them."""
+CONTEXTS: Final = frozenset({"initiative", "pair", "partner"})
+"""With these the topics begin that are known. A fact of another context may concern any view."""
 
 
 class View(Protocol):

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from struct import Struct
 from typing import Any, Final, cast
 
@@ -24,6 +25,7 @@ _NULL: Final = _LENGTH(-1)
 _HEADER: Final = Struct("!iiIii").pack  # dimensions, whether one is null, kind and number of elements, first index
 _MOMENT: Final = Struct("!iq").pack
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -55,7 +57,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def words(values: Sequence[str | None]) -> Words:
     if None in values:
-        elements = [_NULL if value is None else _sized(value.encode()) for value in values]
+        elements = [_NULL if value is None else _LENGTH(len(own := value.encode())) + own for value in values]
         return Words(_array("text", elements, nulls=True))
     return _words(list(map(str.encode, cast("Sequence[str]", values))))
 
@@ -73,12 +75,8 @@ def lists(values: Sequence[Sequence[object]]) -> Words:
 
 
 def moments(values: Sequence[datetime | None]) -> Moments:
-    elements = [_NULL if value is None else _MOMENT(8, _microseconds(value - _EPOCH)) for value in values]
+    elements = [_NULL if value is None else _MOMENT(8, (value - _EPOCH) // _TICK) for value in values]
     return Moments(_array("timestamptz", elements, nulls=None in values))
-
-
-def _microseconds(since: timedelta) -> int:
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _lines(values: Sequence[object]) -> list[bytes]:
@@ -87,16 +85,13 @@ def _lines(values: Sequence[object]) -> list[bytes]:
 
 
 def _words(values: Sequence[bytes]) -> Words:
-    return Words(_array("text", list(map(_sized, values))))
+    elements = list(chain.from_iterable(zip(map(_LENGTH, map(len, values)), values, strict=True)))
+    return Words(_array("text", elements, len(values)))
 
 
-def _sized(value: bytes) -> bytes:
-    return _LENGTH(len(value)) + value
-
-
-def _array(kind: str, elements: Sequence[bytes], *, nulls: bool = False) -> bytes:
-    """The binary form; each element behind its length."""
-    return _HEADER(1, nulls, postgres.types[kind].oid, len(elements), 1) + b"".join(elements)
+def _array(kind: str, elements: Sequence[bytes], count: int | None = None, *, nulls: bool = False) -> bytes:
+    """The binary form: of each element its length and itself, in one piece or, where there is a `count`, in two."""
+    return _HEADER(1, nulls, postgres.types[kind].oid, count or len(elements), 1) + b"".join(elements)
 
 
 class _WordsDumper(Dumper):

@@ -55,7 +55,7 @@ class _Id(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
-    revision = 1
+    revision = 2
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
@@ -92,15 +92,18 @@ class PostgresWorkQueue:
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:
         where, values = _conditions(scope, query)
         statement = f"""
-            SELECT r.body, (SELECT count(*) FROM views.work_queue AS q WHERE {where})
-            FROM views.register AS r JOIN (
+            WITH page AS (
                 SELECT * FROM views.work_queue AS q WHERE {where}
-                ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s
-            ) AS q USING (case_id) ORDER BY q.due NULLS LAST, q.since, q.number
+                ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s OFFSET %(skip)s
+            )
+            SELECT r.body, total.n
+            FROM (SELECT count(*) AS n FROM views.work_queue AS q WHERE {where}) AS total
+            LEFT JOIN (views.register AS r JOIN page AS q USING (case_id)) ON true
+            ORDER BY q.due NULLS LAST, q.since, q.number
         """  # noqa: S608 - the conditions are written below, every value is a parameter
         with self._pool.connection() as connection:
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
-        return Queue(tuple(_ROW.decode(body) for body, _ in found), found[0][1] if found else 0)
+        return Queue(tuple(_ROW.decode(body) for body, _ in found if body is not None), found[0][1])
 
 
 def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
@@ -118,6 +121,7 @@ def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
         "from": query.due_from,
         "before": query.due_before,
         "most": query.most,
+        "skip": query.skip,
     }
     return " AND ".join(["true", *(condition for condition, wanted in asked.items() if wanted)]), values
 

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Fact
+from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
 
 Body = dict[str, Any]
@@ -96,7 +97,7 @@ class Topics:
 
 def published() -> Topics:
     """The topics of this version of Pobratim."""
-    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent)), VERSIONS, UPCASTS)
+    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp), VERSIONS, UPCASTS)
 
 
 def restated_in(fact: type[Fact]) -> dict[str, list[type[Fact]]]:

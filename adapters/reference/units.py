@@ -1,9 +1,9 @@
-"""The local governments of Serbia, read once from the file that comes with the program."""
+"""The local governments of Serbia, read once from the files that come with the program."""
 
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -34,8 +34,12 @@ _EXONYMS: Final = {"beograd": ("Belgrade",)}
 class FiledLocalGovernments:
     """Looks names up in memory; nothing is read from disk after the start."""
 
-    def __init__(self, units: Mapping[str, LocalGovernment]) -> None:
+    def __init__(self, units: Mapping[str, LocalGovernment], settlements: Iterable[tuple[str, str]] = ()) -> None:
         self._units = MappingProxyType(dict(units))
+        self._settlements: dict[str, LocalGovernment] = {}
+        for name, code in settlements:
+            unit = self._units[code]
+            self._settlements |= dict.fromkeys((fold(name), fold(f"{name} {unit.name}")), unit)
         named: defaultdict[str, set[str]] = defaultdict(set)
         for unit in units.values():
             for name in _names(unit, units):
@@ -50,6 +54,12 @@ class FiledLocalGovernments:
     def find(self, text: str) -> LocalGovernment | None:
         """See application.reference.LocalGovernments."""
         return self._find(text) if len(text) <= LONGEST else None
+
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        """See application.reference.LocalGovernments."""
+        if len(text) > LONGEST:
+            return None
+        return self._settlements.get(fold(text).removeprefix("naselje ").removeprefix("mesna zajednica "))
 
     def _look_up(self, text: str) -> LocalGovernment | None:
         folded = fold(text)
@@ -88,7 +98,9 @@ def local_governments() -> FiledLocalGovernments:
     """All 200 units and the association. Read and indexed at the first call."""
     with (DATA / "local_governments.csv").open(encoding="utf-8", newline="") as file:
         units = [_unit(row) for row in csv.DictReader(file)]
-    return FiledLocalGovernments({unit.code: unit for unit in units})
+    with (DATA / "settlements.csv").open(encoding="utf-8", newline="") as file:
+        settlements = [(row["name"], row["local_government"]) for row in csv.DictReader(file)]
+    return FiledLocalGovernments({unit.code: unit for unit in units}, settlements)
 
 
 def _unit(row: Mapping[str, str]) -> LocalGovernment:

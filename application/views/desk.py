@@ -24,10 +24,12 @@ class QueueQuery(msgspec.Struct, frozen=True, kw_only=True):
     due_before: date | None = None
     without_due: bool = False
     most: int = 8
+    skip: int = 0
+    """How many come before the first that is wanted."""
 
 
 class Queue(msgspec.Struct, frozen=True):
-    """Open steps, by due day, then by age; `total` counts also those beyond the most asked for."""
+    """Open steps, by due day, then by age; `total` counts all of them, those not asked for too."""
 
     rows: tuple[RegisterRow, ...]
     total: int

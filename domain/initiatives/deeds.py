@@ -1,16 +1,18 @@
 """Every deed of the office on a running case: when it is possible, by which rules, and what decides it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from domain.dates import is_whole
 from domain.initiatives import policies as rule
+from domain.initiatives.chronology import new_contradictions
 from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
-from domain.initiatives.decisions.common import Dated, check
+from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import DECIDED_ON, LIVE, Stage
+from domain.initiatives.terms import LIVE, Stage
 from domain.kernel import Command, Occasion, Refusal, Refused
 
 _S = Stage
@@ -24,6 +26,8 @@ class Deed(NamedTuple):
     stages: frozenset[Stage]
     decide: Callable[[Initiative, Any, Occasion], list[InitiativeEvent]]
     policies: tuple[rule.Policy, ...] = ()
+    may_repeat: bool = False
+    """The same may happen again: two that look alike are two, unless both name one and the same day."""
 
 
 def _in(*stages: Stage) -> frozenset[Stage]:
@@ -92,7 +96,13 @@ _ALL: Final = (
         concluding.waive_consent,
         (rule.consent_may_be_waived,),
     ),
-    Deed("record-opinion", concluding.RecordOpinion, _in(_S.CONSENT_REQUESTED, _S.OPINIONS), concluding.record_opinion),
+    Deed(
+        "record-opinion",
+        concluding.RecordOpinion,
+        _in(_S.CONSENT_REQUESTED, _S.OPINIONS),
+        concluding.record_opinion,
+        may_repeat=True,
+    ),
     Deed("return-file", concluding.ReturnFile, _in(_S.CONSENT_REQUESTED, _S.OPINIONS), concluding.return_file),
     Deed("supplement-file", concluding.SupplementFile, _in(_S.RETURNED), concluding.supplement_file),
     Deed("grant-consent", concluding.GrantConsent, _in(_S.OPINIONS), concluding.grant_consent),
@@ -107,7 +117,7 @@ _ALL: Final = (
         (rule.needs_consent, rule.needs_publication),
     ),
     Deed("enter-into-force", living.EnterIntoForce, _in(_S.SIGNED), living.enter_into_force),
-    Deed("hold-visit", living.HoldVisit, _VISITABLE, living.hold_visit),
+    Deed("hold-visit", living.HoldVisit, _VISITABLE, living.hold_visit, may_repeat=True),
     Deed(
         "announce-expiry",
         living.AnnounceExpiry,
@@ -119,11 +129,11 @@ _ALL: Final = (
     Deed("confirm-expiry", living.ConfirmExpiry, _in(_S.EXPIRING), living.confirm_expiry, (rule.term_has_ended,)),
     Deed("mark-dormant", living.MarkDormant, _in(_S.ACTIVE, _S.RENEWED), living.mark_dormant),
     Deed("resume-activity", living.ResumeActivity, _in(_S.DORMANT), living.resume_activity),
-    Deed("terminate", living.Terminate, DECIDED_ON, living.terminate),
+    Deed("terminate", living.Terminate, LIVE, living.terminate),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
-    Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status),
+    Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status, may_repeat=True),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
     Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),
     Deed("absorb", coordinating.AbsorbDuplicate, LIVE, coordinating.absorb),
@@ -168,10 +178,13 @@ def decide(state: Initiative | None, command: Command, on: Occasion) -> list[Ini
         if _had_its_effect(deed, state, command, on):
             return []
         raise Refused(*stands.refusals)
-    if isinstance(command, Dated):
-        check(rule.day_refusal(command.occurred_on, on))
     facts = deed.decide(state, command, on)
-    return [] if state.ends_with(facts) else facts
+    if state.ends_with(facts) and not (deed.may_repeat and _perhaps_another(facts)):
+        return []
+    for fact in facts:
+        check(*rule.what_is_said(state, fact, state.parties, on))
+        check(*new_contradictions(state, fact))
+    return facts
 
 
 def begin(state: Initiative | None, command: Command, on: Occasion) -> list[InitiativeEvent]:
@@ -188,6 +201,11 @@ def begin(state: Initiative | None, command: Command, on: Occasion) -> list[Init
     if state is not None:
         raise Refused(Refusal("initiative.exists", {"number": state.number}))
     return facts
+
+
+def _perhaps_another(facts: Sequence[InitiativeEvent]) -> bool:
+    """Without a full day nobody can say that it is the same one; a form sent twice is known by its command key."""
+    return any(fact.occurred_on is None or not is_whole(fact.occurred_on) for fact in facts)
 
 
 def _had_its_effect(deed: Deed, state: Initiative, command: Command, on: Occasion) -> bool:

@@ -227,7 +227,8 @@ class VisitHeld(Fact, frozen=True, kw_only=True, tag="initiative.visit-held"):
 
 
 class ExpiryApproached(Fact, frozen=True, kw_only=True, tag="initiative.expiry-approached"):
-    ends_on: PartialDate
+    ends_on: PartialDate | None = None
+    """Last day of the term; absent where it is not known, or the agreement has none."""
 
 
 class AgreementRenewed(Fact, frozen=True, kw_only=True, tag="initiative.renewed"):
@@ -250,8 +251,8 @@ class ActivityResumed(Fact, frozen=True, kw_only=True, tag="initiative.activity-
 
 class AgreementTerminated(Fact, frozen=True, kw_only=True, tag="initiative.terminated"):
     termination: Termination
-    decision_number: str
-    """Number of the annulling decision."""
+    decision_number: str | None = None
+    """Number of the annulling decision; absent where no decision had been adopted that could be annulled."""
     reason: VaultRef | None = None
 
 
@@ -287,11 +288,19 @@ Correctable = (
     InitiativeProposed
     | HistoricAgreementEntered
     | InitiativeTakenOver
+    | InitiativeDeclined
+    | InitiativeMerged
+    | CoordinationStarted
+    | SupportGiven
     | CoordinationCompleted
     | ProcedureSuspended
+    | ProcedureResumed
+    | InitiativeWithdrawn
     | LetterOfIntentSigned
+    | DraftingStarted
     | DraftReviewed
     | DecisionAdopted
+    | DraftingReopened
     | ConsentNotRequired
     | ConsentRequested
     | OpinionReceived
@@ -307,10 +316,13 @@ Correctable = (
     | AgreementRenewed
     | AgreementExpired
     | FellDormant
+    | ActivityResumed
     | AgreementTerminated
+    | PartyJoined
+    | PartyLeft
     | PartyStatusReported
 )
-"""Facts with particulars that may have been recorded wrongly."""
+"""Facts with a day or particulars that a person gave, and may have given wrongly."""
 
 
 class FactCorrected(Fact, frozen=True, kw_only=True, tag="initiative.corrected"):
@@ -326,21 +338,5 @@ class FactCorrected(Fact, frozen=True, kw_only=True, tag="initiative.corrected")
 
 
 InitiativeEvent = (
-    Correctable
-    | InitiativeDeclined
-    | InitiativeMerged
-    | DuplicateAbsorbed
-    | CoordinationStarted
-    | SupportGiven
-    | ProcedureResumed
-    | InitiativeWithdrawn
-    | DraftingStarted
-    | DraftingReopened
-    | EarlierPublicationRecognised
-    | ActivityResumed
-    | HandlerNamed
-    | PartyJoined
-    | PartyLeft
-    | RemarkAdded
-    | FactCorrected
+    Correctable | DuplicateAbsorbed | EarlierPublicationRecognised | HandlerNamed | RemarkAdded | FactCorrected
 )

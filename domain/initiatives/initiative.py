@@ -43,8 +43,10 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     standing: dict[str, Standing] = {}
     """The newest fact of each kind, by its tag."""
     visits: tuple[Standing, ...] = ()
+    earlier: tuple[Standing, ...] = ()
+    """Facts with a newer one of their kind, as they stand, as far as they can be corrected; visits stand above."""
     correction: e.FactCorrected | None = None
-    """The newest correction; what it corrected stands in `standing` and `visits`."""
+    """The newest correction; what it corrected stands in `standing`, `visits` and `earlier`."""
 
     def last(self, fact: type["E"]) -> "E | None":
         """The newest fact of one kind as it stands, None if there is none."""
@@ -54,12 +56,37 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def newest(self) -> e.InitiativeEvent | None:
         """The last fact of the history."""
-        return self._at(self.version)
+        return self.at(self.version)
+
+    @property
+    def facts(self) -> list[Standing]:
+        """The facts as they stand, by version, as far as the state keeps them."""
+        kept = {s.version: s for s in (*self.standing.values(), *self.earlier, *self.visits)}
+        return [kept[version] for version in sorted(kept)]
+
+    def every(self, fact: type[e.InitiativeEvent]) -> list[Standing]:
+        """All facts of one correctable kind as they stand, by version."""
+        return [s for s in self.facts if type(s.fact) is fact]
+
+    def at(self, version: int) -> e.InitiativeEvent | None:
+        """The fact of one version as it stands; None where there is none, or where the state does not keep it."""
+        if not 1 <= version <= self.version:
+            return None
+        if self.tags[version - 1] == tag_of(e.FactCorrected):
+            return self.correction if version == self.version else None
+        newest = self.standing.get(self.tags[version - 1])
+        if newest and newest.version == version:
+            return newest.fact
+        return next((s.fact for s in (*self.earlier, *self.visits) if s.version == version), None)
 
     def ends_with(self, facts: Sequence[e.InitiativeEvent]) -> bool:
         """Whether these facts, in their order, are the last of the history: what led to them led here."""
         before = self.version - len(facts)
-        return before >= 0 and all(self._at(before + n) == fact for n, fact in enumerate(facts, 1))
+        return before >= 0 and all(self.at(before + n) == fact for n, fact in enumerate(facts, 1))
+
+    def only_remarks_since(self, version: int) -> bool:
+        """Whether what was recorded after a version says nothing that a decision would look at."""
+        return 0 < version <= self.version and {*self.tags[version:]} <= {tag_of(e.RemarkAdded)}
 
     @property
     def home(self) -> tuple[Party, ...]:
@@ -87,13 +114,6 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def coordinated(self) -> bool:
         return tag_of(e.CoordinationCompleted) in self.standing
-
-    def _at(self, version: int) -> e.InitiativeEvent | None:
-        """The fact of one version, None where a newer one of its kind has taken its place."""
-        if self.tags[version - 1] == tag_of(e.FactCorrected):
-            return self.correction if version == self.version else None
-        found = self.standing.get(self.tags[version - 1])
-        return found.fact if found and found.version == version else None
 
     def _stands_after_decision(self, fact: type[e.InitiativeEvent]) -> bool:
         found = self.standing.get(tag_of(fact))
@@ -192,15 +212,24 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
         force_setattr(state, "correction", fact)
         changes = _restated(state, fact.corrects, fact.restated)
     else:
-        state.standing[tag] = Standing(version, fact)
+        now = Standing(version, fact)
+        was = state.standing.setdefault(tag, now)
+        if was is not now:
+            state.standing[tag] = now
+            if kind in _KEPT:
+                force_setattr(state, "earlier", (*state.earlier, was))
         if kind in TELLING:
             telling: Any = fact
             changes = _said(state, telling)
         if stage := LEADS_TO.get(kind):
             force_setattr(state, "stage", stage)
     if changes:
-        for name, value in changes.items():
-            force_setattr(state, name, value)
+        _change(state, changes)
+
+
+def _change(state: Initiative, changes: "_Changes") -> None:
+    for name, value in changes.items():
+        force_setattr(state, name, value)
 
 
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
@@ -224,7 +253,11 @@ _Telling = (
 )
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
 """Facts that change more than the stage."""
+_AGREEMENTS: Final = tuple(tag_of(kind) for kind in get_args(_Agreement))
+_ANNOUNCED: Final = tag_of(e.ExpiryApproached)
 _BEGINNING: Final = frozenset(get_args(_Beginning))
+_KEPT: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(e.Correctable)) - {e.VisitHeld}
+"""Facts that stay at hand when a newer one of their kind comes."""
 _Changes = dict[str, Any]
 
 
@@ -238,7 +271,8 @@ def _begin(fact: _Beginning) -> Initiative:
         tags=(tag,),
         standing={tag: Standing(1, fact)},
     )
-    return replace(begun, **_said(begun, fact))
+    _change(begun, _said(begun, fact))
+    return begun
 
 
 def _first_stage(fact: _Beginning) -> Stage:
@@ -261,14 +295,14 @@ def _fields(state: Initiative) -> tuple[Field, ...]:
 
 def _term(state: Initiative) -> Term:
     """The newest agreement's own; its end as it was announced since, if it was."""
-    kinds = (e.HistoricAgreementEntered, e.AgreementSigned, e.AgreementRenewed)
-    agreements = [s for kind in kinds if (s := state.standing.get(tag_of(kind)))]
+    agreements = [s for tag in _AGREEMENTS if (s := state.standing.get(tag))]
     newest = max(agreements, key=lambda s: s.version, default=None)
     term = cast("_Agreement", newest.fact).term or Term() if newest else Term()
-    announced = state.standing.get(tag_of(e.ExpiryApproached))
+    announced = state.standing.get(_ANNOUNCED)
     if announced is None or (newest and announced.version < newest.version):
         return term
-    return replace(term, ends_on=cast("e.ExpiryApproached", announced.fact).ends_on)
+    ends_on = cast("e.ExpiryApproached", announced.fact).ends_on
+    return replace(term, ends_on=ends_on) if ends_on else term
 
 
 _PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})
@@ -311,6 +345,16 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             assert_never(fact)
 
 
+_RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
+    e.InitiativeMerged,
+    e.CoordinationStarted,
+    e.DecisionPublished,
+    e.ActivityResumed,
+    e.PartyJoined,
+    e.PartyLeft,
+}
+"""The others tell only what no correction changes: stage, sides, handler, or where a duplicate went."""
+
 STANDS: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(
     {
         e.CoordinationCompleted,
@@ -331,10 +375,22 @@ def _restated(state: Initiative, version: int, restated: e.Correctable) -> _Chan
     if stands:
         state.standing[tag_of(restated)] = Standing(version, restated)
     if isinstance(restated, e.VisitHeld):
-        return {"visits": tuple(Standing(version, restated) if v.version == version else v for v in state.visits)}
+        return {"visits": _replaced(state.visits, version, restated)}
+    if not stands:
+        force_setattr(state, "earlier", _replaced(state.earlier, version, restated))
+    if isinstance(restated, e.SupportGiven):
+        return {"support": _support(state)}
     telling: Any = restated
-    changes = _said(state, telling) if stands and type(restated) in TELLING else {}
-    return {name: value for name, value in changes.items() if name != "stage"}
+    return _said(state, telling) if stands and type(restated) in _RETELLING else {}
+
+
+def _support(state: Initiative) -> tuple[Support, ...]:
+    was_given = {item for s in state.every(e.SupportGiven) for item in cast("e.SupportGiven", s.fact).items}
+    return tuple(s for s in Support if s in was_given)
+
+
+def _replaced(kept: tuple[Standing, ...], version: int, restated: e.Correctable) -> tuple[Standing, ...]:
+    return tuple(Standing(version, restated) if s.version == version else s for s in kept)
 
 
 def occurred(state: Initiative, fact: type[e.InitiativeEvent]) -> PartialDate | None:

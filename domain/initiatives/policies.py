@@ -1,12 +1,12 @@
 """Named rules of the case. A page asks them what to offer, a decision what to refuse: there is no third place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earliest, latest, partial_date
 from domain.initiatives import events as e
-from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.initiative import Initiative
 from domain.initiatives.procedure import procedure_of
-from domain.initiatives.terms import Stage, Support
+from domain.initiatives.terms import DECIDED_ON, Party, Stage, Support
 from domain.kernel import Occasion, Refusal
 
 Policy = Callable[[Initiative, Occasion], Refusal | None]
@@ -72,7 +72,7 @@ def not_published_yet(state: Initiative, on: Occasion) -> Refusal | None:
 
 
 def end_not_announced_yet(state: Initiative, on: Occasion) -> Refusal | None:
-    """A case taken over as expiring has no day on which it ends, until one is announced."""
+    """A case that expires without a known day has none until one is announced."""
     if state.stage is not Stage.EXPIRING or state.term.ends_on is None:
         return None
     return Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": "announce-expiry"})
@@ -105,7 +105,9 @@ def day_refusal(day: PartialDate | None, on: Occasion, field: str = "occurred_on
     return refusal
 
 
-def unreal_day(day: PartialDate, field: str) -> Refusal | None:
+def unreal_day(day: PartialDate | None, field: str) -> Refusal | None:
+    if day is None:
+        return None
     try:
         partial_date(day)
     except NotADate:
@@ -114,9 +116,56 @@ def unreal_day(day: PartialDate, field: str) -> Refusal | None:
     return None
 
 
-def signed_after_consent(state: Initiative, day: PartialDate | None) -> Refusal | None:
-    """A signing dated before the consent that it needed was recorded with a wrong day, or was not lawful."""
-    consent = occurred(state, e.ConsentGranted)
-    if day is None or consent is None or not state.consented or latest(day) >= earliest(consent):
+def annulling_decision_named(state: Initiative, number: str | None) -> Refusal | None:
+    """What an assembly decided is ended by a decision of its own; before that there is nothing to annul."""
+    if number or not _was_decided(state):
         return None
-    return Refusal("initiative.signed-before-consent", {"consent": consent}, "occurred_on")
+    return Refusal("initiative.annulling-decision-missing", field="decision_number")
+
+
+def _was_decided(state: Initiative) -> bool:
+    """A decision was recorded, or the case came into the register with one."""
+    taken_over = state.last(e.InitiativeTakenOver)
+    return (
+        state.last(e.DecisionAdopted) is not None
+        or state.last(e.HistoricAgreementEntered) is not None
+        or (taken_over is not None and taken_over.stage in DECIDED_ON)
+    )
+
+
+def known_party(parties: Iterable[Party], key: str, field: str) -> Refusal | None:
+    return None if any(p.key == key for p in parties) else Refusal("initiative.party-unknown", field=field)
+
+
+def day_given(day: PartialDate | None) -> Refusal | None:
+    """A visit without any date is no milestone."""
+    return Refusal("form.missing", field="occurred_on") if day is None else None
+
+
+def what_is_said(state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party], on: Occasion) -> list[Refusal]:
+    """Every rule that the particulars of a fact break, whether a deed records it or a correction restates it.
+
+    `parties` are those that it may name.
+    """
+    rules = (day_refusal(fact.occurred_on, on), *_of_its_kind(state, fact, parties))
+    return [refusal for refusal in rules if refusal is not None]
+
+
+def _of_its_kind(state: Initiative, fact: e.InitiativeEvent, parties: Iterable[Party]) -> tuple[Refusal | None, ...]:
+    match fact:
+        case e.HistoricAgreementEntered(term=term) | e.AgreementSigned(term=term) | e.AgreementRenewed(term=term):
+            return (unreal_day(term.ends_on if term else None, "ends_on"),)
+        case e.ExpiryApproached(ends_on=ends_on):
+            return (unreal_day(ends_on, "ends_on"),)
+        case e.ProcedureSuspended(until=until):
+            return (unreal_day(until, "until"),)
+        case e.FileReturned(due_on=due_on):
+            return (unreal_day(due_on, "due_on"),)
+        case e.VisitHeld(occurred_on=day, host=host):
+            return day_given(day), known_party(parties, host, "host") if host else None
+        case e.PartyStatusReported(party=party):
+            return (known_party(parties, party, "party"),)
+        case e.AgreementTerminated(decision_number=number):
+            return (annulling_decision_named(state, number),)
+        case _:
+            return ()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from adapters.files.reading import open_table
 from adapters.reference.countries import countries
+from adapters.reference.partner_names import partner_names
 from adapters.reference.units import local_governments
 from application.access import Person, Role, Scope
 from application.exporting import ExportingRegister
@@ -130,8 +131,10 @@ class Desk:
     def __init__(self, folder: Path, log=None) -> None:
         self.folder = folder
         self.log = Memory() if log is None else log
-        self.importing = ImportingRegister(self.log, local_governments(), countries(), read_date, lambda: NOW)
-        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries())
+        self.importing = ImportingRegister(
+            self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names()
+        )
+        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries(), dict)
         self.told: list[Finding] = []
 
     def take(self, path: Path, dry_run: bool = False, person: Person = COORDINATOR) -> Report:

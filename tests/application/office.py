@@ -8,6 +8,7 @@ from application.access import Person, Role, Scope
 from application.handling import Request
 from application.identity import case_id, partner_id
 from application.initiatives import AdvancingInitiatives
+from application.pairs import Pairs
 from application.partners import KeepingPartners, PartnerChoice
 from application.ports import Save, Saved, VaultEntry, Write
 from application.proposing import Proposal, ProposingInitiatives
@@ -21,7 +22,8 @@ from domain.initiatives.initiative import Initiative
 from domain.initiatives.initiative import fold as fold_case
 from domain.initiatives.terms import LIVE, Kind, Origin
 from domain.kernel import AccountId, Command, CommandKey, Occasion, VaultRef
-from domain.partners.events import PartnerEvent, PartnerRegistered
+from domain.partners.decisions import AddName
+from domain.partners.events import NameKind, PartnerEvent, PartnerRegistered
 from domain.partners.partner import fold as fold_partner
 from tests.fakes import InMemoryLog
 
@@ -73,6 +75,9 @@ class Follows:
 
 
 class RegisterInMemory(Follows):
+    def caught_up(self, position: int, timeout: float = 2.0) -> bool:
+        return self.behind == 0
+
     def _cases(self) -> Iterator[tuple[UUID, Initiative]]:
         for stream in self._streams((InitiativeProposed, HistoricAgreementEntered)):
             state = fold_case(self._facts(stream))
@@ -147,6 +152,18 @@ class Units:
     def find(self, text: str) -> LocalGovernment | None:
         return self.by_code.get(text)
 
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        return None
+
+
+class OnlyThessaloniki:
+    """Knows one city by three names."""
+
+    def others(self, country: str, name: str, part_of: str | None) -> Sequence[AddName]:
+        names = ("Thessaloniki", "Θεσσαλονίκη", "Солун")
+        known = country == "GR" and folded(name) in map(folded, names)
+        return [AddName(name=n, kind=NameKind.ALIAS) for n in names if known and folded(n) != folded(name)]
+
 
 class OnlyCoordinator:
     def is_handler(self, account: AccountId) -> bool:
@@ -160,10 +177,11 @@ class Office:
         self.log = RacingLog()
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
-        units = Units("varvarin", "nis", "sombor")
-        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, lambda: NOW)
-        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), lambda: NOW)
-        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW)
+        units, names = Units("varvarin", "nis", "sombor"), OnlyThessaloniki()
+        pairs = Pairs(self.log, self.register, self.register)
+        self.proposing = ProposingInitiatives(self.log, self.register, self.files, units, pairs, lambda: NOW, names)
+        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW)
+        self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:
         """The number of the new case."""
@@ -181,6 +199,12 @@ class Office:
         stream = partner_id(country, name)
         self.write(stream, PartnerRegistered(name=name, country=country))
         return stream
+
+    def begun(self, number: str) -> InitiativeProposed:
+        """The first fact of a case."""
+        fact = self.log.read(case_id(number))[0].fact
+        assert isinstance(fact, InitiativeProposed)
+        return fact
 
     def case(self, number: str) -> Initiative:
         state = fold_case([r.fact for r in self.log.read(case_id(number))])

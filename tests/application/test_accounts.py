@@ -190,6 +190,7 @@ def test_only_an_administrator_keeps_accounts_and_tokens(door: Door, role: Role)
         lambda: door.keeping.disable(person, person.account),
         lambda: door.keeping.enable(person, person.account),
         lambda: door.keeping.link(person, person.account),
+        lambda: door.keeping.set_password(person, person.account, PASSWORD),
         lambda: door.keeping.by_email(person, "ana@primer.rs"),
         lambda: door.signing.issue_token(person, person.account, "x", ["events:read"], timedelta(days=1)),
     ):

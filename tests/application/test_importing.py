@@ -5,17 +5,22 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from application import importing
 from application.access import Forbidden, Person, Role
 from application.identity import case_id, partner_id
+from application.importing_known import PAGE
 from application.importing_report import MESSAGES, english
 from application.ports import LogUnavailable
+from application.script import fold
 from application.tables import TableRefused
 from domain.initiatives import events as i
 from domain.initiatives.terms import Kind, Origin, Party, PartyRole, Stage
 from domain.kernel import AccountId, VaultRef
 from domain.partners import events as p
+from domain.partners.partner import Name
 from tests.application.importing_desk import COLUMNS, DATA, Desk
 
 TWIN = "Grad Niš,Kassandra,GR,twinning,,,active; seen in 2024,https://example.org/1"
@@ -36,6 +41,12 @@ def test_the_whole_reference_data_is_taken_without_a_problem(desk: Desk) -> None
     assert (pipeline.rows, pipeline.taken_over, pipeline.already_there, pipeline.differing) == (24, 24, 0, 0)
     assert [*register.problems, *register.notes, *pipeline.problems, *pipeline.notes] == []
     assert len(desk.log.cases()) == 558
+    partners = {(partner.country, partner.name): partner for partner in desk.log.partners().values()}
+    assert partners["BE", "Brussels"].names == (
+        Name("Bruxelles", p.NameKind.EXONYM, "fr"),
+        Name("Brussel", p.NameKind.EXONYM, "nl"),
+        Name("Брисел", p.NameKind.EXONYM, "sr"),
+    )
 
 
 def test_the_reference_data_a_second_time_adds_no_fact(desk: Desk) -> None:
@@ -71,7 +82,7 @@ def test_a_row_becomes_a_historic_agreement_with_its_source_and_words(desk: Desk
     assert (fact.source, desk.log.words[fact.remark]) == ("https://example.org/1", "seen in 2024")
     assert [party.key for party in fact.parties] == ["nis", str(partner)]
     assert desk.log.facts[-1].stream == case_id(number)
-    assert (report.entered, report.partners, report.position) == (1, ["Kassandra"], 2)
+    assert (report.entered, report.partners, report.position) == (1, ["Kassandra"], 4)  # after two other names
 
 
 def test_without_a_day_the_number_is_of_this_year(desk: Desk) -> None:
@@ -151,6 +162,78 @@ def test_a_district_is_found_in_every_order(desk: Desk, text: str) -> None:
     assert (report.already_there, report.new_partners) == (1, 0)
 
 
+ROME = ("Rome", "Roma", "Рим", "RIM", "rim")
+
+
+@pytest.mark.parametrize("first", ROME)
+def test_every_known_name_means_one_partner_whichever_comes_first(desk: Desk, first: str) -> None:
+    desk.rows(f"Grad Beograd,{first},IT", header=PAIR)
+    facts = len(desk.log.facts)
+    report = desk.rows(*(f"Grad Beograd,{name},Italija" for name in ROME), header=PAIR)
+    assert (report.already_there, report.duplicates, report.new_partners) == (1, 4, 0)
+    assert len(desk.log.facts) == facts
+    [partner] = desk.log.partners().values()
+    assert partner.name == first
+    assert {fold(name) for name in partner.all_names} == {"rome", "roma", "rim"}
+
+
+def test_a_known_name_in_another_country_is_another_partner(desk: Desk) -> None:
+    desk.rows("Niš,Rome,IT", "Niš,Rome,US", header=PAIR)
+    assert [partner.all_names[1:] for partner in desk.log.partners().values()] == [("Roma", "Рим"), ()]
+
+
+@pytest.mark.parametrize(
+    "text", ["Simmering (Beč)", "Зимеринг (Беч)", "Wien – Simmering", "Zimering (Wien)", "Simmering"]
+)
+def test_a_district_is_found_in_every_known_name_of_its_city(desk: Desk, text: str) -> None:
+    desk.rows("Voždovac,Simmering (Vienna),AT", "Voždovac,Vienna,AT", header=PAIR)
+    report = desk.rows(f"Voždovac,{text},AT", header=PAIR)
+    assert (report.already_there, report.new_partners) == (1, 0)
+
+
+def test_a_name_that_was_taken_away_does_not_come_back(desk: Desk) -> None:
+    desk.rows("Niš,Rome,IT", header=PAIR)
+    desk.log.happened(partner_id("IT", "Rome"), p.NameRemoved(name="Рим"))
+    facts = len(desk.log.facts)
+    desk.rows("Niš,Rome,IT", "Niš,Roma,IT", header=PAIR)
+    assert len(desk.log.facts) == facts
+
+
+SAME = [
+    ("Vukovarsko – srijemska županija", "Vukovarsko-srijemska županija", "VUKOVARSKO - SRIJEMSKA ZUPANIJA"),
+    ("Baden – Württemberg", "Baden-Württemberg", "Württemberg – Baden"),
+    ("Budavár – Budapest", "Budavár (Budapest)", "Budapest (Budavár)", "Budapest – Budavár", "Budavár (Grad Budapest)"),
+    ("Höchst – Frankfurt", "Frankfurt (Höchst)", "Höchst (Frankfurt)", "FRANKFURT — HÖCHST"),
+    ("Pest megye", "PEST MEGYE"),
+]
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whichever_spelling_comes_first_the_partners_are_the_same(tmp_path: Path, data: st.DataObject) -> None:
+    texts = data.draw(st.permutations([text for same in SAME for text in same]))
+    header = "local_government,partner,country,kind"
+    rows = [f"{home},{text},HU,twinning" for text in texts for home in ("Niš", "Bor")]
+    desk = Desk(tmp_path)
+    report = desk.rows(*data.draw(st.permutations(rows)), header=header)
+    assert (report.new_partners, report.entered, report.duplicates) == (len(SAME), 2 * len(SAME), len(rows) - 10)
+    cut = [file for file in desk.log.partners().values() if "megye" in file.name or "županija" in file.name.lower()]
+    assert all(file.part_of is None for file in cut)
+
+
+@given(st.permutations(["Centar", "Centar (Skopje)", "Skopje – Centar", "Centar (Bitola)", "Čair (Skopje)"]))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_bare_name_in_the_same_file_is_a_partner_of_its_own(tmp_path: Path, texts: list[str]) -> None:
+    assert Desk(tmp_path).rows(*(f"Bor,{text},MK" for text in texts), header=PAIR).new_partners == 4
+
+
+def test_a_county_that_was_once_cut_in_two_is_found_whole(desk: Desk) -> None:
+    stream = partner_id("HR", "srijemska županija", "Vukovarsko")
+    name = {"name": "srijemska županija", "part_of": "Vukovarsko"}
+    desk.log.happened(stream, p.PartnerRegistered(country="HR", kind=p.PartnerKind.COUNTY, **name))
+    assert desk.rows("Bor,Vukovarsko-srijemska županija,HR", header=PAIR).new_partners == 0
+
+
 def test_districts_of_one_name_in_two_cities_stay_two_partners(desk: Desk) -> None:
     report = desk.rows("Bor,Centar (Skopje),MK", "Bor,Centar (Bitola),MK", "Bor,Centar,MK", header=PAIR)
     assert (report.entered, report.new_partners) == (3, 3)
@@ -209,10 +292,10 @@ def test_a_row_is_known_after_its_case_was_corrected_and_ended(desk: Desk) -> No
     assert len(desk.log.facts) == facts
 
 
-def proposal(desk: Desk, number: str = "2026-0001") -> UUID:
-    partner = partner_id("GR", "Kassandra")
+def proposal(desk: Desk, number: str = "2026-0001", name: str = "Kassandra") -> UUID:
+    partner = partner_id("GR", name)
     parties = (Party(role=PartyRole.HOME, local_government="nis"), Party(role=PartyRole.PARTNER, partner=partner))
-    desk.log.happened(partner, p.PartnerRegistered(name="Kassandra", country="GR"))
+    desk.log.happened(partner, p.PartnerRegistered(name=name, country="GR"))
     fact = i.InitiativeProposed(
         number=number, kind=Kind.TWINNING, parties=parties, origin=Origin.EMBASSY, rationale=VaultRef(uuid4())
     )
@@ -232,14 +315,75 @@ def test_a_declined_proposal_does_not_stand_in_the_way(desk: Desk) -> None:
     assert {case.number for case in desk.log.cases().values()} == {"2026-0001", "2026-0002"}
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_kind_that_was_not_known_is_told_and_makes_no_second_case(desk: Desk, dry_run: bool) -> None:
+    desk.rows("Niš,Kassandra,GR,", header=PAIR + ",kind")
+    facts = len(desk.log.facts)
+    report = desk.rows("Niš,Kassandra,GR,twinning", header=PAIR + ",kind", dry_run=dry_run)
+    assert (report.entered, report.already_there, report.differing) == (0, 1, 1)
+    assert desk.codes == ["import.kind-known"]
+    assert "2026-0001 without a kind of cooperation, here it is bratimljenje" in english(desk.told[0])
+    assert len(desk.log.facts) == facts
+
+
+def test_nor_within_one_file(desk: Desk) -> None:
+    report = desk.rows("Niš,Kassandra,GR,", "Niš,Kassandra,GR,twinning", header=PAIR + ",kind")
+    assert (report.entered, report.already_there, desk.codes) == (1, 1, ["import.kind-known"])
+
+
+def test_a_kind_that_the_file_does_not_know_is_no_difference(desk: Desk) -> None:
+    desk.rows("Niš,Kassandra,GR,twinning", header=PAIR + ",kind")
+    report = desk.rows("Niš,Kassandra,GR,", header=PAIR + ",kind")
+    assert (report.already_there, report.differing) == (1, 0)
+
+
+def test_two_kinds_are_two_cases(desk: Desk) -> None:
+    kinds = ("twinning", "friendship", "")
+    report = desk.rows(*(f"Niš,Kassandra,GR,{kind}" for kind in kinds), header=PAIR + ",kind")
+    assert (report.entered, report.already_there, report.differing) == (2, 1, 0)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_case_taken_over_that_was_concluded_since_is_told(desk: Desk, dry_run: bool) -> None:
+    desk.rows("Niš,Kassandra,GR,izrada nacrta", header=PAIR + ",Faza")
+    facts = len(desk.log.facts)
+    report = desk.rows("Niš,Kassandra,GR,2025-05-01", header=PAIR + ",date_signed", dry_run=dry_run)
+    assert (report.entered, report.already_there, desk.codes) == (0, 1, ["import.under-way"])
+    assert len(desk.log.facts) == facts
+
+
+def test_a_case_taken_over_that_led_to_nothing_does_not_stand_in_the_way(desk: Desk) -> None:
+    row = "Niš,Kassandra,GR,izrada nacrta"
+    desk.rows(row, header=PAIR + ",Faza")
+    desk.log.happened(desk.log.facts[-1].stream, i.InitiativeWithdrawn(reason=VaultRef(uuid4())))
+    assert desk.rows(row, header=PAIR + ",Faza").already_there == 1
+    assert desk.rows("Niš,Kassandra,GR", header=PAIR).entered == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_agreement_and_another_initiative_in_one_file_are_two_cases(desk: Desk, order: int) -> None:
+    rows = ["Niš,Kassandra,GR,izrada nacrta", "Niš,Kassandra,GR,aktivno"][::order]
+    report = desk.rows(*rows, header=PAIR + ",Faza")
+    again = desk.rows(*rows, header=PAIR + ",Faza")
+    assert (report.entered, report.taken_over, report.notes) == (1, 1, [])
+    assert (again.already_there, again.notes) == (2, [])
+
+
 # --- rows that cannot be taken
 
 BAD = {
-    "Palić,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Palić"),
+    "Palić,Bar,ME,twinning,,,,x": ("import.local-government-settlement", "local_government", "Palić"),
+    "Lekovac,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Lekovac"),
+    "Palilulla,Bar,ME,twinning,,,,x": ("import.local-government-nearest", "local_government", "Palilulla"),
     "Xyzzyq,Bar,ME,twinning,,,,x": ("import.local-government-unknown", "local_government", "Xyzzyq"),
     "Palilula,Bar,ME,twinning,,,,x": ("import.local-government-unclear", "local_government", "Palilula"),
     ",Bar,ME,twinning,,,,x": ("import.cell-missing", "local_government", ""),
     "Niš,,ME,twinning,,,,x": ("import.cell-missing", "partner_name", ""),
+    "Niš,–,ME,twinning,,,,x": ("import.cell-missing", "partner_name", ""),
+    "Niš,???,ME,twinning,,,,x": ("import.name-missing", "partner_name", "???"),
+    "Niš,12345,ME,twinning,,,,x": ("import.name-missing", "partner_name", "12345"),
+    "Niš,#REF!,ME,twinning,,,,x": ("import.formula-error", "partner_name", "#REF!"),
+    "Niš,Bar,ME,twinning,,#VALUE!,,x": ("import.formula-error", "date_signed", "#VALUE!"),
     "Niš,Bar,,twinning,,,,x": ("import.cell-missing", "partner_country_iso2", ""),
     "Niš,Bar,Atlantida,twinning,,,,x": ("import.country-unknown", "partner_country_iso2", "Atlantida"),
     "Niš,Bor,Srbija,twinning,,,,x": ("import.partner-at-home", "partner_country_iso2", "Srbija"),
@@ -262,6 +406,30 @@ BAD = {
 }
 
 
+CLEANED = {
+    '"Niš","Stara\n Zagora",BG': ("Stara Zagora", None),
+    "Niš,Stara\u00a0Zagora,BG": ("Stara Zagora", None),
+    "Niš,Na\u00adxos,GR": ("Naxos", None),
+    "Nis\u030c,Kos\u030cice,SK": ("Košice", None),
+    "Niš,Naxos,GR,2001-07-07 00:00:00": ("Naxos", "2001-07-07"),
+    "Niš,Naxos,GR,2001-07-07T12:30:00.000": ("Naxos", "2001-07-07"),
+    "Niš,Naxos,GR,–": ("Naxos", None),
+    'Niš,Naxos,GR,"7.\n7. 2001."': ("Naxos", "2001-07-07"),
+}
+
+
+@pytest.mark.parametrize(("row", "expected"), CLEANED.items())
+def test_what_only_spoils_a_cell_is_cleared_away(desk: Desk, row: str, expected: tuple) -> None:
+    report = desk.rows(row, header=PAIR + ",date_signed")
+    [partner] = desk.log.partners().values()
+    assert (report.problems, partner.name, desk.log.facts[-1].fact.occurred_on) == ([], *expected)
+
+
+def test_a_remark_of_several_lines_becomes_one(desk: Desk) -> None:
+    desk.rows('Niš,Naxos,GR,"active; prvo\n\ndrugo"', header=PAIR + ",note")
+    assert list(desk.log.words.values()) == ["prvo drugo"]
+
+
 @pytest.mark.parametrize(("row", "expected"), BAD.items())
 def test_a_row_that_cannot_be_taken_is_told_and_the_others_are_taken(desk: Desk, row: str, expected: tuple) -> None:
     report = desk.rows(TWIN, row, TWIN.replace("Niš", "Bor"))
@@ -281,10 +449,21 @@ def test_a_case_that_has_ended_is_left_to_a_person(desk: Desk) -> None:
     assert desk.codes == ["initiative.not-live"]
 
 
-def test_the_nearest_names_are_offered(desk: Desk) -> None:
-    desk.rows("Lekovac,Bar,ME", "Palilula,Bar,ME", header=PAIR)
-    assert "did you mean Leskovac, " in english(desk.told[0])
-    assert "Palilula (Beograd), Palilula (Niš)" in english(desk.told[1])
+def test_the_nearest_names_are_offered_once(desk: Desk) -> None:
+    desk.rows("Lekovac,Bar,ME", "Palilula,Bar,ME", "Palilulla,Bar,ME", "Opština Lekovac,Bar,ME", header=PAIR)
+    assert english(desk.told[0]).endswith("did you mean Leskovac, Rekovac, Lajkovac?")
+    assert english(desk.told[1]).endswith("Palilula (Beograd), Palilula (Niš)")
+    assert english(desk.told[2]).endswith("did you mean Palilula (Beograd), Palilula (Niš)?")
+    assert english(desk.told[3]).endswith("did you mean Leskovac, Rekovac, Lajkovac?")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Palić", "Subotica"), ("ГУЧА", "Lučani"), ("naselje Palić", "Subotica"), ("Palić (Subotica)", "Subotica")],
+)
+def test_of_a_settlement_it_is_said_where_it_belongs(desk: Desk, name: str, unit: str) -> None:
+    desk.rows(f"{name},Bar,ME", header=PAIR)
+    assert f"no local government; this one belongs to {unit}:" in english(desk.told[0])
 
 
 def test_every_code_that_a_row_can_get_has_a_sentence() -> None:
@@ -352,9 +531,51 @@ def test_a_number_that_somebody_took_meanwhile_is_passed_over(desk: Desk, monkey
         return append(saves)
 
     monkeypatch.setattr(desk.log, "append", race)
-    report = desk.rows("Bor,Bar,ME", "Niš,Kassandra,GR", header=PAIR)
+    report = desk.rows("Bor,Bar,ME", "Čačak,Kassandra,GR", header=PAIR)
     assert (report.rows, report.entered, report.new_partners) == (2, 2, 1)
     assert sorted(c.number for c in desk.log.cases().values()) == ["2026-0001", "2026-0002", "2026-0003"]
+
+
+def test_after_a_lost_race_only_what_is_new_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 100)
+    desk.take(DATA / "partnerships.csv")
+    append, page, raced, pages = desk.log.append, desk.log.page, [], []
+
+    def race(saves):
+        if len(raced) < 2:
+            raced.append(proposal(desk, f"2026-{len(raced) + 900:04d}", f"Naxos {len(raced)}"))
+        return append(saves)
+
+    def asked(after, limit):
+        pages.append(after)
+        return page(after, limit)
+
+    monkeypatch.setattr(desk.log, "append", race)
+    monkeypatch.setattr(desk.log, "page", asked)
+    facts = len(desk.log.facts)
+    rows = [f"Bor,Mesto {n},ME" for n in range(300)]
+    report = desk.rows(*rows, header=PAIR)
+    assert (report.entered, report.new_partners, len(raced)) == (300, 300, 2)
+    again = desk.rows(*rows, header=PAIR)
+    assert (again.already_there, again.problems, again.notes) == (300, [], [])
+    assert [after for after in pages if after < facts] == [0, PAGE] * 2  # by each import, at its beginning
+
+
+def test_a_pair_that_somebody_proposed_meanwhile_is_not_entered_beside_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, raced = desk.log.append, []
+
+    def race(saves):
+        if not raced:
+            raced.append(proposal(desk))
+        return append(saves)
+
+    monkeypatch.setattr(desk.log, "append", race)
+    report = desk.rows(
+        "Bor,Bar,ME", TWIN.replace("GR,twinning,,,active; seen in 2024,https://example.org/1", "GR"), header=PAIR
+    )
+    assert (report.entered, report.already_there, desk.codes) == (1, 1, ["import.under-way"])
 
 
 def test_small_batches_give_the_same_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

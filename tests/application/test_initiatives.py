@@ -6,12 +6,13 @@ import pytest
 
 from application.access import Forbidden, Person
 from application.handling import Done
-from application.identity import case_id
+from application.identity import case_id, partner_id
 from application.ports import CommandKeyReused, Conflict, VaultEntry
 from domain.initiatives import deeds
-from domain.initiatives.decisions.anytime import AddParty, AddRemark, NameHandler
+from domain.initiatives.decisions.anytime import AddParty, AddRemark, NameHandler, RemoveParty
 from domain.initiatives.decisions.coordinating import Coordinate, GiveSupport, MergeInitiative
 from domain.initiatives.decisions.living import HoldVisit
+from domain.initiatives.events import InitiativeDeclined
 from domain.initiatives.terms import Party, PartyRole, Stage, Support
 from domain.kernel import Command, Refused, VaultRef
 from domain.partners.events import PartnerMerged
@@ -41,11 +42,13 @@ def advance(office: Office, number: str, command: Command, who: Person = COORDIN
     return office.advancing.advance(who, number, request(command, **asked))
 
 
-def refused(office: Office, number: str, command: Command, who: Person = COORDINATOR) -> tuple[str, str | None]:
-    before = office.log.head()
+def refused(
+    office: Office, number: str, command: Command, who: Person = COORDINATOR, **asked: object
+) -> tuple[str, str | None]:
+    before, rivals = office.log.head(), list(office.log.rivals)
     with pytest.raises(Refused) as refusal:
-        advance(office, number, command, who)
-    assert office.log.head() == before
+        advance(office, number, command, who, **asked)
+    assert rivals or office.log.head() == before
     [reason] = refusal.value.refusals
     return reason.code, reason.field
 
@@ -128,6 +131,20 @@ def test_a_remark_waits_for_nobody(office: Office, number: str) -> None:
     assert office.case(number).tags[-1] == "initiative.remark-added"
 
 
+def test_nobody_waits_for_a_remark(office: Office, number: str) -> None:
+    advance(office, number, REMARK)
+    office.log.rivals.append(lambda: advance(office, number, REMARK))
+    advance(office, number, COORDINATE, seen=1)
+    assert office.case(number).tags[-1] == "initiative.coordination-started"
+
+
+def test_a_remark_hides_nothing_that_was_recorded_before_it(office: Office, number: str) -> None:
+    advance(office, number, COORDINATE)
+    advance(office, number, REMARK)
+    with pytest.raises(Conflict):
+        advance(office, number, COORDINATE, seen=1)
+
+
 def test_a_repeated_key_gives_the_same_answer_also_after_the_case_moved_on(office: Office, number: str) -> None:
     key = new_key()
     first = advance(office, number, COORDINATE, key=key, seen=1)
@@ -176,10 +193,89 @@ def test_a_partner_that_joins_has_a_file_that_goes_on(office: Office, number: st
     rudo, old = office.partner("Rudo"), office.partner("Opština Rudo")
     office.write(old, PartnerMerged(into=rudo))
     for partner, code in ((UUID(int=404), "partner.unknown"), (old, "partner.merged-away")):
-        joining = AddParty(party=Party(role=PartyRole.PARTNER, partner=partner))
-        assert refused(office, number, joining) == (code, "partner")
+        assert refused(office, number, joining(partner)) == (code, "partner")
     advance(office, number, AddParty(party=Party(role=PartyRole.PARTNER, partner=rudo)))
     assert office.case(number).parties[-1].partner == rudo
+
+
+# --- pairs that a party brings
+
+
+def joining(partner: UUID | None = None, home: str | None = None) -> AddParty:
+    role = PartyRole.PARTNER if partner else PartyRole.HOME
+    return AddParty(party=Party(role=role, partner=partner, local_government=home))
+
+
+def test_a_partner_does_not_bring_the_pair_of_another_live_case(office: Office, number: str) -> None:
+    other = office.propose(OFFICER, name="Rudo")
+    rudo = partner_id("BA", "Rudo")
+    with pytest.raises(Refused) as refusal:
+        advance(office, number, joining(rudo))
+    [reason] = refusal.value.refusals
+    assert (reason.code, reason.params, reason.field) == (
+        "initiative.pair-in-other-case",
+        {"numbers": other},
+        "partner",
+    )
+    observer = Party(role=PartyRole.OBSERVER, partner=rudo)
+    advance(office, number, AddParty(party=observer))
+
+
+def test_nor_does_a_local_government(office: Office, number: str) -> None:
+    office.propose(STRANGER, local_governments=("nis",))
+    assert refused(office, number, joining(home="nis")) == ("initiative.pair-in-other-case", "local_government")
+    advance(office, number, joining(home="sombor"))
+
+
+def test_once_the_other_case_has_ended_the_party_joins(office: Office, number: str) -> None:
+    other = office.propose(OFFICER, name="Rudo")
+    office.write(case_id(other), InitiativeDeclined(reason=WORDS))
+    advance(office, number, joining(partner_id("BA", "Rudo")))
+    assert refused_proposal(office, "Rudo") == number
+
+
+def test_a_pair_that_a_party_brought_is_known_at_once(office: Office, number: str) -> None:
+    advance(office, number, joining(office.partner("Rudo")))
+    office.register.behind = 2
+    assert refused_proposal(office, "Rudo") == number
+
+
+def refused_proposal(office: Office, name: str) -> str:
+    with pytest.raises(Refused, match=r"^initiative\.duplicate$") as refusal:
+        office.propose(OFFICER, name=name)
+    return str(refusal.value.refusals[0].params["numbers"])
+
+
+def test_who_proposes_the_pair_meanwhile_is_first(office: Office, number: str) -> None:
+    rudo = office.partner("Rudo")
+    office.log.rivals.append(lambda: office.propose(OFFICER, name="Rudo"))
+    assert refused(office, number, joining(rudo), seen=1) == ("initiative.pair-in-other-case", "partner")
+
+
+def test_who_changed_the_case_meanwhile_is_a_conflict_as_ever(office: Office, number: str) -> None:
+    rudo = office.partner("Rudo")
+    office.log.rivals.append(lambda: advance(office, number, COORDINATE))
+    with pytest.raises(Conflict):
+        advance(office, number, joining(rudo), seen=1)
+
+
+def test_a_partner_that_the_case_holds_under_a_merged_file_is_there_already(office: Office, number: str) -> None:
+    modrica, goes_on = partner_id("BA", "Modriča"), office.partner("Grad Modriča")
+    office.write(modrica, PartnerMerged(into=goes_on))
+    assert refused(office, number, joining(goes_on)) == ("initiative.party-twice", "partner")
+
+
+def test_a_party_that_joined_before_is_not_asked_again(office: Office, number: str) -> None:
+    rudo = office.partner("Rudo")
+    advance(office, number, joining(rudo))
+    assert advance(office, number, joining(rudo)).repeated
+
+
+def test_a_party_that_left_frees_its_pair(office: Office, number: str) -> None:
+    rudo = office.partner("Rudo")
+    advance(office, number, joining(rudo))
+    advance(office, number, RemoveParty(party=str(rudo)))
+    assert office.propose(OFFICER, name="Rudo") == "2026-0002"
 
 
 # --- merging

@@ -67,6 +67,12 @@ def test_a_partner_known_by_any_of_its_names_is_not_registered_again(office: Off
     assert refused(office, RegisterPartner(name=name, country="AT")) == ("partner.exists", "name")
 
 
+def test_a_new_file_holds_every_name_that_is_known_for_the_partner(office: Office) -> None:
+    done = office.keeping.register(OFFICER, request(RegisterPartner(name="Thessaloniki", country="GR")))
+    assert state(office, done.stream).all_names == ("Thessaloniki", "Θεσσαλονίκη", "Солун")
+    assert refused(office, RegisterPartner(name="Solun", country="GR")) == ("partner.exists", "name")
+
+
 def test_a_district_is_another_partner_than_a_city_of_its_name(office: Office, wien: UUID) -> None:
     district = RegisterPartner(name="Wien", country="AT", part_of="Niederösterreich")
     assert office.keeping.register(COORDINATOR, request(district)).stream != wien

@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.house import free_port, started, wait_until_it_answers
+from tests.processes import free_port, started, wait_until_it_answers
 
 
 class Demo:

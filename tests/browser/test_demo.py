@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo, signed_in
-from tests.browser.house import ROOT, UP_SECONDS, end, free_port
+from tests.processes import ROOT, UP_SECONDS, end, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +36,7 @@ def first(folder: Path) -> Iterator[Demo]:
 def test_the_register_is_there_and_the_desk_answers(chromium: Browser, first: Demo) -> None:
     assert set(first.links) == {"coordinator", "officer", "approver", "auditor", "administrator"}
     page = signed_in(chromium, first)
+    expect(page.locator(".nav__foot")).to_contain_text(re.compile(r"Jelena Marković\s*koordinator"))
     expect(page.locator(".answer")).to_contain_text(re.compile(r"\d+ rok"))
     expect(page.locator("#work li").first).to_be_visible()
 
@@ -69,7 +70,7 @@ def test_ctrl_c_ends_it_and_the_data_stay(chromium: Browser, first: Demo, folder
     try:
         again = signed_in(chromium, second)
         again.goto(f"/initiatives/{taken}")
-        expect(again.locator(".case__meta")).to_contain_text("Koordinator")
+        expect(again.locator(".case__meta")).to_contain_text("Jelena Marković")
         again.goto("/initiatives")
         expect(again.locator("nav.tabs .count").first).to_have_text("558")
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from application.access import Role
-from tests.browser.house import ROOT, House, do, fill_in, propose, send, stands_at
+from tests.browser.house import House, do, fill_in, propose, send, stands_at
+from tests.processes import ROOT
 
 pytestmark = pytest.mark.browser
 

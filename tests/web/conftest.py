@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
+from httpx import Response as HttpResponse
 from litestar import Litestar, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
@@ -18,13 +19,16 @@ from litestar.testing import TestClient
 from adapters.database.pool import Pool, open_pool
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
-from application.access import Person, Role
+from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
+from application.kept_entries import KeepingEntries
+from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
@@ -65,6 +69,9 @@ class TwoTowns:
     def find(self, text: str) -> LocalGovernment | None:
         return None
 
+    def of_settlement(self, text: str) -> LocalGovernment | None:
+        return None
+
 
 @get("/", sync_to_thread=True)
 def desk(request: PageRequest) -> Response[str]:
@@ -102,6 +109,7 @@ PROPOSED: list[tuple[str, tuple[tuple[str, str], ...]]] = []
 FAILURES: dict[str, Exception] = {
     "refused": Refused(Refusal("initiative.wrong-stage", {"stage": "drafting", "deed": "publish"}, "occurred_on")),
     "unknown-code": Refused(Refusal("initiative.invented-in-a-test")),
+    "forbidden": Forbidden("access.no-casework"),
     "conflict": Conflict(UUID(int=0)),
     "key-reused": CommandKeyReused(),
     "unavailable": LogUnavailable("no route to host 10.0.0.7"),
@@ -159,6 +167,10 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
             accounts, PostgresSessions(pool), links, PostgresTokens(pool), PostgresAttempts(pool), passwords, clock
         ),
         keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
+        keeping_own_account=KeepingOwnAccount(
+            accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
+        ),
+        keeping_entries=KeepingEntries(PostgresKeptEntries(pool), PostgresSessions(pool), clock),
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),
         outdated=lambda: None,
@@ -182,6 +194,7 @@ def office(pool: Pool) -> Office:
     with pool.connection() as db:
         db.execute("DELETE FROM access.accounts")
         db.execute("DELETE FROM access.attempts")
+        db.execute("DELETE FROM access.kept_entries")
     return Office(create_app(parts, handlers), parts, clock, pool)
 
 
@@ -206,7 +219,7 @@ def hidden_of(page_text: str) -> dict[str, str]:
     }
 
 
-def sign_in(visitor: TestClient[Litestar], email: str, password: str = PASSWORD, **more: str) -> object:
+def sign_in(visitor: TestClient[Litestar], email: str, password: str = PASSWORD, **more: str) -> HttpResponse:
     token = token_of(visitor.get("/sign-in").text)
     fields = {"_csrf": token, "email": email, "password": password, **more}
     return visitor.post("/sign-in", data=fields, follow_redirects=False)

@@ -82,8 +82,12 @@ class House:
 
     def entered(self, who: str) -> str:
         """The secret of a new session."""
-        _, link = self.made.keeping_accounts.link(_KEEPER, self.accounts[who].id)
-        return self.made.signing_in.with_link(link)
+        return self.made.signing_in.with_link(self.link(who).rpartition("/")[2])
+
+    def link(self, who: str) -> str:
+        """Where this person signs in, once."""
+        _, secret = self.made.keeping_accounts.link(_KEEPER, self.accounts[who].id)
+        return f"/sign-in/link/{secret}"
 
     def bearer(self, who: str, *scopes: str) -> str:
         account = self.accounts[who].id
@@ -95,7 +99,9 @@ class House:
         """One request, as the browser of `who` sends it; redirects are not followed."""
         self.door.cookies.clear()
         given = dict(more.pop("headers", {}))  # type: ignore[call-overload]
-        given.setdefault("cookie", f"pobratim={self.sessions[who]}" if who != ANONYMOUS else f"pobratim-visit={_VISIT}")
+        carried = {"pobratim-visit": _VISIT} if who == ANONYMOUS else {"pobratim": self.sessions[who]}
+        carried |= more.pop("cookies", {})  # type: ignore[operator]
+        given.setdefault("cookie", "; ".join(f"{name}={value}" for name, value in carried.items()))
         return self.door.request(method, path, headers=given, follow_redirects=False, **more)  # type: ignore[arg-type]
 
     def get(self, path: str, who: str = ANONYMOUS, **more: object) -> Response:

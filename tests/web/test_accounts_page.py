@@ -1,6 +1,7 @@
 """The administrator keeps the accounts; nobody else sees them."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,6 +11,7 @@ from litestar.testing import TestClient
 from application.access import Role
 from application.accounts import Account
 from tests.web.conftest import Office, sign_in, token_of
+from web.admin.accounts import MANY
 
 Visitor = TestClient[Litestar]
 PATH = "/admin/accounts"
@@ -47,7 +49,7 @@ def test_an_account_is_opened_and_its_link_lets_the_person_in(
     opened = office.parts.keeping_accounts.by_email(administrator.person, "SNEZANA@primer.rs")
     action = next(path for path in actions if str(opened.id) in path)
     shown = visitor.post(action, data={"_csrf": token_of(page)})
-    address = re.search(r'class="linkbox"[^>]*>([^<]+)<', shown.text)
+    address = re.search(r'<textarea class="linkbox"[^>]*>([^<]+)<', shown.text)
     assert address
     link = unescape(address[1]).removeprefix("http://testserver.local")
     snezana = office.browser()
@@ -93,7 +95,11 @@ def test_one_address_has_one_account(visitor: Visitor, administrator: Account) -
 
 def test_an_account_is_disabled_and_enabled(office: Office, visitor: Visitor, administrator: Account) -> None:
     account = office.account()
-    token = token_of(visitor.get(PATH).text)
+    asked = visitor.get(f"{PATH}/{account.id}/disable")
+    assert "Isključiti nalog: Jelena Marković?" in asked.text
+    assert "nosilac" in asked.text
+    assert not office.parts.keeping_accounts.by_email(administrator.person, account.email).disabled
+    token = token_of(asked.text)
     page = visitor.post(f"{PATH}/{account.id}/disable", data={"_csrf": token}).text
     assert "Nalog je isključen" in page
     refused = visitor.post(f"{PATH}/{account.id}/link", data={"_csrf": token})
@@ -101,11 +107,57 @@ def test_an_account_is_disabled_and_enabled(office: Office, visitor: Visitor, ad
     assert "Nalog je ponovo uključen" in visitor.post(f"{PATH}/{account.id}/enable", data={"_csrf": token}).text
 
 
+def test_a_disabled_account_is_not_asked_about_again(office: Office, visitor: Visitor, administrator: Account) -> None:
+    account = office.account()
+    office.parts.keeping_accounts.disable(administrator.person, account.id)
+    asked = visitor.get(f"{PATH}/{account.id}/disable", follow_redirects=False)
+    assert (asked.status_code, asked.headers["location"]) == (303, PATH)
+
+
+def test_the_last_sign_in_is_shown(office: Office, visitor: Visitor, administrator: Account) -> None:
+    account = office.account(Role.AUDITOR)
+    assert visitor.get(PATH).text.count("još nikad") == 1
+    office.clock.pass_by(timedelta(hours=3))
+    sign_in(office.browser(), account.email)
+    page = visitor.get(PATH).text
+    assert "još nikad" not in page
+    assert "17. 3. 2026. 08:30" in page, "the administrator"
+    assert "17. 3. 2026. 11:30" in page, "and the auditor, on the clock of the office"
+
+
+def test_many_accounts_are_shown_open_ones_first(office: Office, visitor: Visitor, administrator: Account) -> None:
+    for number in range(MANY - 1):
+        office.account(Role.AUDITOR, f"Revizor {number}")
+    gone = office.account(Role.AUDITOR, "Davno Otišao")
+    office.parts.keeping_accounts.disable(administrator.person, gone.id)
+    page, disabled = visitor.get(PATH).text, visitor.get(f"{PATH}?show=disabled").text
+    assert ("Davno Otišao" in page, "Davno Otišao" in disabled) == (False, True)
+    assert ("Revizor 3" in page, "Revizor 3" in disabled) == (True, False)
+    office.parts.keeping_accounts.enable(administrator.person, gone.id)
+    assert "Nijedan nalog nije isključen." in visitor.get(f"{PATH}?show=disabled").text
+
+
+def test_few_accounts_stand_in_one_list(office: Office, visitor: Visitor, administrator: Account) -> None:
+    gone = office.account(Role.AUDITOR, "Davno Otišao")
+    office.parts.keeping_accounts.disable(administrator.person, gone.id)
+    for address in (PATH, f"{PATH}?show=disabled", f"{PATH}?show=whatever"):
+        assert "Davno Otišao" in visitor.get(address).text
+
+
+def test_an_administrator_is_not_sent_to_the_administrator(visitor: Visitor, administrator: Account) -> None:
+    page = visitor.get("/fails/forbidden").text
+    assert "Administratori vode naloge." in page
+    assert "Obratite se" not in page
+
+
 def test_nobody_locks_themselves_out(visitor: Visitor, administrator: Account) -> None:
     token = token_of(visitor.get(PATH).text)
-    answer = visitor.post(f"{PATH}/{administrator.id}/disable", data={"_csrf": token})
-    assert answer.status_code == 422
-    assert "Svoj nalog ne možete isključiti" in answer.text
+    for answer in (
+        visitor.get(f"{PATH}/{administrator.id}/disable"),
+        visitor.post(f"{PATH}/{administrator.id}/disable", data={"_csrf": token}),
+    ):
+        assert answer.status_code == 422
+        assert "Svoj nalog ne možete isključiti" in answer.text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

@@ -6,10 +6,13 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from application.access import Role
+from application.accounts import Account
+from application.kept_entries import KEPT
 from application.signing_in import IDLE, LONGEST, PER_ACCOUNT, WINDOW
 from tests.web.conftest import ADMINISTRATOR, PASSWORD, PROPOSED, Office, hidden_of, sign_in, token_of
 
@@ -235,6 +238,139 @@ def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(of
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
+def link_of(office: Office, account: Account) -> str:
+    _, secret = office.parts.keeping_accounts.link(ADMINISTRATOR, account.id)
+    return f"/sign-in/link/{secret}"
+
+
+def follow(visitor: Visitor, link: str) -> Response:
+    return visitor.post(link, data={"_csrf": token_of(visitor.get(link).text)}, follow_redirects=False)
+
+
+def write_until_the_session_ends(office: Office, visitor: Visitor, email: str) -> str:
+    """The page that asks to sign in again."""
+    sign_in(visitor, email)
+    token = token_of(visitor.get("/").text)
+    office.clock.pass_by(IDLE)
+    return visitor.post("/initiatives/new?from=desk", content=_body([("_csrf", token), *TYPED]), headers=FORM).text
+
+
+def kept_entries(office: Office) -> int:
+    with office.pool.connection() as db:
+        row = db.execute("SELECT count(*) FROM access.kept_entries").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_what_was_typed_is_sent_after_coming_in_by_a_link(office: Office, visitor: Visitor) -> None:
+    account = office.account()
+    write_until_the_session_ends(office, visitor, account.email)
+    link = link_of(office, account)
+    assert "je sačuvano" in visitor.get(link).text
+    kept = follow(visitor, link)
+    assert kept.status_code == 200
+    assert 'action="/initiatives/new?from=desk"' in kept.text
+    form = kept.text.split('action="/initiatives/new')[1]
+    pairs = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    sent = visitor.post(
+        "/initiatives/new", content=_body([(n, unescape(v)) for n, v in pairs]), headers=FORM, follow_redirects=False
+    )
+    assert sent.status_code == 303
+    assert [(account.name, tuple(TYPED))] == PROPOSED
+    assert kept_entries(office) == 0
+    assert follow(visitor, link_of(office, account)).headers["location"] == "/", "an entry comes back once"
+
+
+def test_an_entry_that_waits_outlives_another_language_of_the_sign_in_page(office: Office, visitor: Visitor) -> None:
+    account = office.account()
+    write_until_the_session_ends(office, visitor, account.email)
+    page = visitor.get("/language/en?next=/sign-in").text
+    assert "What you typed is kept" in page
+    visitor.get("/language/sr-Latn?next=/sign-in")
+    assert "Gravina in Puglia" in sign_in(visitor, account.email).text
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_an_entry_is_never_shown_to_somebody_else(office: Office, visitor: Visitor, by_link: bool) -> None:
+    writer, other = office.account(), office.account(name="Milan Đorđević")
+    page = write_until_the_session_ends(office, visitor, writer.email)
+    if by_link:
+        entered = follow(visitor, link_of(office, other))
+    else:
+        entered = visitor.post(
+            "/sign-in",
+            data=hidden_of(page) | {"email": other.email, "password": PASSWORD},
+            follow_redirects=False,
+        )
+    assert (entered.status_code, entered.headers["location"]) == (303, "/")
+    assert "Gravina" not in entered.text
+    assert kept_entries(office) == 0
+    back = sign_in(office.browser(), writer.email, _kept=hidden_of(page)["_kept"])
+    assert back.status_code == 303, "it is dropped"
+
+
+def test_an_entry_waits_for_an_hour(office: Office, visitor: Visitor) -> None:
+    account = office.account()
+    page = write_until_the_session_ends(office, visitor, account.email)
+    office.clock.pass_by(KEPT)
+    late = sign_in(visitor, account.email, _kept=hidden_of(page)["_kept"])
+    assert late.status_code == 303
+    assert kept_entries(office) == 0
+
+
+def test_another_browser_cannot_ask_for_an_entry(office: Office, visitor: Visitor) -> None:
+    account = office.account()
+    write_until_the_session_ends(office, visitor, account.email)
+    assert sign_in(office.browser(), account.email).status_code == 303
+    assert kept_entries(office) == 1
+
+
+def test_only_so_many_entries_wait(office: Office, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.kept_entries.MOST_OF_STRANGERS", 2)
+    account = office.account()
+    write_until_the_session_ends(office, visitor, account.email)
+    keys = [_asked_by_a_stranger(office, f"unos {number}") for number in range(4)]
+    assert kept_entries(office) == 3, "two of strangers, and one of somebody who is known"
+    with office.pool.connection() as db:
+        fields = db.execute("SELECT fields FROM access.kept_entries WHERE account IS NULL ORDER BY kept_at").fetchall()
+    assert [b"unos 2" in fields[0][0], b"unos 3" in fields[1][0]] == [True, True]
+    assert len(set(keys)) == 4
+
+
+def _asked_by_a_stranger(office: Office, why: str) -> str:
+    office.clock.pass_by(timedelta(seconds=1))
+    return hidden_of(office.browser().post("/initiatives/new", data={"why": why}).text)["_kept"]
+
+
+def test_only_the_hash_of_the_key_is_kept_and_the_cookie_is_out_of_reach(office: Office, visitor: Visitor) -> None:
+    page = write_until_the_session_ends(office, visitor, office.account().email)
+    key = hidden_of(page)["_kept"]
+    assert visitor.cookies["pobratim-kept"] == key
+    with office.pool.connection() as db:
+        assert key.encode() not in db.execute("SELECT key_hash FROM access.kept_entries").fetchall()[0][0]
+    again = office.browser().post("/initiatives/new", data={"why": "x"})
+    cookie = next(c for c in again.headers.get_list("set-cookie") if c.startswith("pobratim-kept="))
+    assert {"HttpOnly", "Max-Age=3600", "SameSite=lax"} <= set(cookie.split("; "))
+
+
+def test_a_link_leads_to_the_page_that_was_asked_for(office: Office, visitor: Visitor) -> None:
+    visitor.get("/?q=Ni%C5%A1")
+    assert follow(visitor, link_of(office, office.account())).headers["location"] == "/?q=Ni%C5%A1"
+    assert follow(visitor, link_of(office, office.account())).headers["location"] == "/", "once"
+
+
+def test_nobody_is_led_to_a_page_that_is_not_theirs(office: Office, visitor: Visitor) -> None:
+    visitor.get("/initiatives?q=nis")
+    entered = follow(visitor, link_of(office, office.account(Role.ADMINISTRATOR)))
+    assert entered.headers["location"] == "/admin/accounts"
+
+
+@pytest.mark.parametrize("target", ["x", "aHR0cHM6Ly9ldmlsLmV4YW1wbGUv", "Ly9ldmlsLmV4YW1wbGU=", "я"])
+def test_a_forged_target_leads_nowhere(office: Office, visitor: Visitor, target: str) -> None:
+    visitor.cookies.set("pobratim-target", target.encode("ascii", "ignore").decode())
+    assert follow(visitor, link_of(office, office.account())).headers["location"] == "/"
+
+
 def _body(pairs: list[tuple[str, str]]) -> bytes:
     return urlencode(pairs).encode()
 
@@ -244,6 +380,22 @@ def test_an_entry_that_is_too_long_to_carry_is_not_carried_and_the_page_says_so(
     assert asked.status_code == 401
     assert "_kept" not in asked.text
     assert "unesite ponovo" in asked.text
+
+
+def test_however_much_was_typed_comes_again_after_the_sign_in(office: Office, visitor: Visitor) -> None:
+    typed = 'Образложење "са наводницима"\r\n' * 10_000
+    account = office.account()
+    sign_in(visitor, account.email)
+    fields = {"_csrf": token_of(visitor.get("/").text), "rationale": typed}
+    visitor.cookies.delete("pobratim")
+    asked = visitor.post("/initiatives/new", data=fields)
+    assert asked.status_code == 401
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
+    carried = {name: unescape(value) for name, value in hidden.items()}
+    again = visitor.post("/sign-in", data={**carried, "email": account.email, "password": PASSWORD})
+    assert again.status_code == 200
+    [value] = re.findall(r'type="hidden" name="rationale" value="([^"]*)"', again.text)
+    assert unescape(value) == typed
 
 
 @pytest.mark.parametrize("kept", ["[", "[" * 5000, '{"a": 1}', '[["a", 1]]', "[]", "nonsense"])

@@ -1,22 +1,38 @@
 """Accounts: list, open, disable, enable, and a sign-in link to hand over."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person, Role
-from application.accounts import LONGEST_EMAIL, LONGEST_NAME, OpenAccount
+from application.accounts import LONGEST_EMAIL, LONGEST_NAME, Account, OpenAccount
 from application.script import sort_key
 from domain.kernel import AccountId, Refused
 from web.forms import Form
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
 
-PATH = "/admin/accounts"
+PATH: Final = "/admin/accounts"
+DISABLED: Final = "disabled"
+MANY: Final = 12
+"""With more accounts the disabled ones stand on a page of their own."""
+
+
+class Tab(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the lists of accounts, when there are many."""
+
+    text: str
+    """A message of the catalogue."""
+    href: str
+    accounts: Sequence[Account]
+    current: bool
 
 
 class AccountPages(Controller):
@@ -24,11 +40,14 @@ class AccountPages(Controller):
 
     @get(sync_to_thread=True)
     def show(
-        self, request: PageRequest, person: NamedDependency[Person], parts: NamedDependency[Parts]
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        asked: NamedDependency[Form],
+        parts: NamedDependency[Parts],
     ) -> Response[Any]:
-        return _accounts(
-            request, person, parts, Form.showing(role=Role.COORDINATOR.value, locale=parts.settings.locale)
-        )
+        blank = Form.showing(role=Role.COORDINATOR.value, locale=parts.settings.locale)
+        return _accounts(request, person, parts, blank, asked.value("show"))
 
     @post(status_code=303, sync_to_thread=True)
     def open(
@@ -66,6 +85,20 @@ class AccountPages(Controller):
         address = f"{parts.settings.base_url.rstrip('/')}/sign-in/link/{secret}"
         return page(request, "admin/link.html", account=whose, address=address)
 
+    @get("/{account:uuid}/disable", sync_to_thread=True)
+    def ask_whether_to_disable(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        account: FromPath[UUID],
+        parts: NamedDependency[Parts],
+    ) -> Response[Any]:
+        """What will happen, before it does."""
+        found = parts.keeping_accounts.to_disable(person, AccountId(account))
+        if found.disabled:
+            return see_other(request, PATH)
+        return page(request, "admin/disable.html", account=found)
+
     @post("/{account:uuid}/disable", status_code=303, sync_to_thread=True)
     def disable(
         self,
@@ -91,14 +124,30 @@ class AccountPages(Controller):
         return see_other(request, PATH, said % {"name": enabled.name})
 
 
-def _accounts(request: PageRequest, person: Person, parts: Parts, form: Form, status: int = 200) -> Response[Any]:
+def _accounts(
+    request: PageRequest, person: Person, parts: Parts, form: Form, asked: str = "", status: int = 200
+) -> Response[Any]:
     spoken = language_of(request)
     units = sorted(parts.local_governments.by_code.values(), key=lambda unit: sort_key(unit.name))
+    accounts = parts.keeping_accounts.list(person)
+    tabs = _tabs(accounts, asked) if len(accounts) > MANY else ()
+    shown = next((tab.accounts for tab in tabs if tab.current), accounts)
     return page(
         request,
         "admin/accounts.html",
         status=status,
         form=form,
-        accounts=parts.keeping_accounts.list(person),
+        tabs=tabs,
+        accounts=shown,
         units=[(unit.code, spoken.name(unit.name)) for unit in units],
+    )
+
+
+def _tabs(accounts: Sequence[Account], asked: str) -> Sequence[Tab]:
+    """Those who may sign in come first; whoever left long ago is in nobody's way."""
+    disabled = [account for account in accounts if account.disabled]
+    active = [account for account in accounts if not account.disabled]
+    return (
+        Tab(text=N_("Open accounts"), href=PATH, accounts=active, current=asked != DISABLED),
+        Tab(text=N_("Disabled accounts"), href=f"{PATH}?show={DISABLED}", accounts=disabled, current=asked == DISABLED),
     )

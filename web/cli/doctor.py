@@ -1,6 +1,5 @@
 """`pobratim doctor`: what is wrong with this installation, and how to mend it."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from web.cli.showing import json_line, json_option
-from web.settings import Settings, read_settings
+from web.settings import Settings, given_settings, read_settings
 
 LEAST_DISK = 1_000_000_000
 MOST_SKEW_SECONDS = 5
@@ -46,6 +45,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield Check("python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _secret(settings)
     yield _disk(settings)
+    yield _proxies(settings)
     if not settings.database_url:
         yield Check("database", False, "POBRATIM_DATABASE_URL is not set. Name the database, or try: pobratim demo")
         return
@@ -53,7 +53,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
 
 
 def _secret(settings: Settings) -> Check:
-    given = "POBRATIM_SECRET_KEY" in os.environ or Path("pobratim.toml").exists()
+    given = "secret_key" in given_settings()
     mend = "not set: forms that are open during a restart have to be sent twice. Set POBRATIM_SECRET_KEY."
     return Check("secret key", given, f"{len(settings.secret_key)} characters" if given else mend)
 
@@ -63,6 +63,14 @@ def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(folder if folder.exists() else ".").free
     says = f"{free / 1e9:.1f} GB free"
     return Check("disk", free > LEAST_DISK, says if free > LEAST_DISK else f"{says}. Free some space.")
+
+
+def _proxies(settings: Settings) -> Check:
+    """`serve` speaks plain HTTP: where people type https, a proxy stands before it."""
+    if settings.trusted_proxies:
+        return Check("proxies", True, f"X-Forwarded-For is believed from {settings.trusted_proxies}")
+    mend = "no proxy is trusted: all sign-ins count as one address. Set POBRATIM_TRUSTED_PROXIES, such as 127.0.0.1."
+    return Check("proxies", not settings.secure, mend if settings.secure else "none")
 
 
 def _database(settings: Settings) -> Iterator[Check]:

@@ -1,14 +1,14 @@
 """What a person's desk shows: the answer to "what must I do today", then the work itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from datetime import date as day_of_calendar
+from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
 
 from application.access import Person, Role
-from application.views.desk import Change, Queue, QueueQuery
+from application.views.desk import Change, QueueQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
 from domain.initiatives.procedure import Actor
 from domain.kernel import AccountId
@@ -24,7 +24,16 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.language.language import OFFICE_ZONE
 
 MOST: Final = 8
-_SIX: Final = 6
+_MOST_CHANGES: Final = 48
+GROUPS: Final = {
+    "late": N_("Late"),
+    "today": N_("Today"),
+    "week": N_("This week"),
+    "later": N_("Later"),
+    "waiting": N_("Waiting for others"),
+    "unassigned": N_("Without handler"),
+}
+"""What a desk is made of; each has a page of its own."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
 OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
 _CHANGED_WITHIN: Final = timedelta(days=1)
@@ -45,33 +54,43 @@ class Desk:
 
     def work(self) -> list[Group]:
         """Late, today, this week, later: what is ours to do."""
-        days = self._days
-        return [
-            self._group("late", N_("Late"), due_before=days.today),
-            self._group("today", N_("Today"), due_from=days.today, due_before=days.tomorrow),
-            self._group("week", N_("This week"), due_from=days.tomorrow, due_before=days.next_week),
-            self._later(),
-        ]
+        return [self.group(code) for code in ("late", "today", "week", "later")]
 
-    def waiting(self) -> Group:
-        """What others have to do, longest overdue first."""
+    def group(self, code: str, page: int = 1, size: int = MOST) -> Group:
+        """One of GROUPS, or one page of it."""
+        query = replace(self._queries[code], most=size, skip=(page - 1) * size)
+        queue = self._work.reading.steps(self._person, query)
+        tasks = tuple(self._task(row) for row in queue.rows)
+        title = self.spoken.gettext(GROUPS[code])
+        return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
+
+    @cached_property
+    def _queries(self) -> Mapping[str, QueueQuery]:
+        days, ours = self._days, QueueQuery(handler=self._mine, actors=self._ours)
         others = tuple(actor for actor in Actor if actor not in self._ours)
-        found = self._steps(QueueQuery(handler=self._mine, actors=others, most=MOST))
-        return self._made("waiting", N_("Waiting for others"), found, self._in_the_list())
+        return {
+            "late": replace(ours, due_before=days.today),
+            "today": replace(ours, due_from=days.today, due_before=days.tomorrow),
+            "week": replace(ours, due_from=days.tomorrow, due_before=days.next_week),
+            "later": replace(ours, due_from=days.next_week, without_due=True),
+            "waiting": QueueQuery(handler=self._mine, actors=others),
+            "unassigned": QueueQuery(unassigned=True),
+        }
 
-    def unassigned(self) -> Group:
-        """Live cases whose next step nobody leads."""
-        found = self._steps(QueueQuery(unassigned=True, most=MOST))
-        href = address(RegisterQuery(handlers=(NOBODY,), sort="due", descending=False))
-        return self._made("unassigned", N_("Without handler"), found, href)
+    def unassigned_late(self) -> int:
+        """How many of them are late: nobody else will see to it."""
+        late = QueueQuery(unassigned=True, due_before=self._days.today, most=1)
+        return self._work.reading.steps(self._person, late).total
 
-    def news(self) -> list[News]:
-        """What changed since the last working day began, newest first; a case shows only its newest fact."""
+    def news(self) -> tuple[list[News], str]:
+        """What changed since yesterday began, newest first; a case shows only its newest fact. And how many did."""
         since = datetime.combine(self._days.today - _CHANGED_WITHIN, time(), OFFICE_ZONE).astimezone(UTC)
         seen: dict[str, Change] = {}
-        for change in self._work.reading.changes(self._person, MOST * _SIX, since):
+        changes = self._work.reading.changes(self._person, _MOST_CHANGES, since)
+        for change in changes:
             seen.setdefault(change.number, change)
-        return [self._news(change) for change in list(seen.values())[:MOST]]
+        more = "+" if len(changes) == _MOST_CHANGES else ""
+        return [self._news(change) for change in list(seen.values())[:MOST]], f"{self.spoken.number(len(seen))}{more}"
 
     def newest(self, most: int = 3 * MOST) -> list[News]:
         """The newest facts, whenever they were recorded."""
@@ -92,8 +111,8 @@ class Desk:
         ]
         return sorted(counts, key=lambda handler: -handler.count)
 
-    def answer(self, groups: Sequence[Group], unassigned: Group | None) -> list[Part]:
-        """One sentence, in which only what there is has a place."""
+    def answer(self, groups: Sequence[Group], unassigned: Group | None, unassigned_late: int = 0) -> list[Part]:
+        """One or two sentences, in which only what there is has a place."""
         late, today, week, _ = groups
         parts = [
             Part(self._late_said(late.total), "late") if late.total else None,
@@ -101,8 +120,11 @@ class Desk:
             Part(self._week_said(week.total)) if week.total else None,
         ]
         said = [part for part in parts if part]
+        orphans = [Part(" "), Part(self._orphans_said(unassigned_late), "late")] if unassigned_late else []
         if said:
-            return _joined(said, self.spoken)
+            return [*_joined(said, self.spoken), *orphans]
+        if orphans:
+            return orphans[1:]
         if unassigned and unassigned.total:
             count = self.spoken.count(
                 "Nothing is due this week. %(num)s case has no handler.",
@@ -115,42 +137,16 @@ class Desk:
     def _late_said(self, count: int) -> str:
         return self.spoken.count("%(num)s deadline has passed", "%(num)s deadlines have passed", count)
 
+    def _orphans_said(self, count: int) -> str:
+        return self.spoken.count(
+            "%(num)s case without a handler is late.", "%(num)s cases without a handler are late.", count
+        )
+
     def _today_said(self, count: int) -> str:
         return self.spoken.count("%(num)s falls due today", "%(num)s fall due today", count)
 
     def _week_said(self, count: int) -> str:
-        return self.spoken.count("%(num)s more by Sunday", "%(num)s more by Sunday", count)
-
-    def _group(
-        self,
-        code: str,
-        title: str,
-        due_from: day_of_calendar | None = None,
-        due_before: day_of_calendar | None = None,
-    ) -> Group:
-        query = QueueQuery(handler=self._mine, actors=self._ours, due_from=due_from, due_before=due_before, most=MOST)
-        due = {"late": (Due.LATE,), "today": (Due.THIS_WEEK,), "week": (Due.THIS_WEEK,)}[code]
-        return self._made(code, title, self._steps(query), self._in_the_list(due))
-
-    def _in_the_list(self, due: tuple[Due, ...] = ()) -> str:
-        """The register with the same cases, those that wait for others among them, by deadline."""
-        handlers = (str(self._mine),) if self._mine else ()
-        return address(RegisterQuery(due=due, handlers=handlers, sort="due", descending=False))
-
-    def _later(self) -> Group:
-        """After this week, then what has no deadline at all."""
-        ours = QueueQuery(handler=self._mine, actors=self._ours, most=MOST)
-        dated = self._steps(replace(ours, due_from=self._days.next_week))
-        undated = self._steps(replace(ours, without_due=True))
-        both = Queue((*dated.rows, *undated.rows)[:MOST], dated.total + undated.total)
-        return self._made("later", N_("Later"), both, self._in_the_list())
-
-    def _steps(self, query: QueueQuery) -> Queue:
-        return self._work.reading.steps(self._person, query)
-
-    def _made(self, code: str, title: str, queue: Queue, all_href: str) -> Group:
-        tasks = tuple(self._task(row) for row in queue.rows)
-        return Group(code=code, title=self.spoken.gettext(title), tasks=tasks, total=queue.total, all_href=all_href)
+        return self.spoken.count("%(num)s deadline by Sunday", "%(num)s deadlines by Sunday", count)
 
     def _task(self, row: RegisterRow) -> Task:
         said = DEEDS[row.deed] if row.deed else None

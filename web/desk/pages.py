@@ -1,6 +1,6 @@
 """The first page after signing in, for each role; and taking over a case that nobody leads."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -9,20 +9,26 @@ from litestar.response import Redirect
 
 from application.access import Person, Role
 from application.handling import Request
-from application.rights import may
+from application.reading import NotFound
 from domain.dates import partial_date
 from domain.initiatives.decisions.anytime import NameHandler
 from domain.initiatives.decisions.coordinating import Coordinate
 from domain.initiatives.terms import Stage
 from domain.kernel import Command
 from web.casework import Casework
-from web.desk.desk import Desk
+from web.desk.desk import GROUPS, Desk
 from web.forms import Form
+from web.initiatives.listing import pager_pages
 from web.initiatives.opening import names_for, open_case
 from web.initiatives.reading import seen_version
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other
 from web.session import PageRequest, language_of
+
+PAGE: Final = 40
+ON_A_DESK: Final = frozenset({Role.COORDINATOR, Role.APPROVER, Role.OFFICER})
+"""Who has work of their own on a desk."""
+_LONGEST_PAGE: Final = 8
 
 
 class DeskPages(Controller):
@@ -38,18 +44,47 @@ class DeskPages(Controller):
         if person.role is Role.AUDITOR:
             return page(request, "desk/auditor.html", news=desk.newest())
         groups = desk.work()
-        leads = person.role in (Role.COORDINATOR, Role.APPROVER)
-        unassigned = desk.unassigned() if leads else None
+        unassigned = desk.group("unassigned") if _leads(person) else None
+        news, changed = desk.news()
         return page(
             request,
             "desk/desk.html",
-            answer=desk.answer(groups, unassigned),
+            answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
             groups=groups,
-            waiting=desk.waiting(),
+            waiting=desk.group("waiting"),
             unassigned=unassigned,
-            news=desk.news(),
+            news=news,
+            changed=changed,
             handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],
-            may_propose=may(person, "propose"),
+            may_take_over=person.role is Role.COORDINATOR,
+        )
+
+    @get("/desk/{group:str}", sync_to_thread=True)
+    def show_group(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        asked: NamedDependency[Form],
+        group: FromPath[str],
+    ) -> Response[Any]:
+        """All that stands in one group of the desk, page by page."""
+        if group not in GROUPS or person.role not in ON_A_DESK or (group == "unassigned" and not _leads(person)):
+            raise NotFound(group)
+        desk = Desk(person, work, names_for(request, work))
+        typed = asked.value("page")
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_PAGE else 1
+        shown = desk.group(group, max(1, number), PAGE)
+        pages = max(1, -(-shown.total // PAGE))
+        if number > pages:
+            shown, number = desk.group(group, pages, PAGE), pages
+        return page(
+            request,
+            "desk/group.html",
+            group=shown,
+            number=max(1, number),
+            pages=pager_pages(max(1, number), pages, lambda n: f"/desk/{group}?page={n}"),
+            last=pages,
             may_take_over=person.role is Role.COORDINATOR,
         )
 
@@ -71,4 +106,8 @@ class DeskPages(Controller):
         done = work.advancing.advance(person, number, asked_for)
         _ = work.views.caught_up(done.position)
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
-        return see_other(request, case.path, said)
+        return see_other(request, "/#unassigned", said)
+
+
+def _leads(person: Person) -> bool:
+    return person.role in (Role.COORDINATOR, Role.APPROVER)

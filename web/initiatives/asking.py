@@ -9,6 +9,7 @@ import msgspec
 from application.access import Person, Role
 from domain.dates import NotADate, partial_date
 from domain.initiatives import events as e
+from domain.initiatives.chronology import entry_day, entry_rule
 from domain.initiatives.decisions.concluding import BEFORE_CONSENT
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.terms import Instrument, Kind, Stage
@@ -176,6 +177,16 @@ def _instrument(state: Initiative, person: Person, spoken: Language) -> dict[str
     return {"instrument": usual.value, "languages": ["sr"]}
 
 
+def _entry(state: Initiative, person: Person, spoken: Language) -> dict[str, str | Sequence[str]]:
+    """The clause of the decision, and the day that follows from it."""
+    opens: dict[str, str | Sequence[str]] = {}
+    if rule := entry_rule(state):
+        opens["rule"] = rule.value
+        if day := entry_day(state, rule):
+            opens["occurred_on"] = spoken.date(day)
+    return opens
+
+
 _Opening = Callable[[Initiative, Person, Language], dict[str, str | Sequence[str]]]
 _OPENINGS: Final[Mapping[str, _Opening]] = {
     "coordinate": _coordinator,
@@ -184,6 +195,7 @@ _OPENINGS: Final[Mapping[str, _Opening]] = {
     "adopt-decision": lambda state, person, spoken: {"body": "assembly", "fields": [f.value for f in state.fields]},
     "request-consent": lambda state, person, spoken: {"addressee": spoken.gettext(_MINISTRY)},
     "sign-agreement": _instrument,
+    "enter-into-force": _entry,
     "hold-visit": lambda state, person, spoken: {"occurred_on": ""},
     "give-support": lambda state, person, spoken: {"items": []},
     "add-party": lambda state, person, spoken: {"role": "partner"},

@@ -40,6 +40,7 @@ class CasePages(Controller):
             "initiatives/case.html",
             case=case,
             road=casepage.road(case),
+            led_here=casepage.led_here(case),
             step=step,
             others=moves.other_deeds(case, offers, step.form.code if step and step.form else ""),
             closed=moves.closed_deeds(case, offers),

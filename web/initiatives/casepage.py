@@ -1,13 +1,13 @@
 """What the page of a case shows beside its moves: the road, the sides, what it is about, and what happened last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from domain.initiatives import events as e
 from domain.initiatives.initiative import tag_of
-from domain.initiatives.terms import PartyRole
+from domain.initiatives.terms import PartyRole, Stage
 from domain.kernel import Fact
 from web.initiatives.history import Entry, entries_of, in_order, standing_facts
 from web.initiatives.opening import OpenCase
@@ -29,6 +29,18 @@ _PARTICULARS: Final[tuple[type[e.InitiativeEvent], ...]] = (
     e.AgreementRenewed,
     e.AgreementTerminated,
 )
+
+
+_LED_HERE: Final[Mapping[Stage, type[e.InitiativeEvent]]] = {
+    Stage.RETURNED: e.FileReturned,
+    Stage.SUSPENDED: e.ProcedureSuspended,
+    Stage.CONSENT_REFUSED: e.ConsentRefused,
+    Stage.DECLINED: e.InitiativeDeclined,
+    Stage.WITHDRAWN: e.InitiativeWithdrawn,
+    Stage.MERGED: e.InitiativeMerged,
+    Stage.TERMINATED: e.AgreementTerminated,
+}
+"""Stages of which everybody asks why."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +92,13 @@ def particulars(case: OpenCase) -> list[Particulars]:
     return found
 
 
+def led_here(case: OpenCase) -> Particulars | None:
+    """What set the case aside or ended it, with its reason; None at the stages of the road."""
+    kind = _LED_HERE.get(case.state.stage)
+    fact = case.state.last(kind) if kind else None
+    return Particulars(title=_dated(case, fact), lines=tuple(case.teller.lines(fact))) if fact else None
+
+
 def newest(case: OpenCase) -> list[Entry]:
     """The last few facts, remarks aside: these stand in their own place."""
     facts = [r for r in case.recorded if not isinstance(r.fact, e.RemarkAdded)][-_NEWEST:]
@@ -100,7 +119,7 @@ def road(case: OpenCase) -> list[tuple[str, str, str, bool]]:
     return [
         (
             spoken.gettext(LABELS.get(step.station) or STAGES[case.state.stage]),
-            spoken.date(step.on) if step.on else "",
+            spoken.short_date(step.on) if step.on else "",
             "" if step.progress == "ahead" else step.progress,
             step.milestone,
         )

@@ -16,6 +16,7 @@ from domain.initiatives.terms import (
     PartyStatus,
     Renewal,
     Stance,
+    Support,
     Termination,
 )
 from web.initiatives.labels import LABELS, OWN_LABELS
@@ -23,6 +24,7 @@ from web.initiatives.questions import (
     LONG_LINE,
     MOST_DRAFTS,
     MOST_MONTHS,
+    OFFICE_ONLY,
     Question,
     choice,
     choices,
@@ -68,9 +70,16 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         line("source", needed=True, most=LONG_LINE),
         text("remark", keeps="remark"),
     ),
+    e.InitiativeDeclined: (_DAY,),
+    e.InitiativeMerged: (_DAY,),
+    e.CoordinationStarted: (_DAY,),
+    e.SupportGiven: (choices("items", Support, needed=True), _DAY),
     e.CoordinationCompleted: (_DAY,),
     e.ProcedureSuspended: (_DAY, date("until")),
+    e.ProcedureResumed: (_DAY,),
+    e.InitiativeWithdrawn: (_DAY,),
     e.LetterOfIntentSigned: (_DAY, line("place")),
+    e.DraftingStarted: (_DAY,),
     e.DraftReviewed: (
         _DAY,
         choices("languages", source="languages", needed=True),
@@ -86,6 +95,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         choices("fields", Field),
         tick("budget_clause"),
     ),
+    e.DraftingReopened: (number("decision_number", needed=True), _DAY),
     e.ConsentNotRequired: (_DAY, text("basis", needed=True, keeps="reason")),
     e.ConsentRequested: (_DAY, number("registry_number", needed=True), line("addressee", needed=True)),
     e.OpinionReceived: (
@@ -103,22 +113,25 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         _DAY,
         line("place"),
         choice("instrument", Instrument, needed=True),
-        line("signatory_home"),
-        line("signatory_partner"),
+        line("signatory_home", hint=OFFICE_ONLY),
+        line("signatory_partner", hint=OFFICE_ONLY),
         choices("languages", source="languages"),
         *_TERM,
     ),
     e.AgreementEnteredIntoForce: (_DAY, choice("rule", EntryRule)),
     e.VisitHeld: (occurred(needed=True), choice("host", source="parties"), line("place")),
-    e.ExpiryApproached: (_DAY, date("ends_on", needed=True)),
+    e.ExpiryApproached: (_DAY, date("ends_on")),
     e.AgreementRenewed: (_DAY, choice("renewal", Renewal, needed=True), choice("instrument", Instrument), *_TERM),
     e.AgreementExpired: (_DAY,),
     e.FellDormant: (_DAY,),
+    e.ActivityResumed: (_DAY,),
     e.AgreementTerminated: (
         _DAY,
         choice("termination", Termination, needed=True),
-        number("decision_number", needed=True),
+        number("decision_number"),
     ),
+    e.PartyJoined: (_DAY,),
+    e.PartyLeft: (_DAY,),
     e.PartyStatusReported: (
         _DAY,
         choice("party", source="parties", needed=True),
@@ -126,7 +139,8 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         line("source", needed=True, most=LONG_LINE),
     ),
 }
-"""What may be put right. A number, the sides and the stage of a beginning stay as they are."""
+"""What may be put right. What makes a fact that fact stays: number, sides and stage of a beginning, a handler, a party,
+the case into which a duplicate went. Steps mend those."""
 
 
 def correction_questions(fact: e.Correctable) -> Questions:

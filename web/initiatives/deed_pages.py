@@ -22,6 +22,7 @@ from web.initiatives.commanding import correction_command, deed_command
 from web.initiatives.corrections import correctable, correction_questions
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.history import standing_facts
+from web.initiatives.moves import Closed, refused_deed
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.reading import seen_version
 from web.language import Language
@@ -44,7 +45,8 @@ class DeedPages(Controller):
         deed: FromPath[str],
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, _with_a_form(deed))
-        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None))
+        mend = refused_deed(case, offer, work.advancing.offers(person, case.state)) if offer.refusals else None
+        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None), mend=mend)
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
     def carry_out(
@@ -68,7 +70,8 @@ class DeedPages(Controller):
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, fresh, _form_of(fresh, person, work, deed, form), form)
-        return _recorded(request, work, case, done, _said(deed, case, language_of(request)))
+        place = "#remarks" if deed == "add-remark" else ""
+        return _recorded(request, work, case.path + place, done, _said(deed, case, language_of(request)))
 
     @get("/history/{version:int}/correct", sync_to_thread=True)
     def show_correction(
@@ -107,7 +110,7 @@ class DeedPages(Controller):
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, fresh, _correction(fresh, version, fact, form), form)
         said = language_of(request).gettext(N_("The correction is recorded."))
-        return _recorded(request, work, case, done, said)
+        return _recorded(request, work, f"{case.path}/history#fact-{version}", done, said)
 
 
 def _with_a_form(deed: str) -> str:
@@ -166,9 +169,15 @@ def _to_correct(case: OpenCase, version: int) -> Correctable:
 
 
 def _deed_page(
-    request: PageRequest, case: OpenCase, offer: CaseOffer, made: DeedForm, status: int = 200
+    request: PageRequest,
+    case: OpenCase,
+    offer: CaseOffer,
+    made: DeedForm,
+    status: int = 200,
+    mend: Closed | None = None,
 ) -> Response[Any]:
-    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made)
+    shown = mend if mend and mend.mend else None
+    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made, mend=shown)
 
 
 def _conflict_page(request: PageRequest, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:
@@ -194,11 +203,11 @@ def _said(deed: str, case: OpenCase, spoken: Language) -> str:
     }
 
 
-def _recorded(request: PageRequest, work: Casework, case: OpenCase, done: Done, said: str) -> Response[Any]:
-    """On to the case, once its page shows the new facts."""
-    spoken = case.names.spoken
+def _recorded(request: PageRequest, work: Casework, path: str, done: Done, said: str) -> Response[Any]:
+    """On to where it shows, once the views have the new facts."""
+    spoken = language_of(request)
     if done.repeated:
         said = spoken.gettext(N_("This had been recorded already; nothing was added."))
     elif not work.views.caught_up(done.position):
         said = spoken.gettext(N_("It is recorded; the lists will show it in a moment."))
-    return see_other(request, case.path, said)
+    return see_other(request, path, said)

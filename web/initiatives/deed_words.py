@@ -108,11 +108,13 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "enter-into-force": DeedWords(
         N_("Record the entry into force"), N_("Record it as in force"), awaited=N_("entry into force")
     ),
-    "hold-visit": DeedWords(N_("Record a visit"), N_("Record the visit"), N_("A first visit may precede the signing.")),
+    "hold-visit": DeedWords(
+        N_("Record a visit"), N_("Record the visit"), N_("Every held visit, also one before the signing.")
+    ),
     "announce-expiry": DeedWords(
         N_("Announce that the term ends"),
         N_("Announce the end of the term"),
-        N_("Opens the time in which the sides renew or let it end."),
+        N_("Opens the time in which the sides renew it or let it end, also where its end is not known."),
     ),
     "renew": DeedWords(N_("Record the renewal"), N_("Record it as renewed"), "", N_("renewal or its end")),
     "confirm-expiry": DeedWords(
@@ -127,9 +129,9 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "terminate": DeedWords(
         N_("Record the termination"),
         N_("Record it as terminated"),
-        N_("By an annulling decision; one side may do so alone."),
+        N_("Ends the case; one side may do so alone. What was decided takes an annulling decision."),
     ),
-    "name-handler": DeedWords(N_("Name another handler"), N_("Name the handler")),
+    "name-handler": DeedWords(N_("Name who leads the case"), N_("Name the handler")),
     "add-party": DeedWords(N_("Add a party"), N_("Add the party"), N_("One act may bind several partners.")),
     "remove-party": DeedWords(N_("Remove a party"), N_("Remove the party")),
     "report-party-status": DeedWords(

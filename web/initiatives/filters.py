@@ -12,6 +12,7 @@ from application.views.register import NOBODY, Due, Phase, RegisterQuery
 from domain.initiatives.terms import Kind, Stage
 from domain.kernel import Refusal, Refused
 from web.forms import Form, Reader
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 PATH: Final = "/initiatives"
 SORTS: Final = ("number", "pair", "stage", "due", "kind", "updated")
@@ -38,25 +39,45 @@ FILTERS: Final = (
     Filter("due", "due"),
 )
 
+LABELS: Final = {
+    "q": N_("Find in the list"),
+    "phase": N_("Phase"),
+    "stage": N_("Stage"),
+    "kind": N_("Kind"),
+    "country": N_("Country"),
+    "handler": N_("Handler"),
+    "local_government": N_("Local government"),
+    "partner": N_("Partner"),
+    "due": N_("Deadline"),
+    "sort": N_("Order of the list"),
+    "page": N_("Page of the list"),
+}
+"""How the parts of the address are called where one of them cannot be read."""
 
-def read_query(asked: Form) -> RegisterQuery:
-    """Raises Refused with a reason at each part of the address that cannot be read."""
-    with asked.reading() as reader:
-        sort, descending = _sort(asked, reader)
-        return RegisterQuery(
-            text=reader.line_or_none("q") or "",
-            phase=reader.choice_or_none("phase", Phase),
-            stages=_few(reader.choices("stage", Stage), reader, "stage"),
-            kinds=_few(reader.choices("kind", Kind), reader, "kind"),
-            countries=_matching(asked, reader, "country", _COUNTRY),
-            handlers=_handlers(asked, reader),
-            local_governments=_matching(asked, reader, "local_government", _CODE),
-            partner=_uuid(asked.value("partner"), reader),
-            due=_few(reader.choices("due", Due), reader, "due"),
-            sort=sort,
-            descending=descending,
-            page=reader.number_or_none("page", least=1, most=_MOST_PAGES) or 1,
-        )
+
+def readable(asked: Form) -> tuple[RegisterQuery, Form]:
+    """What can be read of the address, and the address with a reason at each part that cannot."""
+    query = _USUAL
+    try:
+        with asked.reading() as reader:
+            sort, descending = _sort(asked, reader)
+            query = RegisterQuery(
+                text=reader.line_or_none("q") or "",
+                phase=reader.choice_or_none("phase", Phase),
+                stages=_few(reader.choices("stage", Stage), reader, "stage"),
+                kinds=_few(reader.choices("kind", Kind), reader, "kind"),
+                countries=_matching(asked, reader, "country", _COUNTRY),
+                handlers=_handlers(asked, reader),
+                local_governments=_matching(asked, reader, "local_government", _CODE),
+                partner=_uuid(asked.value("partner"), reader),
+                due=_few(reader.choices("due", Due), reader, "due"),
+                sort=sort,
+                descending=descending,
+                page=reader.number_or_none("page", least=1, most=_MOST_PAGES) or 1,
+            )
+    except Refused as refused:
+        return query, asked.refused(refused.refusals)
+    return query, asked
 
 
 def address(query: RegisterQuery, path: str = PATH, *, changed: Mapping[str, Any] | None = None) -> str:
@@ -80,11 +101,6 @@ def pairs_of(query: RegisterQuery) -> Sequence[tuple[str, str]]:
     if (query.sort, query.descending) != (_USUAL.sort, _USUAL.descending):
         pairs.append(("sort", f"-{query.sort}" if query.descending else query.sort))
     return pairs
-
-
-def filtered(query: RegisterQuery) -> bool:
-    """Whether anything is left out of the list."""
-    return any(name != "sort" for name, _ in pairs_of(query))
 
 
 def _sort(asked: Form, reader: Reader) -> tuple[Any, bool]:
@@ -125,11 +141,3 @@ def _uuid(typed: str, reader: Reader, name: str = "partner") -> UUID | None:
     except ValueError:
         reader.refuse(Refusal("form.choice-unknown", field=name))
         return None
-
-
-def readable(asked: Form) -> tuple[RegisterQuery, Form]:
-    """The query, or everything with the reasons why the address could not be read."""
-    try:
-        return read_query(asked), asked
-    except Refused as refused:
-        return RegisterQuery(), asked.refused(refused.refusals)

@@ -74,7 +74,7 @@ def rows_of(page: Sequence[RegisterRow], names: Names) -> list[Row]:
         Row(
             number=row.number,
             href=f"/initiatives/{row.number}",
-            pair=names.pair(row.home, row.partners),
+            pair=names.short_pair(row.home, row.partners),
             stage=row.stage.value,
             kind=spoken.gettext(KINDS[row.kind]),
             due=row.due,
@@ -113,7 +113,7 @@ def facets_of(page: RegisterPage, query: RegisterQuery, names: Names) -> list[Fa
 def chips_of(query: RegisterQuery, names: Names, partner: str) -> list[Chip]:
     """Every filter that is set, in the order of the page."""
     spoken, named = names.spoken, _value_names(names)
-    chips = [Chip(text=f"„{query.text}“", href=address(query, changed={"text": ""}))] if query.text else []
+    chips = [Chip(text=spoken.quoted(query.text), href=address(query, changed={"text": ""}))] if query.text else []
     if query.phase:
         chips.append(Chip(text=spoken.gettext(PHASES[query.phase]), href=address(query, changed={"phase": None})))
     for name, field in FILTERS:

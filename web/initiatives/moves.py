@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 import msgspec
 
 from application.access import Person
 from application.initiatives import CaseOffer
-from domain.initiatives.procedure import Step
+from domain.initiatives.procedure import Ground, Step, deadline_ground
 from domain.kernel import Refusal
 from web.initiatives.asking import DeedForm, deed_form
 from web.initiatives.deed_words import DEEDS
@@ -89,7 +89,7 @@ def other_deeds(case: OpenCase, offers: Sequence[CaseOffer], shown: str) -> list
 
 def closed_deeds(case: OpenCase, offers: Sequence[CaseOffer]) -> list[Closed]:
     """Deeds that a rule refuses at this stage, and the next one where another has to do it."""
-    found = [_refused(case, offer, offers) for offer in offers if offer.theirs and _by_a_rule(offer)]
+    found = [refused_deed(case, offer, offers) for offer in offers if offer.theirs and _by_a_rule(offer)]
     step = case.file.step
     not_theirs = next((o for o in offers if step and o.deed == step.deed and not o.theirs), None)
     if not_theirs:
@@ -108,10 +108,13 @@ def _by_a_rule(offer: CaseOffer) -> bool:
     return bool(offer.refusals) and all(refusal.code != _WRONG_STAGE for refusal in offer.refusals)
 
 
-def _refused(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
+def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
+    """Why the deed cannot be done, and the open deed that would mend it."""
     spoken = case.names.spoken
     open_now = [o.deed for o in offers if o.open]
     mends = [deed for refusal in offer.refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
+    if case.file.step and case.file.step.deed in mends:
+        mends = [case.file.step.deed]
     return Closed(
         title=spoken.gettext(DEEDS[offer.deed].title),
         refusals=offer.refusals,
@@ -121,10 +124,25 @@ def _refused(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> C
 
 
 def _why(case: OpenCase, step: Step) -> str:
-    spoken, due = case.names.spoken, case.file.due
-    if step.days is None or due is None:
+    """From what the deadline follows."""
+    spoken, due, ground = case.names.spoken, case.file.due, deadline_ground(case.state, step)
+    if due is None or ground is None:
         since = spoken.date(office_day(case.file.since))
         return spoken.gettext(N_("No deadline is set; at this stage since %(day)s")) % {"day": since}
-    days = spoken.count("%(num)s day", "%(num)s days", step.days)
-    began = spoken.date(due - timedelta(days=step.days))
-    return spoken.gettext(N_("%(days)s after this stage began: %(day)s")) % {"days": days, "day": began}
+    match ground:
+        case Ground.SET:
+            return spoken.gettext(N_("The day was set for this very case"))
+        case Ground.TERM:
+            return spoken.gettext(N_("The agreement ends on that day"))
+        case Ground.NOTICE:
+            ends = spoken.date(case.state.term.ends_on) if case.state.term.ends_on else ""
+            return spoken.gettext(N_("Before the notice ends; the agreement ends on %(day)s")) % {"day": ends}
+        case Ground.DAYS:
+            days = spoken.count("%(num)s day", "%(num)s days", step.days or 0)
+            began = spoken.date(due - timedelta(days=step.days or 0))
+            return spoken.gettext(N_("%(days)s since it was recorded as the next step: %(day)s")) % {
+                "days": days,
+                "day": began,
+            }
+        case _:
+            assert_never(ground)

@@ -1,6 +1,6 @@
 """Names as the reader reads them: ours in the reader's script, foreign ones as their owners write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
-from domain.partners.partner import Partner
+from domain.partners.partner import Name, Partner
 from web.initiatives.words import UNITS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -57,12 +57,10 @@ class Names:
         return [(unit.code, self.unit(unit.code)) for unit in ordered]
 
     def pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
-        return _pair(self.spoken, self._units, tuple(home), tuple(partners))
+        return _pair(self.spoken, self._units, tuple(home), tuple(partners), _unit)
 
     def short_pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
-        return msgspec.structs.replace(
-            self.pair(home, partners), home=_several(self.spoken, [self.short(code) for code in home])
-        )
+        return _pair(self.spoken, self._units, tuple(home), tuple(partners), _short)
 
     def person(self, account: UUID | None) -> str:
         """Who it is; a word for nobody, or for an account that is not known here."""
@@ -113,9 +111,15 @@ class Names:
 
 
 @lru_cache(MOST_KEPT)
-def _pair(spoken: Language, units: LocalGovernments, home: tuple[str, ...], partners: tuple[PartnerName, ...]) -> Pair:
+def _pair(
+    spoken: Language,
+    units: LocalGovernments,
+    home: tuple[str, ...],
+    partners: tuple[PartnerName, ...],
+    named: Callable[[Language, LocalGovernments, str], str],
+) -> Pair:
     return Pair(
-        home=_several(spoken, [_unit(spoken, units, code) for code in home]),
+        home=_several(spoken, [named(spoken, units, code) for code in home]),
         partner=_several(spoken, [foreign(partner) for partner in partners]),
         iso=partners[0].country if partners else "",
         country=spoken.country(partners[0].country) if partners else "",
@@ -151,6 +155,11 @@ def _several(spoken: Language, names: Sequence[str]) -> str:
 def foreign(partner: PartnerName | Partner) -> str:
     """`Simmering (Vienna)`: the district with its city."""
     return f"{partner.name} ({partner.part_of})" if partner.part_of else partner.name
+
+
+def other_name(name: Name, spoken: Language) -> str:
+    """A Serbian name in the reader's script, any other as it is written."""
+    return spoken.name(name.name) if name.language == "sr" else name.name
 
 
 def initials(name: str) -> str:

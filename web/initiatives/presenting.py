@@ -22,6 +22,8 @@ _UNSAID: Final = frozenset(
     {"occurred_on", "number", "into", "duplicate", "distinct_from", "corrects", "restated", "partner"}
 )
 """Fields that stand elsewhere on the page: in the clocks, in the heading, or beside in words."""
+_NUMBERS: Final = frozenset({"into_number", "duplicate_number"})
+"""Fields that name another case."""
 _DAY: Final = LABELS["occurred_on"]
 _SAID_AFTER_ALL: Final = frozenset({"initiative.decision-adopted.number"})
 
@@ -35,6 +37,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """Several lines of a person's own."""
     foreign: bool = False
     """A name or a text that nobody translates."""
+    href: str = ""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +105,8 @@ class Teller:
                 yield Line(label=label, value=self.texts[value], words=True)
         elif kind is AccountId:
             yield Line(label=label, value=self.names.person(value))
+        elif name in _NUMBERS:
+            yield Line(label=label, value=value, href=f"/initiatives/{value}")
         elif name in ("party", "host"):
             yield Line(label=label, value=self.side(value), foreign=True)
         else:
@@ -123,7 +128,7 @@ class Teller:
             return self.spoken.gettext(N_("yes") if value else N_("no"))
         if isinstance(value, Gazette):
             return f"{value.name}, {value.number}"
-        if name == "languages":
+        if name in ("language", "languages"):
             return self.spoken.gettext(LANGUAGES.get(value, value))
         if name == "country":
             return self.spoken.country(value)

@@ -8,6 +8,7 @@ import msgspec
 from application.ports import VaultKind
 from web.forms import TEXT
 from web.initiatives.labels import LABELS
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 Control = Literal["date", "line", "text", "choice", "choices", "integer", "tick"]
 Source = Literal["", "handlers", "parties", "languages", "homes", "partners", "countries", "names"]
@@ -38,6 +39,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wide(self) -> bool:
         return self.control in ("text", "choices") or self.most > LINE
+
+
+OFFICE_ONLY: Final = N_("The office, without a name")
+"""Facts hold nobody's name."""
 
 
 def occurred(*, needed: bool = False, label: str = LABELS["occurred_on"], hint: str = "") -> Question:

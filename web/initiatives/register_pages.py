@@ -8,15 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from application.access import Person, scope_of
+from application.access import Person, Role, scope_of
 from application.reading import NotFound
-from application.rights import may
 from application.views.register import RegisterPage, RegisterQuery
 from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives import listing
-from web.initiatives.filters import address, filtered, pairs_of, readable
+from web.initiatives.filters import LABELS, address, pairs_of, readable
 from web.initiatives.naming import Names, foreign
 from web.initiatives.opening import names_for
 from web.pages import page
@@ -39,7 +38,7 @@ class RegisterPages(Controller):
         asked: NamedDependency[Form],
         work: NamedDependency[Casework],
     ) -> Response[Any]:
-        """An address that cannot be read gives the whole list, and says what was wrong with it."""
+        """Parts of an address that cannot be read are left out, and the page says what was wrong with them."""
         query, asked = readable(asked)
         found = work.reading.register(person, query)
         query = msgspec.structs.replace(query, page=max(1, min(query.page, found.pages)))
@@ -49,6 +48,7 @@ class RegisterPages(Controller):
             "initiatives/register.html",
             status=400 if asked.refusals else 200,
             asked=asked,
+            labels=LABELS,
             query=query,
             found=found,
             rows=listing.rows_of(found.rows, names),
@@ -61,8 +61,7 @@ class RegisterPages(Controller):
             hidden=_kept_by_the_form(query),
             summary=_summary(found, query, names),
             exports=[(kind, address(query, f"/initiatives/export/{kind}")) for kind in work.file_writers],
-            filtered=filtered(query),
-            may_propose=may(person, "propose"),
+            mine=_mine(person, query),
         )
 
     @get("/export/{kind:str}", sync_to_thread=True)
@@ -86,6 +85,13 @@ class RegisterPages(Controller):
         name = f"pobratim-{today.isoformat()}.{kind}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Stream(write(sheet), media_type=_MEDIA.get(kind, "application/octet-stream"), headers=headers)
+
+
+def _mine(person: Person, query: RegisterQuery) -> str:
+    """The address of the list with the cases that the person leads, for one who leads cases and sees others too."""
+    if person.role is not Role.COORDINATOR or query.handlers:
+        return ""
+    return address(query, changed={"handlers": (str(person.account),)})
 
 
 def _kept_by_the_form(query: RegisterQuery) -> list[tuple[str, str]]:

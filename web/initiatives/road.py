@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from application.views.casefile import Progress, RoadStep
 from domain.dates import PartialDate
 from domain.initiatives import events as e
-from domain.initiatives.initiative import Initiative, occurred, tag_of
+from domain.initiatives.initiative import LEADS_TO, Initiative, occurred, tag_of
 from domain.initiatives.terms import FINAL, Stage
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
@@ -90,5 +90,5 @@ def _historic(state: Initiative) -> bool:
 
 
 def _ended_on(state: Initiative) -> PartialDate | None:
-    newest = max(state.standing.values(), key=lambda standing: standing.version)
-    return newest.fact.occurred_on
+    ends = (kind for kind, stage in LEADS_TO.items() if stage is state.stage)
+    return next((day for kind in ends if (day := occurred(state, kind))), None)

@@ -49,6 +49,9 @@ class Language:
         """With thousands set off: `12.345`, in English `12,345`."""
         return f"{number:,}".replace(",", "." if self.serbian else ",")
 
+    def quoted(self, text: str) -> str:
+        return f"„{text}“" if self.serbian else f"“{text}”"
+
     def country(self, iso: str) -> str:
         """The everyday name of a country by its ISO 3166-1 code; the code itself where there is none."""
         return self.countries.get(iso, iso)
@@ -80,6 +83,13 @@ class Language:
     def date(self, day: PartialDate | dt.date) -> str:
         """`17. 3. 2026.`, `mart 2026.`, `2026.`; in English `17 March 2026`, `March 2026`, `2026`."""
         return self._written(day, numeric=self.serbian)
+
+    def short_date(self, day: PartialDate | dt.date) -> str:
+        """For narrow places: `17. 3. 2026.`; in English `17 Mar 2026`."""
+        written = self.date(day)
+        return (
+            written if self.serbian else " ".join(part[:4] if part.isdigit() else part[:3] for part in written.split())
+        )
 
     def long_date(self, day: PartialDate | dt.date) -> str:
         """`17. mart 2026.`, for headings and sentences."""

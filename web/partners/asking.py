@@ -6,7 +6,7 @@ from typing import Final
 from application.views.partners import PartnerFile
 from web.forms import Form
 from web.initiatives.asking import Asked, DeedForm
-from web.initiatives.naming import Names
+from web.initiatives.naming import Names, other_name
 from web.initiatives.presenting import word
 from web.initiatives.proposal_form import countries
 from web.initiatives.questions import Question
@@ -36,7 +36,7 @@ def registration_form(names: Names, form: Form) -> DeedForm:
 def partner_form(file: PartnerFile, deed: str, names: Names, form: Form) -> DeedForm:
     """The form of one deed on a file, with what it shows."""
     said, spoken = PARTNER_DEEDS[deed], names.spoken
-    others = [(name.name, name.name) for name in file.partner.names]
+    others = [(name.name, other_name(name, spoken)) for name in file.partner.names]
     return DeedForm(
         code=deed,
         title=spoken.gettext(said.title),

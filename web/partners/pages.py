@@ -13,6 +13,7 @@ from application.handling import Request
 from application.ports import Conflict
 from application.reading import History, NotFound
 from application.rights import may, require
+from application.script import fold, latin
 from application.views.partners import PartnerFile
 from application.views.register import RegisterQuery
 from domain.kernel import Refused
@@ -24,7 +25,7 @@ from web.initiatives.commanding import partner_named
 from web.initiatives.filters import address
 from web.initiatives.history import entries_of, in_order
 from web.initiatives.listing import pager_pages, rows_of
-from web.initiatives.naming import foreign
+from web.initiatives.naming import foreign, other_name
 from web.initiatives.opening import names_for
 from web.initiatives.presenting import Teller, word
 from web.initiatives.reading import converted, read_questions, seen_version
@@ -82,7 +83,7 @@ class PartnerPages(Controller):
         """A fragment: options for what is being typed. The field may be called `partner` or `into`."""
         typed = (asked.value("partner") or asked.value("into"))[:200]
         found = work.reading.partners_like(person, typed, None) if typed.strip() and typed.isprintable() else ()
-        return page(request, "partners/_suggestions.html", found=[with_country(file) for file in found])
+        return page(request, "partners/_suggestions.html", found=[_suggestion(file, typed) for file in found])
 
     @get("/new", sync_to_thread=True)
     def showregistration_form(
@@ -132,7 +133,7 @@ class PartnerPages(Controller):
             name=foreign(file.partner),
             kind=word(file.partner.kind, names.spoken),
             others=[
-                (name.name, word(name.kind, names.spoken), LANGUAGES.get(name.language or "", ""))
+                (other_name(name, names.spoken), word(name.kind, names.spoken), LANGUAGES.get(name.language or "", ""))
                 for name in file.partner.names
             ],
             cases=rows_of(cases.rows, names),
@@ -190,6 +191,17 @@ class PartnerPages(Controller):
 def with_country(file: PartnerFile) -> str:
     """`Bursa (TR)`, as the forms read it back."""
     return f"{foreign(file.partner)} ({file.partner.country})"
+
+
+def _suggestion(file: PartnerFile, typed: str) -> tuple[str, str]:
+    """What is entered, and the other name by which it was found: browsers offer nothing that lacks what was typed."""
+    shown, wanted = with_country(file), fold(typed)
+    if wanted in fold(shown):
+        return shown, ""
+    met = sorted((name.name for name in file.partner.names if wanted in fold(name.name)), key=len)
+    if not met:
+        return shown, ""
+    return shown, f"{met[0] if latin(typed) != typed else latin(met[0])} – {shown}"
 
 
 def _request(form: Form, deed: str, person: Person, work: Casework) -> Request:

@@ -6,17 +6,21 @@ from urllib.parse import urlencode
 from litestar import Response
 from litestar.response import Redirect
 
+from web import cookies
 from web.forms import Form
 from web.local_paths import local_path
 from web.pages import page
 from web.session import PageRequest, address_of
 
 
-def ask_to_sign_in(request: PageRequest, sent: Form | None) -> Response[Any]:
+def ask_to_sign_in(request: PageRequest, sent: Form | None, kept: str) -> Response[Any]:
     """A page that was asked for comes after the sign-in. A form that was sent (401) comes again, to be confirmed."""
     path = local_path(address_of(request))
     if sent is not None:
-        return sign_in_page(request, status=401, form=Form(), to=path, kept=sent.kept, ended=True)
+        answer = sign_in_page(request, status=401, form=Form(), to="" if kept else path, kept=kept, ended=True)
+        if kept:
+            answer.set_cookie(cookies.given(request, cookies.KEPT, kept))
+        return answer
     address = "/sign-in" if path == "/" else f"/sign-in?{urlencode({'next': path})}"
     if request.headers.get("hx-request"):
         return Response(b"", status_code=401, media_type="text/html", headers={"hx-redirect": address})
@@ -26,5 +30,8 @@ def ask_to_sign_in(request: PageRequest, sent: Form | None) -> Response[Any]:
 def sign_in_page(
     request: PageRequest, form: Form, *, to: str = "", kept: str = "", ended: bool = False, status: int = 200
 ) -> Response[str]:
-    """`to` is where to go afterwards; with `kept` it is where the kept entry is to be sent."""
-    return page(request, "sign_in/sign_in.html", status=status, form=form, to=to, kept=kept, ended=ended)
+    """`to` is where to go afterwards; `kept` names the entry that comes first then. Both hold for a link as well."""
+    answer = page(request, "sign_in/sign_in.html", status=status, form=form, to=to, kept=kept, ended=ended)
+    if to:
+        answer.set_cookie(cookies.given(request, cookies.TARGET, cookies.packed(to)))
+    return answer

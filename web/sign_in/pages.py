@@ -10,12 +10,13 @@ from litestar.response import Redirect
 from application.accounts import LONGEST_EMAIL
 from domain.kernel import Refused
 from web import cookies
+from web.client_address import client_address, networks
 from web.forms import Form, kept_fields
 from web.local_paths import local_path
-from web.menu import home_of
-from web.pages import page, see_other
-from web.parts import Parts
-from web.session import PageRequest, admit, language_of, person_of
+from web.menu import home_of, may_open
+from web.pages import OFFER, page, see_other
+from web.parts import Parts, parts_of
+from web.session import PageRequest, admit, language_of, person_of, session_of
 from web.sign_in.asking import sign_in_page
 
 PUBLIC = {"public": True}
@@ -29,13 +30,13 @@ class SignInPages(Controller):
         to = local_path(asked.value("next"), "")
         if person := person_of(request):
             return Redirect(to or home_of(person), status_code=303)
-        return sign_in_page(request, Form(), to=to)
+        return sign_in_page(request, Form(), to=to, kept=_waiting(request))
 
     @post("/sign-in", status_code=200, sync_to_thread=True)
     def sign_in(
         self, request: PageRequest, form: NamedDependency[Form], parts: NamedDependency[Parts]
     ) -> Response[Any]:
-        to, kept = local_path(form.value("_to"), ""), form.value("_kept")
+        to, kept = local_path(form.value("_to"), ""), form.value("_kept") or _waiting(request)
         try:
             with form.reading() as read:
                 email = read.line("email", most=LONGEST_EMAIL)
@@ -49,15 +50,17 @@ class SignInPages(Controller):
     def show_link(self, request: PageRequest, secret: FromPath[str], parts: NamedDependency[Parts]) -> Response[Any]:
         """Only shows a button: a scanner that opens every link of a mail must not use it up."""
         account = parts.signing_in.link_of(secret)
-        return page(request, "sign_in/link.html", status=200 if account else 410, account=account)
+        status, kept = 200 if account else 410, _waiting(request)
+        return page(request, "sign_in/link.html", status=status, account=account, kept=kept)
 
     @post("/sign-in/link/{secret:str}", status_code=200, sync_to_thread=True)
     def use_link(self, request: PageRequest, secret: FromPath[str], parts: NamedDependency[Parts]) -> Response[Any]:
         try:
             session = parts.signing_in.with_link(secret)
         except Refused:
-            return page(request, "sign_in/link.html", status=410, account=None)
-        return _welcome(request, session, "", "")
+            return page(request, "sign_in/link.html", status=410, account=None, kept="")
+        to = local_path(cookies.unpacked(cookies.read(request, cookies.TARGET)), "")
+        return _welcome(request, session, to, _waiting(request))
 
     @post("/sign-out", status_code=303, sync_to_thread=True)
     def sign_out(self, request: PageRequest, parts: NamedDependency[Parts]) -> Response[Any]:
@@ -70,26 +73,41 @@ class SignInPages(Controller):
 
 def _welcome(request: PageRequest, secret: str, to: str, kept: str) -> Response[Any]:
     """On to where the person was going; an entry that was being written waits there to be sent."""
-    admitted = admit(request, secret)
-    fields = kept_fields(kept) if to else ()
+    admitted, person = admit(request, secret), person_of(request)
+    entry = parts_of(request).keeping_entries.give_back(kept, person) if kept and person else None
     answer: Response[Any]
-    if fields:
+    if entry:
         spoken = language_of(request)
         answer = page(
             request,
             "kept.html",
             title=spoken.gettext("Your entry is kept"),
             text=spoken.gettext("The session ended while you were writing. Check your entry and send it."),
-            action=to,
-            entry=Form(fields),
+            action=entry.target,
+            entry=Form(kept_fields(entry.fields)),
         )
     else:
-        answer = Redirect(to or home_of(person_of(request)), status_code=303)
-    for cookie in admitted:
+        there = to if person and may_open(person, to) else ""
+        answer = see_other(request, there or home_of(person), OFFER if _lacks(request) else "")
+    used = (name for name in (cookies.KEPT, cookies.TARGET) if cookies.read(request, name) is not None)
+    for cookie in (*admitted, *(cookies.taken(request, name) for name in used)):
         answer.set_cookie(cookie)
     return answer
 
 
+def _waiting(request: PageRequest) -> str:
+    """Names the entry that waits for the next sign-in of this browser."""
+    return cookies.read(request, cookies.KEPT) or ""
+
+
+def _lacks(request: PageRequest) -> bool:
+    """Whether whoever has just come in should be offered a password."""
+    session = session_of(request)
+    return session is not None and parts_of(request).keeping_own_account.offers_password(session)
+
+
 def _address_of(request: PageRequest) -> str:
-    """The network address that asks; behind a proxy the server has put the client's own one here."""
-    return request.client.host if request.client else "unknown"
+    """The network address that asks, as the brake on guessing counts it."""
+    peer = request.client.host if request.client else None
+    trusted = networks(parts_of(request).settings.trusted_proxies)
+    return client_address(peer, request.headers.getall("x-forwarded-for", []), trusted)

@@ -22,6 +22,8 @@ const escape = () => {
 
 // Keys: an element that carries data-shortcut is clicked by its key, data-go after "g"; `<html data-keys="off">` stops them.
 let leader = 0;
+// On a Cyrillic keyboard the key that says "ј" is the one where "j" stands.
+const keyOf = ({ key, code }) => /^\p{Script=Cyrillic}$/u.test(key) && code.startsWith("Key") ? code.slice(-1).toLowerCase() : key;
 const follow = (attribute, key) => {
   const target = $(`[${attribute}="${CSS.escape(key)}"]`);
   target?.click();
@@ -37,8 +39,7 @@ const move = (step) => {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  x: () => { document.activeElement.closest("tr")?.querySelector(".pickrow")?.click(); return true; },
-  "/": () => { $("#q")?.focus(); return true; },
+  "/": () => { ($("#listq") ?? $("#q"))?.focus(); return true; },
   "?": () => { $("#keys")?.showModal(); return true; },
   g: () => { leader = Date.now(); return true; },
 };
@@ -49,21 +50,10 @@ document.addEventListener("keydown", (event) => {
   if (document.documentElement.dataset.keys === "off") return undefined;
   const led = Date.now() - leader < LEADER_MS;
   leader = 0;
-  const done = led ? follow("data-go", event.key) : KEYS[event.key]?.() || follow("data-shortcut", event.key);
+  const key = keyOf(event);
+  const done = led ? follow("data-go", key) : KEYS[key]?.() || follow("data-shortcut", key);
   if (done) event.preventDefault();
   return undefined;
-});
-
-// Selection: the number of ticked rows, and "all on this page".
-const counted = () => {
-  const picked = $$(".pickrow:checked").length;
-  for (const shown of $$("[data-picked]")) shown.textContent = picked;
-  for (const bulk of $$(".bulk")) bulk.hidden = !picked;
-};
-counted();
-document.addEventListener("change", (event) => {
-  if (event.target.matches(".pickall")) for (const box of $$(".pickrow")) box.checked = event.target.checked;
-  if (event.target.matches(".pickall, .pickrow")) counted();
 });
 
 // Time slider: arrow keys walk the days; the shown day is in view.
@@ -83,10 +73,34 @@ for (const days of $$(".slider__days")) {
 document.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
 addEventListener("pageshow", () => { for (const button of $$("button[aria-busy]")) button.removeAttribute("aria-busy"); });
 
+// What was said once can be closed, and goes away by itself unless somebody is just reading it.
+const TOAST_MS = 8000;
+for (const toast of $$(".toast")) {
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "aslink", textContent: toast.dataset.closes });
+  close.dataset.close = "";
+  toast.append(close);
+  const leave = () => { if (toast.matches(":hover, :focus-within")) setTimeout(leave, TOAST_MS); else toast.remove(); };
+  setTimeout(leave, TOAST_MS);
+}
+
 // Error summary takes the focus when a page comes back with errors; dialogs open and close.
 $("[data-focus]")?.focus();
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) { $(opener.dataset.open)?.showModal(); event.preventDefault(); }
   event.target.closest("[data-close]")?.closest("dialog, .toast")?.[event.target.closest("dialog") ? "close" : "remove"]();
+});
+
+// What is to be copied: a click or the focus selects all of it, a button copies it. Without a script the button is not shown.
+for (const row of $$("[data-scripted]")) row.hidden = false;
+document.addEventListener("focusin", (event) => event.target.matches("[data-select]") && event.target.select());
+document.addEventListener("click", async (event) => {
+  if (event.target.matches("[data-select]")) event.target.select();
+  const copier = event.target.closest("[data-copy]");
+  if (!copier) return;
+  const source = $(copier.dataset.copy);
+  source.select();
+  try { await navigator.clipboard.writeText(source.value); }
+  catch { if (!document.execCommand("copy")) return; } // plain HTTP has no clipboard of its own
+  copier.nextElementSibling.hidden = false;
 });

@@ -7,9 +7,9 @@ from msgspec import Meta
 from domain.initiatives import events as e
 from domain.initiatives.decisions.beginning import party_refusal
 from domain.initiatives.decisions.common import Dated, check
-from domain.initiatives.decisions.living import known_party
 from domain.initiatives.decisions.restating import restating_refusals
 from domain.initiatives.initiative import Initiative
+from domain.initiatives.policies import known_party
 from domain.initiatives.terms import Party, PartyRole, PartyStatus
 from domain.kernel import AccountId, Command, Occasion, Refusal, VaultRef
 from domain.words import Line, LongLine
@@ -63,12 +63,11 @@ def remove_party(state: Initiative, command: RemoveParty, on: Occasion) -> list[
     """A party leaves; at least one stays on each side."""
     left = e.PartyLeft(occurred_on=command.occurred_on, party=command.party, reason=command.reason)
     if state.newest != left:
-        check(known_party(state, command.party, "party"), _last_of_its_side(state, command.party))
+        check(known_party(state.parties, command.party, "party"), _last_of_its_side(state, command.party))
     return [left]
 
 
 def report_party_status(state: Initiative, command: ReportPartyStatus, on: Occasion) -> list[e.InitiativeEvent]:
-    check(known_party(state, command.party, "party"))
     return [
         e.PartyStatusReported(
             occurred_on=command.occurred_on, party=command.party, status=command.status, source=command.source
@@ -84,7 +83,7 @@ def correct(state: Initiative, command: CorrectFact, on: Occasion) -> list[e.Ini
     """Restate an earlier fact. Its kind, and so the road that the case took, cannot be rewritten."""
     corrected = e.FactCorrected(corrects=command.corrects, restated=command.restated, reason=command.reason)
     if state.newest != corrected:
-        check(*restating_refusals(state, command.corrects, command.restated, on))
+        check(*restating_refusals(state, corrected, on))
     return [corrected]
 
 

@@ -77,11 +77,10 @@ def propose(command: ProposeInitiative, on: Occasion) -> list[e.InitiativeEvent]
 
 def enter_historic(command: EnterHistoricAgreement, on: Occasion) -> list[e.InitiativeEvent]:
     """Enter a partnership that was concluded before this register was kept."""
-    ends_on = command.term.ends_on if command.term else None
     check(
         *_parties(command.parties),
         day_refusal(command.occurred_on, on),
-        unreal_day(ends_on, "ends_on") if ends_on else None,
+        unreal_day(command.term.ends_on if command.term else None, "ends_on"),
     )
     return [
         e.HistoricAgreementEntered(

@@ -9,7 +9,6 @@ from domain.initiatives import events as e
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.decisions.coordinating import Languages
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import signed_after_consent, unreal_day
 from domain.initiatives.terms import (
     DecidingBody,
     EntryRule,
@@ -153,7 +152,6 @@ def record_opinion(state: Initiative, command: RecordOpinion, on: Occasion) -> l
 
 def return_file(state: Initiative, command: ReturnFile, on: Occasion) -> list[e.InitiativeEvent]:
     """Send the file back for a supplement; the handler sets the day by which it is due."""
-    check(unreal_day(command.due_on, "due_on"))
     return [e.FileReturned(occurred_on=command.occurred_on, missing=command.missing, due_on=command.due_on)]
 
 
@@ -181,10 +179,6 @@ def publish(state: Initiative, command: PublishDecision, on: Occasion) -> list[e
 
 
 def sign_agreement(state: Initiative, command: SignAgreement, on: Occasion) -> list[e.InitiativeEvent]:
-    check(
-        signed_after_consent(state, command.occurred_on),
-        unreal_day(command.ends_on, "ends_on") if command.ends_on else None,
-    )
     return [
         e.AgreementSigned(
             occurred_on=command.occurred_on,

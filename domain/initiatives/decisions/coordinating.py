@@ -9,7 +9,6 @@ from domain.dates import Day
 from domain.initiatives import events as e
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import unreal_day
 from domain.initiatives.terms import Support
 from domain.kernel import AccountId, Command, Occasion, Refusal, VaultRef
 from domain.words import CaseNumber, Line
@@ -102,7 +101,6 @@ def complete_coordination(state: Initiative, command: CompleteCoordination, on: 
 
 
 def suspend(state: Initiative, command: SuspendProcedure, on: Occasion) -> list[e.InitiativeEvent]:
-    check(unreal_day(command.until, "until") if command.until else None)
     return [e.ProcedureSuspended(occurred_on=command.occurred_on, reason=command.reason, until=command.until)]
 
 

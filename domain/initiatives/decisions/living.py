@@ -4,12 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from domain.dates import Day, latest
+from domain.dates import Day
 from domain.initiatives import events as e
 from domain.initiatives.decisions.common import Dated, check
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.policies import unreal_day
-from domain.initiatives.terms import EntryRule, Instrument, Renewal, Term, Termination
+from domain.initiatives.terms import EntryRule, Instrument, Renewal, Stage, Term, Termination
 from domain.kernel import Occasion, Refusal, VaultRef
 from domain.words import Line, Number
 
@@ -51,7 +50,7 @@ class ResumeActivity(Dated, frozen=True, kw_only=True):
 
 class Terminate(Dated, frozen=True, kw_only=True):
     termination: Termination
-    decision_number: Number
+    decision_number: Number | None = None
     reason: VaultRef | None = None
 
 
@@ -60,35 +59,34 @@ def enter_into_force(state: Initiative, command: EnterIntoForce, on: Occasion) -
 
 
 def hold_visit(state: Initiative, command: HoldVisit, on: Occasion) -> list[e.InitiativeEvent]:
-    if command.host is not None:
-        check(known_party(state, command.host, "host"))
     return [
         e.VisitHeld(occurred_on=command.occurred_on, host=command.host, place=command.place, purpose=command.purpose)
     ]
 
 
 def announce_expiry(state: Initiative, command: AnnounceExpiry, on: Occasion) -> list[e.InitiativeEvent]:
-    """The agreement nears its end: by its own term, or by the day that the handler gives."""
-    ends_on = command.ends_on or state.term.ends_on
-    if ends_on is None:
+    """The agreement is up for renewal: by its own term, by the day that the handler gives, or without a known end.
+
+    At `expiring` only the end itself is left to be announced.
+    """
+    approached = e.ExpiryApproached(occurred_on=command.occurred_on, ends_on=command.ends_on or state.term.ends_on)
+    if state.stage is Stage.EXPIRING and approached.ends_on is None and state.newest != approached:
         check(Refusal("initiative.term-unknown", field="ends_on"))
-        return []
-    check(unreal_day(ends_on, "ends_on"))
-    return [e.ExpiryApproached(occurred_on=command.occurred_on, ends_on=ends_on)]
+    return [approached]
 
 
 def renew(state: Initiative, command: Renew, on: Occasion) -> list[e.InitiativeEvent]:
     """A new agreement, or a tacit renewal where the agreement has such a clause or the sides simply went on."""
-    check(unreal_day(command.ends_on, "ends_on") if command.ends_on else None)
-    renewed = e.AgreementRenewed(
-        occurred_on=command.occurred_on,
-        renewal=command.renewal,
-        instrument=command.instrument,
-        term=Term(ends_on=command.ends_on, notice_months=command.notice_months, tacit_renewal=command.tacit_renewal),
-    )
-    if state.newest != renewed:
-        check(_ends_later(state, command))
-    return [renewed]
+    return [
+        e.AgreementRenewed(
+            occurred_on=command.occurred_on,
+            renewal=command.renewal,
+            instrument=command.instrument,
+            term=Term(
+                ends_on=command.ends_on, notice_months=command.notice_months, tacit_renewal=command.tacit_renewal
+            ),
+        )
+    ]
 
 
 def confirm_expiry(state: Initiative, command: ConfirmExpiry, on: Occasion) -> list[e.InitiativeEvent]:
@@ -104,7 +102,7 @@ def resume_activity(state: Initiative, command: ResumeActivity, on: Occasion) ->
 
 
 def terminate(state: Initiative, command: Terminate, on: Occasion) -> list[e.InitiativeEvent]:
-    """An annulling decision ends the case; one side may do so alone."""
+    """The cooperation is given up; one side may do so alone. What an assembly decided takes an annulling decision."""
     return [
         e.AgreementTerminated(
             occurred_on=command.occurred_on,
@@ -113,14 +111,3 @@ def terminate(state: Initiative, command: Terminate, on: Occasion) -> list[e.Ini
             reason=command.reason,
         )
     ]
-
-
-def known_party(state: Initiative, key: str, field: str) -> Refusal | None:
-    return None if any(p.key == key for p in state.parties) else Refusal("initiative.party-unknown", field=field)
-
-
-def _ends_later(state: Initiative, command: Renew) -> Refusal | None:
-    old, new = state.term.ends_on, command.ends_on
-    if old is None or new is None or latest(new) > latest(old):
-        return None
-    return Refusal("initiative.renewal-not-longer", {"ends_on": old}, "ends_on")

@@ -5,67 +5,95 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from domain.dates import PartialDate
 from domain.initiatives import events as e
-from domain.initiatives.decisions.living import known_party
-from domain.initiatives.initiative import Initiative, tag_of
-from domain.initiatives.policies import day_refusal, signed_after_consent, unreal_day
+from domain.initiatives.initiative import Initiative, evolve, tag_of
+from domain.initiatives.policies import needs_all_support, what_is_said
 from domain.initiatives.procedure import PROCEDURES
-from domain.initiatives.terms import PROPOSABLE_KINDS
+from domain.initiatives.terms import PROPOSABLE_KINDS, Party
 from domain.kernel import Occasion, Refusal
 from domain.words import LongLine
 
 _LONGEST: Final = 500
 """Of a LongLine, the longest text that a deed writes into a fact."""
 _MOST_MONTHS: Final = 120
-_DAYS: Final = ("ends_on", "due_on", "until")
-"""Days that may lie ahead."""
+_DAYS: Final = ("occurred_on", "ends_on", "due_on", "until")
+"""They have rules of their own."""
 _LISTS: Final = ("languages", "fields")
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
 
 
-def restating_refusals(
-    state: Initiative, version: int, restated: e.Correctable, on: Occasion
-) -> Iterator[Refusal | None]:
-    """Every reason why the fact of one version cannot be restated so."""
+def restating_refusals(state: Initiative, corrected: e.FactCorrected, on: Occasion) -> Iterator[Refusal | None]:
+    """Every reason why an earlier fact cannot be restated so. Days that contradict each other are found later."""
+    version, restated = corrected.corrects, corrected.restated
     if not 1 <= version <= state.version or state.tags[version - 1] != tag_of(restated):
         yield Refusal("initiative.no-such-fact", {"version": version}, "corrects")
         return
-    now = state.standing.get(tag_of(restated))
-    was = now.fact if now and now.version == version else None
+    was = state.at(version)
     if was == restated:
         yield Refusal("initiative.nothing-corrected", field="restated")
-    yield day_refusal(restated.occurred_on, on)
+    if was is None or _identity(was) != _identity(restated):
+        yield Refusal("initiative.correction-changes-identity", field="restated")
+        return
+    yield from _nothing_left(restated)
     yield from _out_of_bounds(msgspec.to_builtins(restated))
-    yield _against_rules(state, now.fact if now else None, restated)
+    yield from what_is_said(state, restated, _ever_parties(state), on)
+    yield _ground_taken_away(state, was, corrected, on)
 
 
-def _against_rules(state: Initiative, was: e.InitiativeEvent | None, restated: e.Correctable) -> Refusal | None:
-    match was, restated:
+def _ever_parties(state: Initiative) -> list[Party]:
+    """Those that were parties once may be named by what happened then."""
+    return [
+        *state.parties,
+        *(party for s in state.facts if isinstance(s.fact, _Beginning) for party in s.fact.parties),
+        *(s.fact.party for s in state.facts if isinstance(s.fact, e.PartyJoined)),
+    ]
+
+
+def _ground_taken_away(
+    state: Initiative, was: e.InitiativeEvent, corrected: e.FactCorrected, on: Occasion
+) -> Refusal | None:
+    """A step that was taken keeps what it needed."""
+    match was, corrected.restated:
         case (
             (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()),
-            (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()),
+            (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()) as restated,
         ):
-            return _another_case(was, restated) or _another_procedure(state, was, restated)
-        case e.DecisionPublished(before_consent=was_early), e.DecisionPublished(before_consent=is_early):
-            same = was_early == is_early
-            return None if same else Refusal("initiative.correction-changes-identity", field="restated")
-        case _, e.AgreementSigned(occurred_on=day):
-            return signed_after_consent(state, day)
-        case _, e.VisitHeld(occurred_on=None):
-            return Refusal("form.missing", field="occurred_on")
-        case _, e.PartyStatusReported(party=party):
-            return known_party(state, party, "party")
+            return _another_procedure(state, was, restated)
+        case e.SupportGiven(), e.SupportGiven() if state.coordinated:
+            missing = needs_all_support(evolve(state, corrected), on)
+            return msgspec.structs.replace(missing, field="items") if missing else None
         case _:
             return None
 
 
-def _another_case(was: _Beginning, restated: _Beginning) -> Refusal | None:
-    """Number, parties and stage of a beginning are not a matter of spelling."""
-    same = (was.number, was.parties) == (restated.number, restated.parties)
-    if isinstance(was, e.InitiativeTakenOver) and isinstance(restated, e.InitiativeTakenOver):
-        same = same and was.stage == restated.stage
-    return None if same else Refusal("initiative.correction-changes-identity", field="restated")
+def _nothing_left(restated: e.Correctable) -> Iterator[Refusal]:
+    """Of these lists the deed asks at least one."""
+    match restated:
+        case e.SupportGiven(items=()):
+            yield Refusal("form.choice-missing", field="items")
+        case e.DraftReviewed(languages=()):
+            yield Refusal("form.choice-missing", field="languages")
+        case _:
+            pass
+
+
+def _identity(fact: e.InitiativeEvent) -> tuple[object, ...]:
+    """What makes it this fact and no other: a step mends it, not a correction."""
+    match fact:
+        case e.InitiativeProposed() | e.HistoricAgreementEntered():
+            return fact.number, fact.parties
+        case e.InitiativeTakenOver():
+            return fact.number, fact.parties, fact.stage
+        case e.InitiativeMerged():
+            return fact.into, fact.into_number
+        case e.CoordinationStarted():
+            return (fact.handler,)
+        case e.DecisionPublished():
+            return (fact.before_consent,)
+        case e.PartyJoined() | e.PartyLeft():
+            return (fact.party,)
+        case _:
+            return ()
 
 
 def _another_procedure(state: Initiative, was: _Beginning, restated: _Beginning) -> Refusal | None:
@@ -75,8 +103,11 @@ def _another_procedure(state: Initiative, was: _Beginning, restated: _Beginning)
         return None
     if isinstance(restated, e.InitiativeProposed) and kind not in PROPOSABLE_KINDS:
         return Refusal("initiative.kind-not-proposable", {"kind": kind.value}, "kind")
-    if state.consent_waived and PROCEDURES[kind].consent_required:
+    procedure = PROCEDURES[kind]
+    if state.consent_waived and procedure.consent_required:
         return Refusal("initiative.consent-required", {"kind": kind.value}, "kind")
+    if state.last(e.AgreementSigned) and not state.published and procedure.publication_before_signing:
+        return Refusal("initiative.publication-missing", field="kind")
     return None
 
 
@@ -98,7 +129,7 @@ def _out_of_bounds(body: dict[str, Any]) -> Iterator[Refusal | None]:
 
 def _unfit(name: str, text: str) -> Refusal | None:
     if name in _DAYS:
-        return unreal_day(PartialDate(text), name)
+        return None
     if len(text) > _LONGEST:
         return Refusal("form.too-long", {"most": _LONGEST, "length": len(text)}, name)
     try:

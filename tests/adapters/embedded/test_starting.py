@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from adapters.embedded.faults import EmbeddedFault
+from adapters.embedded.folder import FolderLock
 from adapters.embedded.postgres import EmbeddedPostgres
 
 HOLD = """
@@ -120,6 +121,32 @@ def test_a_second_program_on_the_folder_is_told_who_holds_it(folder):
         program.wait()
     with EmbeddedPostgres(folder) as server:
         write_down(server.url, "works")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is forked there")
+def test_a_process_that_was_forked_does_not_hold_the_folder(folder):
+    folder.mkdir()
+    lock, other = FolderLock(folder), FolderLock(folder)
+    lock.take()
+    hear, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(tell, b".")
+        time.sleep(60)
+        os._exit(0)
+    try:
+        os.read(hear, 1)
+        with pytest.raises(EmbeddedFault):
+            other.take()  # the fork let nothing go here
+        lock.release()
+        other.take()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(hear)
+        os.close(tell)
+        other.release()
+        lock.release()
 
 
 def test_a_trace_of_a_dead_server_whose_number_somebody_else_has_now(folder):

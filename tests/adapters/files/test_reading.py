@@ -3,7 +3,7 @@
 import io
 import warnings
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -114,6 +114,25 @@ def test_a_quote_that_never_ends_is_found_and_the_lines_before_it_are_given(path
     assert (caught.value.code, caught.value.params["line"]) == ("table.broken", 3)
 
 
+def test_a_quote_that_never_ends_in_a_short_file_is_found_too(path: Path) -> None:
+    path.write_text('a,b\n"x\ny",2\n1,"2\n3,4\n')
+    with open_table(path) as table:
+        assert next(table.lines).cells == ["x\ny", "2"]
+        with pytest.raises(TableRefused) as caught:
+            next(table.lines)
+    assert (caught.value.code, caught.value.params["line"]) == ("table.broken", 4)
+
+
+def test_a_stray_quote_inside_a_cell_is_text(path: Path) -> None:
+    path.write_text('a,b\nNax"os,"x""y"\n"p\n"q,1\n')
+    assert [cells for _, cells in read(path)[1]] == [['Nax"os', 'x"y'], ["p\nq", "1"]]
+
+
+def test_the_line_for_the_spreadsheet_is_no_header(path: Path) -> None:
+    path.write_text("sep=;\r\na,x;b\r\n1;2\r\n", newline="")
+    assert read(path) == (["a,x", "b"], [(3, ["1", "2"])])
+
+
 def test_bytes_that_the_code_page_lacks_are_found(path: Path) -> None:
     path.write_bytes(b"a,b\n\xe8a\x81b,1\n")
     assert refused(path).code == "table.encoding"
@@ -154,6 +173,31 @@ def test_the_first_sheet_is_read_as_text(path: Path) -> None:
         ["Opština", "Година", "Datum"],
         [(2, ["Šid", "2019", "2020-05-01"]), (4, ["Niš", "2019", "maj 2020"]), (5, ["", "True"])],
     )
+
+
+def test_empty_and_hidden_sheets_are_passed_over(path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "prazan"
+    book.create_sheet("skriven").append(["not", "shown"])
+    book["skriven"].sheet_state = "hidden"
+    for name in ("podaci", "treća"):
+        book.create_sheet(name).append([name])
+    book.save(path)
+    assert read(path) == (["podaci"], [])
+
+
+def test_a_sheet_tells_how_far_it_was_read(path: Path) -> None:
+    sheet(path, ["a"], *([n] for n in range(2_000)))
+    with open_table(path) as table:
+        next(table.lines)
+        assert table.read < 0.5
+        assert sum(1 for _ in table.lines) == 1_999
+        assert table.read == 1.0
+
+
+def test_a_moment_is_read_as_its_day(path: Path) -> None:
+    sheet(path, ["a"], [datetime(2001, 7, 7, 12, 30)], [datetime(2001, 7, 8)])  # noqa: DTZ001 - sheets know no zones
+    assert [cells for _, cells in read(path)[1]] == [["2001-07-07"], ["2001-07-08"]]
 
 
 def test_a_damaged_sheet_is_refused_in_one_line(path: Path) -> None:

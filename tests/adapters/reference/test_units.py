@@ -1,10 +1,11 @@
 """Local governments are found however people write them."""
 
+import csv
 import re
 
 import pytest
 
-from adapters.reference.units import local_governments
+from adapters.reference.units import DATA, local_governments
 from application.reference import LocalGovernments, UnitKind
 from application.script import latin
 from domain.words import LocalGovernmentCode
@@ -80,3 +81,13 @@ def test_every_unit_is_found_by_its_code_and_its_full_name_in_both_scripts() -> 
 def test_codes_are_as_commands_demand() -> None:
     pattern = LocalGovernmentCode.__metadata__[0].pattern
     assert [code for code in UNITS.by_code if not re.fullmatch(pattern, code)] == []
+
+
+def test_settlements_are_no_units_and_belong_to_one() -> None:
+    with (DATA / "settlements.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["name"] for row in rows}) == len(rows) == 61
+    assert [row["name"] for row in rows if local_governments().find(row["name"])] == []
+    found = [local_governments().of_settlement(latin(row["name"])) for row in rows]
+    assert [unit.code for unit in found if unit] == [row["local_government"] for row in rows]
+    assert local_governments().of_settlement("x" * 10_000) is None

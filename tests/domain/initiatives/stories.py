@@ -2,7 +2,7 @@
 
 from domain.initiatives import events as e
 from domain.initiatives.terms import DecidingBody, Field, Gazette, Instrument, Kind, Stage, Stance, Support, Term
-from tests.domain.specification import JELENA, WITH_MODRICA, proposed
+from tests.domain.specification import JELENA, WITH_MODRICA, WORDS, proposed
 
 GAZETTE = Gazette(name="Službeni list opštine Varvarin", number="3/2026")
 ADOPTED = e.DecisionAdopted(
@@ -47,16 +47,20 @@ def decided(kind: Kind = Kind.TWINNING) -> Story:
     return (*reviewed(kind), ADOPTED)
 
 
-def requested() -> Story:
-    return (*decided(), e.ConsentRequested(registry_number="06-13/2026", addressee="Ministarstvo"))
+def requested(kind: Kind = Kind.TWINNING) -> Story:
+    return (*decided(kind), e.ConsentRequested(registry_number="06-13/2026", addressee="Ministarstvo"))
 
 
-def with_opinion() -> Story:
-    return (*requested(), e.OpinionReceived(body="Republički sekretarijat", stance=Stance.FAVOURABLE))
+def with_opinion(kind: Kind = Kind.TWINNING) -> Story:
+    return (*requested(kind), e.OpinionReceived(body="Republički sekretarijat", stance=Stance.FAVOURABLE))
 
 
-def consented() -> Story:
-    return (*with_opinion(), GRANTED)
+def refused() -> Story:
+    return (*with_opinion(), e.ConsentRefused(reason=WORDS))
+
+
+def consented(kind: Kind = Kind.TWINNING) -> Story:
+    return (*with_opinion(kind), GRANTED)
 
 
 def published() -> Story:

@@ -16,7 +16,8 @@ from domain.initiatives.decisions.coordinating import (
     SuspendProcedure,
     WithdrawInitiative,
 )
-from domain.initiatives.terms import Stage, Support
+from domain.initiatives.decisions.living import Terminate
+from domain.initiatives.terms import Stage, Support, Termination
 from domain.kernel import Command, VaultRef
 from tests.domain.initiatives.stories import coordinated, coordinating, drafting, supported, taken_over
 from tests.domain.specification import JELENA, MILAN, WORDS, given, proposed
@@ -92,3 +93,11 @@ def test_a_pause_ends_on_a_real_day() -> None:
 
 def test_nothing_is_withdrawn_after_the_draft_began() -> None:
     given(*drafting()).when(WithdrawInitiative(reason=WORDS)).then_refused("initiative.wrong-stage")
+
+
+def test_a_case_that_nobody_withdraws_any_more_is_given_up() -> None:
+    given_up = e.AgreementTerminated(termination=Termination.BY_HOME, reason=WORDS)
+    letter = (*coordinated(), e.LetterOfIntentSigned())
+    for story in (letter, drafting()):
+        state = given(*story).when(Terminate(termination=Termination.BY_HOME, reason=WORDS)).then(given_up)
+        assert state.stage is Stage.TERMINATED

@@ -1,6 +1,7 @@
 """Corrections: an earlier fact restated. The state follows it, the road does not."""
 
 from datetime import date
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -9,24 +10,40 @@ from msgspec.structs import replace
 from domain.initiatives import events as e
 from domain.initiatives.decisions.anytime import CorrectFact
 from domain.initiatives.decisions.living import ConfirmExpiry
-from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.initiative import Initiative, fold, occurred
 from domain.initiatives.procedure import due_day, next_step
-from domain.initiatives.terms import Field, Gazette, Kind, PartyStatus, Renewal, Stage, Term
+from domain.initiatives.terms import (
+    Field,
+    Gazette,
+    Kind,
+    Party,
+    PartyRole,
+    PartyStatus,
+    Renewal,
+    Stage,
+    Support,
+    Term,
+    Termination,
+)
 from domain.kernel import VaultRef
 from tests.domain.initiatives.stories import (
     ADOPTED,
+    PUBLISHED,
     PUBLISHED_EARLY,
     SIGNED,
     Story,
     active,
+    coordinating,
     decided,
     expiring,
     historic,
     published,
+    reviewed,
     signed,
     taken_over,
+    with_opinion,
 )
-from tests.domain.specification import MODRICA, WITH_MODRICA, WORDS, given, proposed
+from tests.domain.specification import JELENA, MILAN, MODRICA, RUDO, WITH_MODRICA, WORDS, given, proposed
 
 OTHER_WORDS = VaultRef(UUID(int=78))
 
@@ -152,8 +169,147 @@ def test_a_waived_consent_cannot_be_made_up_by_another_kind() -> None:
     assert corrected(story, story[0], proposed(Kind.PROJECT_BASED)).kind is Kind.PROJECT_BASED
 
 
+def test_an_agreement_signed_without_publication_cannot_be_of_a_kind_that_needs_it() -> None:
+    story = (*decided(Kind.ASSOCIATION), e.ConsentNotRequired(basis=WORDS), SIGNED)
+    refused(story, story[0], proposed(Kind.CROSS_BORDER), "initiative.publication-missing")
+    published_late = (*story, PUBLISHED)
+    assert corrected(published_late, story[0], proposed(Kind.CROSS_BORDER)).kind is Kind.CROSS_BORDER
+
+
 def test_a_signing_is_not_moved_before_its_consent() -> None:
     refused(active(), SIGNED, replace(SIGNED, occurred_on="2026-03-01"), "initiative.signed-before-consent")
+
+
+# --- each fact is judged by itself, not by the newest of its kind
+
+REFUSED = e.ConsentRefused(reason=WORDS)
+REOPENED = e.DraftingReopened(decision_number="06-40/2026", reason=WORDS)
+FIRST_ROUND = (*decided(), PUBLISHED_EARLY, *with_opinion()[len(decided()) :], REFUSED, REOPENED)
+REQUESTED_AGAIN = e.ConsentRequested(registry_number="06-41/2026", addressee="Ministarstvo")
+ADOPTED_AGAIN = replace(ADOPTED, number="06-40/2026", occurred_on="2026-03-01")
+SECOND_ROUND = (
+    e.DraftReviewed(languages=("sr",)),
+    ADOPTED_AGAIN,
+    REQUESTED_AGAIN,
+    with_opinion()[-1],
+    e.ConsentGranted(occurred_on="2026-03-05", act_number="05-2210/2026"),
+    PUBLISHED,
+)
+TWO_PUBLICATIONS = (*FIRST_ROUND, *SECOND_ROUND)
+
+
+def test_the_first_of_two_publications_is_put_right_by_itself() -> None:
+    moved = replace(PUBLISHED_EARLY, occurred_on="2026-02-14")
+    state = corrected(TWO_PUBLICATIONS, PUBLISHED_EARLY, moved)
+    assert state.at(version_of(TWO_PUBLICATIONS, PUBLISHED_EARLY)) == moved
+    assert occurred(state, e.DecisionPublished) == "2026-03-08"
+
+
+def test_it_stays_early_however_the_second_one_was() -> None:
+    late = replace(PUBLISHED_EARLY, before_consent=False)
+    refused(TWO_PUBLICATIONS, PUBLISHED_EARLY, late, "initiative.correction-changes-identity")
+    early = replace(PUBLISHED, before_consent=True)
+    refused(TWO_PUBLICATIONS, PUBLISHED, early, "initiative.correction-changes-identity")
+
+
+def test_it_belongs_to_the_first_decision() -> None:
+    corrected(TWO_PUBLICATIONS, PUBLISHED_EARLY, replace(PUBLISHED_EARLY, occurred_on="2026-02-28"))
+    too_early = replace(PUBLISHED_EARLY, occurred_on="2026-02-09")
+    refused(TWO_PUBLICATIONS, PUBLISHED_EARLY, too_early, "initiative.out-of-order")
+    refused(TWO_PUBLICATIONS, PUBLISHED, replace(PUBLISHED, occurred_on="2026-02-14"), "initiative.out-of-order")
+
+
+def test_a_correction_of_an_earlier_fact_that_changes_nothing_is_none() -> None:
+    refused(TWO_PUBLICATIONS, PUBLISHED_EARLY, PUBLISHED_EARLY, "initiative.nothing-corrected")
+    moved = replace(PUBLISHED_EARLY, occurred_on="2026-02-14")
+    place = version_of(TWO_PUBLICATIONS, PUBLISHED_EARLY)
+    mended = (*TWO_PUBLICATIONS, e.FactCorrected(corrects=place, restated=moved, reason=WORDS))
+    again = CorrectFact(corrects=place, restated=moved, reason=OTHER_WORDS)
+    given(*mended).when(again).then_refused("initiative.nothing-corrected")
+    back = CorrectFact(corrects=place, restated=PUBLISHED_EARLY, reason=OTHER_WORDS)
+    given(*mended).when(back).then(e.FactCorrected(corrects=place, restated=PUBLISHED_EARLY, reason=OTHER_WORDS))
+
+
+# --- every day that a person gave
+
+JOINED = e.PartyJoined(party=Party(role=PartyRole.PARTNER, partner=RUDO))
+LEFT = e.PartyLeft(party=str(RUDO))
+HALF, REST = e.SupportGiven(items=(Support.INFORMATION,)), e.SupportGiven(items=tuple(Support)[1:])
+MERGED = e.InitiativeMerged(into=UUID(int=9), into_number="2025-0001")
+STARTED = e.CoordinationStarted(handler=JELENA)
+DATED = [
+    ((proposed(), e.InitiativeDeclined(reason=WORDS)), 2),
+    ((proposed(), MERGED), 2),
+    (coordinating(), 2),
+    ((*coordinating(), HALF, REST), 3),
+    ((*coordinating(), e.ProcedureSuspended(reason=WORDS), e.ProcedureResumed()), 4),
+    ((*coordinating(), e.InitiativeWithdrawn(reason=WORDS)), 3),
+    (reviewed(), 5),
+    (FIRST_ROUND, len(FIRST_ROUND)),
+    ((*active(), e.FellDormant(), e.ActivityResumed()), len(active()) + 2),
+    ((*active(), JOINED, LEFT, JOINED, LEFT), len(active()) + 1),
+    ((*active(), JOINED, LEFT, JOINED, LEFT), len(active()) + 4),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "version"), DATED, ids=lambda one: type(one[-1]).__name__ if isinstance(one, tuple) else None
+)
+def test_a_day_is_put_right_and_nothing_else_changes(story: Story, version: int) -> None:
+    before, right = fold(story), replace(story[version - 1], occurred_on="2026-03-10")
+    assert before is not None
+    command = CorrectFact(corrects=version, restated=right, reason=WORDS)
+    after = given(*story).when(command).then(e.FactCorrected(corrects=version, restated=right, reason=WORDS))
+    assert after.at(version) == right
+    for name in ("stage", "parties", "handler", "support", "merged_into", "term", "renewed_before"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
+    happens_by_being_recorded = {
+        e.DuplicateAbsorbed,
+        e.EarlierPublicationRecognised,
+        e.HandlerNamed,
+        e.RemarkAdded,
+        e.FactCorrected,
+    }
+    assert set(get_args(e.InitiativeEvent)) - set(get_args(e.Correctable)) == happens_by_being_recorded
+
+
+@pytest.mark.parametrize(
+    ("story", "wrong", "right"),
+    [
+        ((proposed(), MERGED), MERGED, replace(MERGED, into_number="2025-0002")),
+        (coordinating(), STARTED, replace(STARTED, handler=MILAN)),
+        ((*active(), JOINED), JOINED, e.PartyJoined(party=Party(role=PartyRole.OBSERVER, partner=RUDO))),
+        ((*active(), JOINED, LEFT), LEFT, e.PartyLeft(party=str(MODRICA))),
+    ],
+)
+def test_who_came_and_where_a_case_went_is_no_matter_of_spelling(
+    story: Story, wrong: e.Correctable, right: e.Correctable
+) -> None:
+    refused(story, wrong, right, "initiative.correction-changes-identity")
+
+
+def test_a_later_handler_stays_when_the_start_of_the_coordination_is_dated_anew() -> None:
+    story = (*coordinating(), e.HandlerNamed(handler=MILAN))
+    assert corrected(story, STARTED, replace(STARTED, occurred_on="2026-01-20")).handler == MILAN
+
+
+def test_support_follows_what_was_really_given() -> None:
+    story = (*coordinating(), HALF, REST)
+    assert corrected(story, REST, replace(REST, items=(Support.MODEL_DOCUMENTS,))).support == (
+        Support.INFORMATION,
+        Support.MODEL_DOCUMENTS,
+    )
+    assert corrected(story, HALF, replace(HALF, items=(Support.PARTNER_PROFILE,))).support == tuple(Support)[1:]
+    refused(story, HALF, replace(HALF, items=()), "form.choice-missing")
+
+
+def test_support_that_completed_the_coordination_is_not_taken_back() -> None:
+    story = (*coordinating(), HALF, REST, e.CoordinationCompleted())
+    refused(story, HALF, replace(HALF, items=(Support.PARTNER_PROFILE,)), "initiative.support-missing")
+    corrected(story, HALF, replace(HALF, items=tuple(Support)))
 
 
 # --- new words meet the bounds that the first ones met
@@ -174,6 +330,7 @@ REPORT = e.PartyStatusReported(party=str(MODRICA), status=PartyStatus.SIGNED, so
         (SIGNED, replace(SIGNED, occurred_on="2026-03-18"), "date.in-future", "occurred_on"),
         (VISIT, replace(VISIT, occurred_on=None), "form.missing", "occurred_on"),
         (REPORT, replace(REPORT, party="nobody"), "initiative.party-unknown", "party"),
+        (VISIT, replace(VISIT, host="nobody-there"), "initiative.party-unknown", "host"),
     ],
 )
 def test_a_correction_carries_nothing_that_the_deed_would_not_have_taken(
@@ -194,6 +351,26 @@ def test_a_signed_case_reads_the_same_after_a_correction_and_its_reversal() -> N
     there = e.FactCorrected(corrects=len(signed()), restated=replace(SIGNED, place="Rudo"), reason=WORDS)
     state = corrected((*signed(), there), SIGNED, SIGNED)
     assert (state.term, state.stage, state.last(e.AgreementSigned)) == (SIGNED.term, Stage.SIGNED, SIGNED)
+
+
+def test_a_renewal_is_not_corrected_to_end_before_the_agreement_did() -> None:
+    renewal = e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2034"))
+    story = (*expiring(), renewal)
+    refused(story, renewal, replace(renewal, term=Term(ends_on="1990")), "initiative.renewal-not-longer")
+
+
+def test_an_ended_case_keeps_the_number_of_its_annulling_decision() -> None:
+    ended = e.AgreementTerminated(termination=Termination.MUTUAL, decision_number="06-99/2026")
+    story = (*active(), ended)
+    refused(story, ended, replace(ended, decision_number=None), "initiative.annulling-decision-missing")
+    given_up = e.AgreementTerminated(termination=Termination.MUTUAL)
+    corrected((*coordinating(), given_up), given_up, replace(given_up, occurred_on="2026-03-01"))
+
+
+def test_a_host_who_has_left_since_was_a_host_all_the_same() -> None:
+    visit = e.VisitHeld(occurred_on="2026-02", host=str(RUDO))
+    story = (*active(), JOINED, visit, LEFT)
+    corrected(story, visit, replace(visit, occurred_on="2026-02-14"))
 
 
 def test_the_deadline_of_a_returned_file_is_put_right() -> None:

@@ -72,6 +72,13 @@ def test_the_file_goes_through_opinions_to_consent() -> None:
     assert given(*with_opinion()).when(GRANT).then(GRANTED).stage is Stage.CONSENT_GRANTED
 
 
+@pytest.mark.parametrize(("day", "two"), [(None, True), ("2026-02", True), ("2026-02-20", False)])
+def test_opinions_that_look_alike_are_one_only_on_one_full_day(day: str | None, two: bool) -> None:
+    opinion = e.OpinionReceived(occurred_on=day, body="Ministarstvo", stance=Stance.FAVOURABLE)
+    again = RecordOpinion(occurred_on=day, body="Ministarstvo", stance=Stance.FAVOURABLE)
+    given(*requested(), opinion).when(again).then(*([opinion] if two else []))
+
+
 def test_the_government_does_not_consent_before_an_opinion() -> None:
     given(*requested()).when(GRANT).then_refused("initiative.wrong-stage")
 

@@ -14,12 +14,24 @@ from domain.initiatives.decisions.living import (
     Terminate,
 )
 from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
-from tests.domain.initiatives.stories import Story, active, coordinating, expiring, historic, reviewed, taken_over
+from domain.kernel import Command
+from tests.domain.initiatives.stories import (
+    Story,
+    active,
+    coordinating,
+    decided,
+    expiring,
+    historic,
+    refused,
+    reviewed,
+    taken_over,
+)
 from tests.domain.specification import MODRICA, WORDS, given, proposed
 
 DORMANT = e.FellDormant(reason=WORDS)
 RENEWED = e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2034"))
 END = Terminate(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
+GIVEN_UP = Terminate(termination=Termination.MUTUAL)
 ENDED = e.AgreementTerminated(termination=Termination.BY_PARTNER, decision_number="06-99/2026")
 
 
@@ -50,9 +62,62 @@ def test_the_term_announces_its_end() -> None:
 
 
 def test_where_the_term_is_unknown_the_handler_says_when_it_ends() -> None:
-    given(historic()).when(AnnounceExpiry()).then_refused("initiative.term-unknown")
     state = given(historic()).when(AnnounceExpiry(ends_on="2026-12")).then(e.ExpiryApproached(ends_on="2026-12"))
     assert state.term.ends_on == "2026-12"
+
+
+def test_an_agreement_without_a_known_term_is_renewed_as_often_as_it_was() -> None:
+    story: Story = (historic(),)
+    for year in ("1988", "1998", "2008"):
+        announced = e.ExpiryApproached()
+        assert given(*story).when(AnnounceExpiry()).then(announced).stage is Stage.EXPIRING
+        renewed = e.AgreementRenewed(occurred_on=year, renewal=Renewal.NEW_AGREEMENT)
+        story = (*story, announced)
+        state = given(*story).when(Renew(occurred_on=year, renewal=Renewal.NEW_AGREEMENT)).then(renewed)
+        assert (state.stage, state.term) == (Stage.RENEWED, Term())
+        story = (*story, renewed)
+
+
+def test_its_end_may_be_given_once_it_is_known() -> None:
+    story = (historic(), e.ExpiryApproached())
+    given(*story).when(ConfirmExpiry()).then_refused("initiative.term-unknown")
+    given(*story).when(AnnounceExpiry()).then()
+    given(*story, e.RemarkAdded(remark=WORDS)).when(AnnounceExpiry()).then_refused("initiative.term-unknown")
+    given(*story).when(AnnounceExpiry(ends_on="2026-03-01")).then(e.ExpiryApproached(ends_on="2026-03-01"))
+
+
+def test_an_announcement_without_a_day_leaves_the_rest_of_the_term() -> None:
+    tacit = Term(notice_months=3, tacit_renewal=True)
+    assert given(historic(tacit)).when(AnnounceExpiry()).then(e.ExpiryApproached()).term == tacit
+
+
+@pytest.mark.parametrize(
+    ("deed", "stage"),
+    [
+        (AnnounceExpiry(ends_on="2034"), Stage.EXPIRING),
+        (AnnounceExpiry(), Stage.EXPIRING),
+        (MarkDormant(), Stage.DORMANT),
+        (Terminate(termination=Termination.MUTUAL, decision_number="06-99/2026"), Stage.TERMINATED),
+    ],
+)
+@pytest.mark.parametrize("renewed", [Term(ends_on="2034"), Term()])
+def test_a_renewed_agreement_lives_on_like_the_first(deed: Command, stage: Stage, renewed: Term) -> None:
+    story = (*expiring(), e.AgreementRenewed(renewal=Renewal.TACIT, term=renewed))
+    outcome = given(*story).when(deed)
+    assert outcome.then(*outcome.decided).stage is stage
+
+
+def test_two_visits_of_one_month_are_two() -> None:
+    held = e.VisitHeld(occurred_on="2019")
+    state = given(*active(), held).when(HoldVisit(occurred_on="2019")).then(held)
+    assert [visit.fact for visit in state.visits] == [held, held]
+
+
+def test_a_visit_of_one_full_day_told_twice_is_one() -> None:
+    held = e.VisitHeld(occurred_on="2026-03-02", host=str(MODRICA))
+    given(*active(), held).when(HoldVisit(occurred_on="2026-03-02", host=str(MODRICA))).then()
+    elsewhere = e.VisitHeld(occurred_on="2026-03-02", host="varvarin")
+    given(*active(), held).when(HoldVisit(occurred_on="2026-03-02", host="varvarin")).then(elsewhere)
 
 
 def test_a_case_taken_over_as_expiring_can_come_to_its_end() -> None:
@@ -122,9 +187,29 @@ def test_one_side_alone_may_end_what_an_assembly_has_decided(stage: Stage) -> No
     assert given(taken_over(stage)).when(END).then(ENDED).stage is Stage.TERMINATED
 
 
+@pytest.mark.parametrize("stage", sorted(DECIDED_ON))
+def test_and_names_the_decision_that_annuls_it(stage: Stage) -> None:
+    outcome = given(taken_over(stage)).when(GIVEN_UP)
+    outcome.then_refused("initiative.annulling-decision-missing")
+    assert outcome.refused.refusals[0].field == "decision_number"
+
+
 @pytest.mark.parametrize("stage", sorted(LIVE - DECIDED_ON))
-def test_there_is_nothing_to_annul_before_a_decision(stage: Stage) -> None:
-    given(taken_over(stage)).when(END).then_refused("initiative.wrong-stage")
+def test_before_a_decision_a_case_is_given_up_without_annulling_one(stage: Stage) -> None:
+    ended = e.AgreementTerminated(termination=Termination.MUTUAL)
+    assert given(taken_over(stage)).when(GIVEN_UP).then(ended).stage is Stage.TERMINATED
+    assert given(taken_over(stage)).when(END).then(ENDED).stage is Stage.TERMINATED
+
+
+def test_a_decision_whose_consent_was_refused_is_still_one_to_annul() -> None:
+    reopened = (*refused(), e.DraftingReopened(decision_number="06-40/2026", reason=WORDS))
+    given(*reopened).when(GIVEN_UP).then_refused("initiative.annulling-decision-missing")
+    given(*reopened).when(END).then(ENDED)
+
+
+@pytest.mark.parametrize("story", [(historic(),), decided(), active()])
+def test_a_historic_or_a_decided_case_is_ended_by_a_decision(story: Story) -> None:
+    given(*story).when(GIVEN_UP).then_refused("initiative.annulling-decision-missing")
 
 
 def test_an_agreement_ends_once() -> None:

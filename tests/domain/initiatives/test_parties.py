@@ -74,6 +74,13 @@ def test_what_one_side_reports_stands_beside_the_stage() -> None:
     given(*active()).when(stranger).then_refused("initiative.party-unknown")
 
 
+@pytest.mark.parametrize(("day", "two"), [(None, True), ("2026", True), ("2026-02-20", False)])
+def test_reports_that_look_alike_are_one_only_on_one_full_day(day: str | None, two: bool) -> None:
+    report = e.PartyStatusReported(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, source="dopis")
+    again = ReportPartyStatus(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, source="dopis")
+    given(*active(), report).when(again).then(*([report] if two else []))
+
+
 def test_another_handler_is_named() -> None:
     state = given(*coordinating()).when(NameHandler(handler=MILAN, reason=WORDS))
     assert state.then(e.HandlerNamed(handler=MILAN, reason=WORDS)).handler == MILAN

@@ -6,6 +6,8 @@ import pytest
 from domain.initiatives import events as e
 from domain.initiatives.decisions.concluding import PublishDecision, SignAgreement
 from domain.initiatives.decisions.living import EnterIntoForce
+from domain.initiatives.initiative import fold
+from domain.initiatives.procedure import PROCEDURES, next_step
 from domain.initiatives.terms import EntryRule, Instrument, Kind, Stage
 from tests.domain.initiatives.stories import (
     GAZETTE,
@@ -24,6 +26,7 @@ from tests.domain.initiatives.stories import (
 from tests.domain.specification import WORDS, given
 
 SIGN = SignAgreement(occurred_on="2026-03-10", instrument=Instrument.CHARTER, ends_on="2030-12-31", notice_months=6)
+PUBLISH = PublishDecision(occurred_on="2026-03-08", gazette_name=GAZETTE.name, gazette_number=GAZETTE.number)
 WAIVED = e.ConsentNotRequired(basis=WORDS)
 
 
@@ -48,6 +51,45 @@ def test_an_early_publication_is_no_consent() -> None:
 def test_nobody_signs_before_publication() -> None:
     given(*consented()).when(SIGN).then_refused("initiative.publication-missing")
     given(*decided(Kind.CROSS_BORDER), WAIVED).when(SIGN).then_refused("initiative.publication-missing")
+
+
+# --- where the procedure does not put the gazette first
+
+
+def test_the_association_signs_without_a_gazette_of_its_own() -> None:
+    assert given(*consented(Kind.ASSOCIATION)).when(SIGN).then(SIGNED).stage is Stage.SIGNED
+    given(*decided(Kind.ASSOCIATION), WAIVED).when(SIGN).then(SIGNED)
+    given(*decided(Kind.ASSOCIATION)).when(SIGN).then_refused("initiative.consent-missing")
+
+
+@pytest.mark.parametrize(
+    ("story", "step"),
+    [
+        (consented(Kind.ASSOCIATION), "sign-agreement"),
+        ((*decided(Kind.ASSOCIATION), WAIVED), "sign-agreement"),
+        (consented(Kind.CROSS_BORDER), "publish"),
+        ((*decided(Kind.CROSS_BORDER), WAIVED), "publish"),
+    ],
+)
+def test_what_is_next_follows_the_order_of_the_procedure(story: Story, step: str) -> None:
+    state = fold(story)
+    assert state is not None
+    assert next_step(state).deed == step
+
+
+def test_it_may_publish_all_the_same_before_the_signing_or_after() -> None:
+    assert given(*consented(Kind.ASSOCIATION)).when(PUBLISH).then(PUBLISHED).stage is Stage.PUBLISHED
+    given(*consented(Kind.ASSOCIATION), PUBLISHED).when(SIGN).then(SIGNED)
+    assert given(*consented(Kind.ASSOCIATION), SIGNED).when(PUBLISH).then(PUBLISHED).stage is Stage.SIGNED
+
+
+@pytest.mark.parametrize("kind", [Kind.TWINNING, Kind.CROSS_BORDER])
+def test_another_order_is_a_matter_of_data(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    signing_first = msgspec.structs.replace(PROCEDURES[kind], publication_before_signing=False)
+    monkeypatch.setitem(PROCEDURES, kind, signing_first)
+    state = given(*consented(kind)).when(SIGN).then(SIGNED)
+    assert state.stage is Stage.SIGNED
+    assert given(*consented(kind), SIGNED).when(PUBLISH).then(PUBLISHED).stage is Stage.SIGNED
 
 
 def test_where_no_consent_is_needed_the_decision_is_published_and_signed() -> None:
@@ -86,8 +128,7 @@ def test_an_agreement_of_a_case_taken_over_needs_no_consent_that_was_never_recor
 
 
 def test_a_late_gazette_number_does_not_move_a_signed_case() -> None:
-    publish = PublishDecision(occurred_on="2026-03-08", gazette_name=GAZETTE.name, gazette_number=GAZETTE.number)
-    assert given(taken_over(Stage.SIGNED)).when(publish).then(PUBLISHED).stage is Stage.SIGNED
+    assert given(taken_over(Stage.SIGNED)).when(PUBLISH).then(PUBLISHED).stage is Stage.SIGNED
 
 
 def test_the_agreement_enters_into_force_by_the_rule_of_the_decision() -> None:

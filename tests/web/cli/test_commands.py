@@ -23,12 +23,21 @@ class Shell:
             "POBRATIM_DATABASE_URL": database.owner_url,
             "POBRATIM_BASE_URL": "https://pobratim.example.rs",
             "POBRATIM_SECRET_KEY": "k" * 40,
+            "POBRATIM_TRUSTED_PROXIES": "127.0.0.1",
         }
 
-    def __call__(self, *words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *words: str, expect: int = 0, typed: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "web.cli", *words]
         done = subprocess.run(
-            command, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            env=self.environment | environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -129,6 +138,27 @@ def test_accounts_and_tokens(shell: Shell) -> None:
     assert "disabled" in shell("account", "list").stdout
 
 
+def test_a_password_comes_by_standard_input(shell: Shell) -> None:
+    add = ("account", "add", "mila@primer.rs", "--name", "Mila Milić", "--role", "auditor", "--json")
+    opened = json.loads(shell(*add, "--password-stdin", typed="sedam hrastova kraj puta\n").stdout)
+    assert opened["has_password"]
+    said = shell("account", "password", "mila@primer.rs", typed="osam bukava u magli\r\n").stdout
+    assert said == "mila@primer.rs: password set, sessions ended.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "at least 12"), ("password1234\n", "guessed first"), ("Mitar Mitić 1\n", "little more than the name")],
+)
+def test_a_poor_password_gets_one_clear_line(shell: Shell, typed: str, told: str) -> None:
+    new = ("account", "add", f"mitar{len(typed)}@primer.rs", "--name", "Mitar Mitić", "--role", "auditor")
+    shell(*new)
+    for words in ((*new[:2], "again@primer.rs", *new[3:], "--password-stdin"), ("account", "password", new[2])):
+        said = shell(*words, expect=2, typed=typed).stderr
+        assert told in said
+        assert said.count("\n") == 1
+
+
 def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
     assert shell("migrate").stdout == "The database is up to date.\n"
 
@@ -136,6 +166,15 @@ def test_migrating_is_safe_to_repeat(shell: Shell) -> None:
 def test_the_doctor_finds_nothing_to_mend_but_a_missing_worker(register: Shell) -> None:
     told = [json.loads(line) for line in register("doctor", "--json", expect=1).stdout.splitlines()]
     assert [check["what"] for check in told if not check["good"]] == ["projector"]
+
+
+def test_the_doctor_misses_the_proxy_that_must_be_there(register: Shell) -> None:
+    told = [
+        json.loads(line)
+        for line in register("doctor", "--json", expect=1, POBRATIM_TRUSTED_PROXIES="").stdout.splitlines()
+    ]
+    said = {check["what"]: check["says"] for check in told if not check["good"]}
+    assert "POBRATIM_TRUSTED_PROXIES" in said["proxies"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The first page answers what is to be done today, for each role."""
 
+import re
+
 import pytest
 
 from application.access import Role
@@ -14,10 +16,10 @@ def number(coordinator: Browser) -> str:
 def test_a_case_without_handler_is_taken_over_with_one_press(coordinator: Browser, number: str) -> None:
     desk = coordinator.open("/")
     assert "Nothing is due this week. 1 case has no handler." in desk.words
-    case = coordinator.send(desk, f"/desk/take-over/{number}")
-    assert (case.status, case.path) == (200, f"/initiatives/{number}")
-    assert "In coordination" in case.words
-    desk = coordinator.open("/")
+    desk = coordinator.send(desk, f"/desk/take-over/{number}")
+    assert (desk.status, desk.path) == (200, "/")
+    assert f"You lead the case {number} now." in desk.words
+    assert "In coordination" in coordinator.open(f"/initiatives/{number}").words
     assert "Every case has its handler." in desk.words
     assert "Record the support given" in desk.words
     assert "SKGO started the coordination" in desk.words
@@ -65,3 +67,16 @@ def test_the_desk_speaks_every_language(coordinator: Browser, number: str, code:
     coordinator.speaks("en")
     said = {"sr-Latn": "Ove nedelje ništa ne dospeva", "sr-Cyrl": "Ове недеље ништа не доспева", "en": "Nothing is due"}
     assert said[code] in desk.words
+
+
+def test_every_group_of_the_desk_has_a_page_with_as_many_cases_as_it_says(coordinator: Browser) -> None:
+    for number in range(10):
+        proposed(coordinator, "Niš", f"Grad {number}", "HU")
+    said = re.search(r"([0-9]+) Without handler", coordinator.open("/").words)
+    assert said is not None
+    assert int(said[1]) >= 10
+    for address in ("/desk/unassigned", "/desk/unassigned?page=99"):
+        assert coordinator.open(address).words.count("Take over") == int(said[1])
+    assert coordinator.open("/desk/unassigned?page=x").status == 200
+    assert "Nothing stands here" in coordinator.open("/desk/late").words
+    assert coordinator.open("/desk/nonsense").status == 404

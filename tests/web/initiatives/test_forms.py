@@ -1,19 +1,23 @@
 """Every deed has a form, every field of its command can be reached from it, and both keep the same bounds."""
 
+from datetime import date
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from application.access import Person, Role
 from domain.initiatives import events as e
 from domain.initiatives.deeds import DEEDS
-from domain.initiatives.initiative import evolve, tag_of
-from domain.initiatives.terms import Stage
-from domain.kernel import Refused
+from domain.initiatives.initiative import evolve, fold, tag_of
+from domain.initiatives.terms import EntryRule, Stage
+from domain.kernel import AccountId, Refused
+from tests.domain.initiatives.stories import ADOPTED, signed
 from tests.web.initiatives.samples import WORDS, sample
 from web.forms import KEY, Form
-from web.initiatives.asking import correction_opening, leads_to
+from web.initiatives.asking import correction_opening, leads_to, opening
 from web.initiatives.commanding import correction_command
 from web.initiatives.corrections import CORRECTION_FORMS, correction_questions
 from web.initiatives.deed_words import DEEDS as DEED_WORDS
@@ -25,7 +29,10 @@ from web.language import LOCALES, language
 ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}}
 """`into` follows from the number; a party is asked as role, partner and local government."""
 FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}
+FROZEN |= {"handler", "into", "into_number", "party"}
 """What a correction may not touch, and the duplicates that were seen once and for all."""
+ASKED_AFTER_ALL = {e.DecisionAdopted: {"number"}, e.PartyStatusReported: {"party"}}
+COORDINATOR = Person(AccountId(UUID(int=1)), "Jelena Marković", Role.COORDINATOR)
 REASONS = {"reason", "purpose"}
 """Words of a fact that have their own history in the vault."""
 
@@ -73,7 +80,7 @@ def bounds(hint: Any) -> msgspec.Meta | None:
 def test_a_correction_asks_everything_that_may_be_put_right(kind: type[e.Correctable]) -> None:
     asked = {question.name.split(".")[0] for question in CORRECTION_FORMS[kind]}
     assert asked | FROZEN | REASONS >= set(kind.__struct_fields__)
-    assert not asked & FROZEN - ({"number"} if kind is e.DecisionAdopted else set())
+    assert not asked & FROZEN - ASKED_AFTER_ALL.get(kind, set())
 
 
 @pytest.mark.parametrize("code", LOCALES)
@@ -144,6 +151,23 @@ def test_an_account_that_is_no_id_is_refused_at_its_field() -> None:
     with pytest.raises(Refused) as refused:
         read_command(Form.showing(handler="me"), DEED_FORMS["name-handler"], DEEDS["name-handler"].command)
     assert refused.value.refusals[0].field == "handler"
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed"),
+    [
+        (EntryRule.EIGHTH_DAY_AFTER_PUBLICATION, ("eighth_day_after_publication", "16. 3. 2026.")),
+        (EntryRule.ON_RECEIPT_OF_CONSENT, ("on_receipt_of_consent", "17. 3. 2026.")),
+        (None, ("", "17. 3. 2026.")),
+    ],
+)
+def test_the_entry_into_force_opens_with_the_rule_of_the_decision_and_its_day(
+    rule: EntryRule | None, typed: tuple[str, str]
+) -> None:
+    state = fold(replace(fact, entry_rule=rule) if fact is ADOPTED else fact for fact in signed())
+    assert state is not None
+    form = opening("enter-into-force", state, COORDINATOR, language("sr-Latn"), date(2026, 3, 17))
+    assert (form.value("rule"), form.value("occurred_on")) == typed
 
 
 def test_a_deed_says_where_it_leads() -> None:

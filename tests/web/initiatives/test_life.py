@@ -29,7 +29,11 @@ DEEDS = (
     ("supplement-file", {"registry_number": "06-32/2024"}, "Consent requested"),
     ("record-opinion", {"body": "MSP", "stance": "favourable"}, "Awaiting opinions"),
     ("grant-consent", {"act_number": "05 broj 011-1/2024", "occurred_on": "1. 7. 2024."}, "Consent granted"),
-    ("publish", {"gazette_name": "Službeni list grada Niša", "gazette_number": "4/2024"}, "Published"),
+    (
+        "publish",
+        {"gazette_name": "Službeni list grada Niša", "gazette_number": "4/2024", "occurred_on": "8. 7. 2024."},
+        "Published",
+    ),
     (
         "sign-agreement",
         {"occurred_on": "15. 9. 2024.", "place": "Niš", "ends_on": "15. 9. 2026.", "languages": ["sr", "tr"]},

@@ -33,8 +33,7 @@ def test_a_known_pair_is_found_in_another_spelling_and_script(coordinator: Brows
     path = "/initiatives/new"
     warned = coordinator.send(coordinator.open(path), path, values)
     assert warned.status == 422
-    assert "This pair has a case already" in warned.words
-    assert first in warned.words
+    assert f"This pair has a case already: {first}." in warned.words
     assert dict(warned.form(path).fields)["rationale"] == "Reka i kultura."
 
     done = coordinator.send(warned, path, {"distinct_because": "Ovo je samo projekat o reci."})
@@ -64,7 +63,7 @@ def test_a_correction_is_shown_with_what_stood_before(coordinator: Browser) -> N
     assert "Nothing differs from what is recorded" in unchanged.words
 
     done = coordinator.send(page, path, {"letter_number": "06-2/2026", "reason": "Pogrešno prepisano."})
-    assert done.path == f"/initiatives/{number}"
+    assert done.path == f"/initiatives/{number}/history"
     assert "06-2/2026" in done.words
     told = coordinator.open(f"/initiatives/{number}/history").answer.text
     assert "<del>06-1/2026</del>" in told
@@ -76,7 +75,7 @@ def test_a_correction_is_shown_with_what_stood_before(coordinator: Browser) -> N
 
 def test_a_partner_and_an_observer_join_by_name(coordinator: Browser) -> None:
     number = proposed(coordinator, "Kraljevo", "Maribor", "SI")
-    proposed(coordinator, "Kraljevo", "Bitola", "MK")
+    proposed(coordinator, "Vranje", "Bitola", "MK")
     page = coordinator.do(number, "add-party", {"role": "partner", "partner": "bitola (MK)", "occurred_on": ""})
     assert "Bitola" in page.words, page.words
     page = coordinator.do(number, "add-party", {"role": "observer", "local_government": "Ниш"})
@@ -86,6 +85,14 @@ def test_a_partner_and_an_observer_join_by_name(coordinator: Browser) -> None:
     assert "There is no such partner" in refused.words
     nobody = coordinator.do(number, "add-party", {"role": "partner"})
     assert "Name the party" in nobody.words
+
+
+def test_a_party_that_would_repeat_another_case_is_refused_at_its_field(coordinator: Browser) -> None:
+    number = proposed(coordinator, "Kruševac", "Ohrid", "MK")
+    other = proposed(coordinator, "Kruševac", "Struga", "MK")
+    refused = coordinator.do(number, "add-party", {"role": "partner", "partner": "struga (MK)", "occurred_on": ""})
+    assert refused.status == 422
+    assert f"Partner abroad: Together with this side the case would repeat {other}" in refused.words
 
 
 def test_a_duplicate_is_merged_into_the_case_that_goes_on(coordinator: Browser) -> None:

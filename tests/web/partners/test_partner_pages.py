@@ -88,6 +88,28 @@ def test_suggestions_are_a_fragment_with_country(coordinator: Browser) -> None:
     assert coordinator.open("/partners/suggestions?partner=%00").status == 200
 
 
+def test_a_partner_that_is_entered_has_its_known_names_in_the_readers_script(coordinator: Browser) -> None:
+    path = registered(coordinator, "Trieste", "IT")
+    assert "Trst Name in another language, Serbian" in coordinator.open(path).words
+    coordinator.speaks("sr-Cyrl")
+    assert "Трст" in coordinator.open(path).words
+    coordinator.speaks("en")
+    assert "Trst" in coordinator.open(f"{path}/remove-name").words
+    for text in ("Trst", "ТРСТ"):
+        assert path in coordinator.open(f"/partners?q={text}").answer.text
+
+
+@pytest.mark.parametrize(("typed", "label"), [("Jedr", "Jedrene"), ("једрене", "Једрене")])
+def test_a_suggestion_says_by_which_name_it_was_found(coordinator: Browser, typed: str, label: str) -> None:
+    if "Edirne" not in coordinator.open("/partners?q=edirne").words:
+        registered(coordinator, "Edirne", "TR")
+    text = coordinator.open(f"/partners/suggestions?partner={typed}").answer.text
+    assert f'<option value="Edirne (TR)" label="{label} – Edirne (TR)"></option>' in text
+    assert (
+        '<option value="Edirne (TR)"></option>' in coordinator.open("/partners/suggestions?partner=edirne").answer.text
+    )
+
+
 def test_a_suggested_partner_needs_no_country(coordinator: Browser) -> None:
     registered(coordinator, "Simmering", "AT", part_of="Vienna", kind="city_district")
     number = proposed(coordinator, "Voždovac", "Simmering (Vienna) (AT)", "")

@@ -55,7 +55,7 @@ def test_a_deed_is_done_by_those_who_may_and_by_nobody_else(
     answer = house.send(case.address, who, case.sent)
     assert answer.status_code == expected(deed, who), answer.text[:3000]
     if answer.status_code == 303:
-        assert answer.headers["location"] == f"/initiatives/{case.number}"
+        assert answer.headers["location"].partition("#")[0] == f"/initiatives/{case.number}"
         assert house.head() > before
     else:
         assert house.head() == before

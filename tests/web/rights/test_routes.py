@@ -42,6 +42,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     #                                          anonymous coordinator officer stranger approver auditor administrator
     "GET /": Entry("303 200 200 200 200 200 303"),
     "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403", "/desk/take-over/{case}", {}),
+    "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404", "/desk/late"),
     "GET /initiatives": Entry(ALL_READ),
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
     "GET /initiatives/new": Entry("303 200 200 200 403 403 403"),
@@ -80,12 +81,17 @@ ENTRIES: Final[dict[str, Entry]] = {
         sent={"name": "Нови {who}", "email": "novi-{who}@primer.rs", "role": "auditor", "locale": "en"},
     ),
     "POST /admin/accounts/{account:uuid}/link": Entry(f"{ADMINISTRATION} 200", "/admin/accounts/{account}/link", {}),
+    "GET /admin/accounts/{account:uuid}/disable": Entry(
+        "303 403 403 403 403 403 200", "/admin/accounts/{account}/disable"
+    ),
     "POST /admin/accounts/{account:uuid}/disable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/disable", {}
     ),
     "POST /admin/accounts/{account:uuid}/enable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
     ),
+    "GET /account": Entry("303 200 200 200 200 200 200"),
+    "POST /account": Entry("401 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
     "GET /sign-in": Entry("200 303 303 303 303 303 303"),
     "POST /sign-in": Entry(
         "422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}

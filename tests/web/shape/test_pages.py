@@ -110,8 +110,8 @@ PLACES: Final = {
     ),
     "officer": ("/", "/initiatives", "/initiatives/new", "/initiatives/{case}", "/initiatives/{case}/coordinate"),
     "approver": ("/", "/initiatives/{case}", "/initiatives/new"),
-    "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}"),
-    "administrator": ("/admin/accounts", "/initiatives"),
+    "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}", "/account"),
+    "administrator": ("/admin/accounts", "/initiatives", "/account", "/admin/accounts/{auditor}/disable"),
     ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page"),
 }
 LANGUAGES: Final = ("sr-Latn", "sr-Cyrl", "en")
@@ -131,6 +131,8 @@ SENT: Final = (
     ("coordinator", "/partners/{partner}/rename", {"name": "Drugi", "old_name_is": "alias", "seen": "0"}, 409),
     ("auditor", "/initiatives/{case}/suspend", {"reason": "Čekamo"}, 403),
     ("administrator", "/admin/accounts", {}, 422),
+    ("administrator", "/admin/accounts/{auditor}/link", {}, 200),
+    ("officer", "/account", {}, 422),
     (ANONYMOUS, "/sign-in", {}, 422),
     (ANONYMOUS, "/initiatives/new", {"rationale": "Saradnja"}, 401),
 )
@@ -142,7 +144,13 @@ def at(house: House) -> dict[str, str]:
     case = house.propose(OWN)
     house.advance(case, Coordinate(handler=house.accounts["coordinator"].id))
     house.show_everything()
-    return {"case": case, "proposal": proposal, "partner": str(partner_id("DE", f"Stadt {house.partners}"))}
+    auditor = str(house.accounts["auditor"].id)
+    return {
+        "auditor": auditor,
+        "case": case,
+        "proposal": proposal,
+        "partner": str(partner_id("DE", f"Stadt {house.partners}")),
+    }
 
 
 def test_the_roles_of_the_office_are_all_looked_at() -> None:
