@@ -376,7 +376,7 @@ def _body(pairs: list[tuple[str, str]]) -> bytes:
 
 
 def test_an_entry_that_is_too_long_to_carry_is_not_carried_and_the_page_says_so(visitor: Visitor) -> None:
-    asked = visitor.post("/initiatives/new", data={"why": "я" * 150_000})
+    asked = visitor.post("/initiatives/new", data={"why": "я" * 600_000})
     assert asked.status_code == 401
     assert "_kept" not in asked.text
     assert "unesite ponovo" in asked.text

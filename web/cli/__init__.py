@@ -71,7 +71,7 @@ def main() -> None:
         if known is None:
             raise
         _let_go_of_output()
-        _end(str(known))
+        _end(str(known), known.code)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 

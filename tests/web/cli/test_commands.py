@@ -126,7 +126,7 @@ def test_a_view_that_has_stopped_is_not_called_equal(register: Shell) -> None:
     assert re.search(r"timeline +equals its replay: .*\n    STOPPED before position [\d,]+: ValueError: poison", said)
     assert said.count("STOPPED") == 1
     told = json.loads(register("views", "verify", "timeline", "--json", expect=1).stdout)
-    assert (told[0]["stopped_at"], told[0]["error"]) == (told[0]["position"] + 1, "ValueError: poison")
+    assert (told["stopped_at"], told["error"]) == (told["position"] + 1, "ValueError: poison")
     register("views", "rebuild", "timeline")
     register("views", "verify", "timeline")
 
