@@ -35,7 +35,7 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(office: Offic
 
 
 def test_a_piece_of_a_page_never_takes_the_page_away_from_who_is_typing(visitor: Visitor) -> None:
-    answer = visitor.get("/partners/suggestions?partner=Edir", headers={"hx-request": "true"})
+    answer = visitor.get("/?partner=Edir", headers={"hx-request": "true"})
     assert (answer.status_code, answer.text) == (401, "")
     assert "hx-redirect" not in answer.headers
 
