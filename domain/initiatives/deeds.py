@@ -132,7 +132,7 @@ _ALL: Final = (
     Deed("terminate", living.Terminate, LIVE, living.terminate),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
-    Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
+    Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party, (rule.one_to_spare,)),
     Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status, may_repeat=True),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
     Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),

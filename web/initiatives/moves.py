@@ -27,6 +27,7 @@ _MENDS: Final = {
     "initiative.consent-missing": ("request-consent", "record-opinion", "grant-consent", "supplement-file"),
     "initiative.publication-missing": ("publish",),
     "initiative.term-unknown": ("announce-expiry",),
+    "initiative.none-to-spare": ("add-party",),
 }
 """Which deed takes a refusal away; the first of them that is open is offered."""
 
