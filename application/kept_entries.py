@@ -13,7 +13,7 @@ from domain.kernel import AccountId
 KEPT: Final = timedelta(hours=1)
 MOST_OF_ONE: Final = 10
 """Entries of one account that are kept at a time; the oldest gives way."""
-MOST_OF_STRANGERS: Final = 200
+MOST_OF_STRANGERS: Final = 50
 """The same for all those whose writer is not known: anybody may send a form."""
 
 

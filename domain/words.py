@@ -4,8 +4,13 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-_UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-"""Control and direction-changing characters, and halves of characters that no UTF-8 can hold."""
+UNSEEN: Final = (
+    r"\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+"""Characters that nobody sees or that turn the direction of others, and halves of characters that no UTF-8 can hold;
+as part of a regular expression. Joiners are left: some scripts need them."""
+_UNSEEN: Final = rf"\x00-\x1f{UNSEEN}"
 _END: Final = r"$(?!\n)"
 """`$` alone lets a line feed follow it."""
 _NOT_BLANK: Final = rf"^(?=.*\S)[^{_UNSEEN}]*{_END}"

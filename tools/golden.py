@@ -2,9 +2,11 @@
 
 A golden file shows for ever how a fact stood in the log when its topic was published, so an existing one is never
 written again. The examples are made up from the types; make a new file true to life by hand before it is committed.
+A fact that restates others has a folder too, with a file for each kind that it may restate.
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from adapters.recording.mapper import Entered, FactMapper
-from adapters.recording.topics import published
+from adapters.recording.topics import Topics, published, restated_in
 from domain.kernel import AccountId, CommandKey, Fact
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "adapters" / "recording" / "golden"
@@ -23,10 +25,32 @@ ACTOR, DEPUTY, KEY = (UUID(int=number, version=4) for number in (1, 2, 3))
 def main() -> None:
     mapper = FactMapper(topics=published())
     for topic, fact in mapper.topics.current.items():
-        path = GOLDEN / f"{topic}.json"
-        if not path.exists():
-            path.write_bytes(stored(mapper, msgspec.convert(_example(fact), fact)) + b"\n")
-            sys.stdout.write(f"{path.name}\n")
+        _write(mapper, f"{topic}.json", fact, _example(fact))
+    for name, fact, example in restating(mapper.topics):
+        _write(mapper, name, fact, example)
+
+
+def restating(topics: Topics) -> Iterator[tuple[str, type[Fact], dict[str, Any]]]:
+    """For each kind that a fact restates: the file's name in GOLDEN, the fact, and an example that restates it."""
+    for topic, fact in topics.current.items():
+        for name, kinds in restated_in(fact).items():
+            for kind in kinds:
+                of = topics.topic_of[kind]
+                yield f"{topic}/{of}.json", fact, {**_kept(topic, fact), name: _kept(of, kind)}
+
+
+def _kept(topic: str, fact: type[Fact]) -> dict[str, Any]:
+    """The example that the golden file of the topic has, where there is one."""
+    path = GOLDEN / f"{topic}.json"
+    return msgspec.json.decode(path.read_bytes())["fact"] if path.exists() else _example(fact)
+
+
+def _write(mapper: FactMapper, name: str, fact: type[Fact], example: dict[str, Any]) -> None:
+    path = GOLDEN / name
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(stored(mapper, msgspec.convert(example, fact)) + b"\n")
+        sys.stdout.write(f"{name}\n")
 
 
 def stored(mapper: FactMapper, fact: Fact) -> bytes:

@@ -17,6 +17,7 @@ from web.errors import handlers
 from web.forms import Form
 from web.guards import asked_of, form_of, guard, person_required
 from web.headers import security_headers
+from web.heads import served_by_get
 from web.language.choosing import choose_language
 from web.language.language import office_day
 from web.own_account.pages import OwnAccountPages
@@ -25,8 +26,9 @@ from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
 from web.static_files import static_file
 
-LARGEST_BODY: Final = 1_000_000
-"""Bytes; a route that takes files sets its own `request_max_body_size`."""
+LARGEST_BODY: Final = 4_000_000
+"""Bytes, far more than the fields of any form take: what is too long for its field is shown again, to be shortened. A
+route that takes more sets its own `request_max_body_size`."""
 SHELL: Final = (SignInPages, AccountPages, OwnAccountPages, choose_language, static_file, health.live, health.ready)
 
 
@@ -41,7 +43,7 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
     def given_parts() -> Parts:
         return parts
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*SHELL, *more],
         guards=[guard],
         middleware=[DefineMiddleware(Recognition, exclude_from_auth_key="anonymous")],
@@ -60,6 +62,8 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
         logging_config=None,
         state=State({"parts": parts}),
     )
+    app.asgi_handler = served_by_get(app.asgi_handler)
+    return app
 
 
 def _person(request: PageRequest) -> Person:

@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Generator
 from datetime import timedelta
 from importlib import resources
@@ -20,11 +21,14 @@ from domain.initiatives.decisions.anytime import NameHandler
 from domain.initiatives.decisions.coordinating import MergeInitiative
 from domain.initiatives.terms import Stage
 from domain.kernel import Refused
-from web.main import Installation, bring_up_to_date, embedded, open_table
+from web.cli.faults import Complaint
+from web.main import CATCH_UP_SECONDS, EmbeddedPostgres, Installation, bring_up_to_date, embedded, open_table
 from web.settings import Settings
 
 Told = Callable[[str], None]
 KEEPER: Final = replace(OPERATOR, role=Role.ADMINISTRATOR)
+LOOK_SECONDS: Final = 1.0
+"""How often it is looked whether the disk is full, while the views do not come on."""
 LINKS_LAST: Final = timedelta(days=30)
 TOWN: Final = "leskovac"
 FILES: Final = ("partnerships.csv", "initiatives.csv")
@@ -46,8 +50,9 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def prepared(folder: Path, port: int, told: Told) -> Generator[Ready]:
-    """Everything up to the point where only the web is missing; `told` hears one line a step.
+def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator[Ready]:
+    """Everything up to the point where only the web is missing; `told` hears one line a step. Of the settings that
+    somebody wished for, those that do not follow from folder and port are kept, such as the language.
 
     Raises a Fault in one line where the folder or the database cannot be used.
     """
@@ -55,9 +60,11 @@ def prepared(folder: Path, port: int, told: Told) -> Generator[Ready]:
     with embedded(folder) as server:
         if server.folder != server.asked:
             told(f"The data are kept in {server.folder}: the server's account cannot enter {server.asked}.")
-        settings = Settings(
+        settings = replace(
+            wished,
             database_url=server.url,
-            secret_key=_secret_key(server.folder),
+            migration_url="",
+            secret_key=server.secret("secret.key", _new_key),
             base_url=f"http://127.0.0.1:{port}",
             data_dir=str(server.folder),
         )
@@ -65,8 +72,7 @@ def prepared(folder: Path, port: int, told: Told) -> Generator[Ready]:
             told(f"Brought the database to this version ({len(applied)} steps).")
         made = Installation(settings)
         try:
-            told("Importing the register …")
-            _fill(made, server.folder, told)
+            _fill(made, server, told)
             links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in _people(made))
         finally:
             made.close()
@@ -74,11 +80,15 @@ def prepared(folder: Path, port: int, told: Told) -> Generator[Ready]:
         yield Ready(settings, server.folder, links)
 
 
-def _fill(made: Installation, folder: Path, told: Told) -> None:
-    """Once. A start that was broken off goes on where it stopped: importing a file twice adds nothing."""
-    filled = folder / "filled"
+def _fill(made: Installation, server: EmbeddedPostgres, told: Told) -> None:
+    """Once. A start that was broken off goes on where it stopped: importing a file twice adds nothing.
+
+    Raises a Fault or Complaint where pages do not come to show what was imported.
+    """
+    filled = server.folder / "filled"
     if filled.exists():
         return
+    told("Importing the register …")
     for name in FILES:
         with (
             resources.as_file(resources.files("adapters.reference") / "data" / name) as path,
@@ -86,11 +96,21 @@ def _fill(made: Installation, folder: Path, told: Told) -> None:
         ):
             report = made.importing.take(OPERATOR, table)
         told(f"  {name}: {report.entered + report.taken_over} cases, {report.new_partners} new partners.")
-    made.catch_up(made.log.head())
+    _catch_up(made, server)
     _merge_concluded(made)
     _hand_out(made, _people(made)[0])
-    made.catch_up(made.log.head())
+    _catch_up(made, server)
     filled.touch()
+
+
+def _catch_up(made: Installation, server: EmbeddedPostgres) -> None:
+    deadline = time.monotonic() + CATCH_UP_SECONDS
+    while not made.catch_up(made.log.head(), LOOK_SECONDS):
+        server.require_space()
+        if time.monotonic() > deadline:
+            raise Complaint(f"The views do not keep up with the log. Start again; {server.log} may say why.")
+    if stopped := made.read_side.health().stopped:
+        raise Complaint(f"The view {stopped[0].view} has stopped ({stopped[0].error}). Start a newer Pobratim.")
 
 
 def _merge_concluded(made: Installation) -> None:
@@ -122,17 +142,14 @@ def _person(made: Installation, role: Role, name: str, town: str | None) -> Acco
     email = f"{role.value}@primer.rs"
     with contextlib.suppress(Refused):
         return made.keeping_accounts.by_email(KEEPER, email)
-    return made.keeping_accounts.open(KEEPER, OpenAccount(name=name, email=email, role=role, local_government=town))
+    wish = OpenAccount(name=name, email=email, role=role, local_government=town, locale=made.settings.locale)
+    return made.keeping_accounts.open(KEEPER, wish)
 
 
 def _link(made: Installation, account: Account) -> str:
     return made.keeping_accounts.link(KEEPER, account.id, LINKS_LAST, reusable=True)[1]
 
 
-def _secret_key(folder: Path) -> str:
+def _new_key() -> str:
     """Kept beside the data, so that forms and sessions outlive a restart."""
-    file = folder / "secret.key"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return file.read_text(encoding="ascii")
+    return secrets.token_urlsafe(48)

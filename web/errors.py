@@ -91,7 +91,8 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
 def refused(request: PageRequest, fault: Refused) -> Response[Any]:
     if path_of(request).startswith(API):
         return problem(request, 422, fault.refusals)
-    return _page(request, 422, refusals=fault.refusals)
+    asked_only = request.method in SAFE  # then it is the address that is wrong, and nothing was typed
+    return _page(request, 422, words=_TITLES[400] if asked_only else None, refusals=fault.refusals)
 
 
 def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
@@ -209,11 +210,16 @@ def _page(
         status=status,
         title=spoken.gettext(title),
         text=spoken.gettext(text),
-        sentences=[sentence(refusal, spoken) for refusal in refusals],
+        sentences=[_about(request, refusal) + sentence(refusal, spoken) for refusal in refusals],
         reference=reference,
         entry=form_of(request) if entry is None and person else Form(),
         back=local_path(path_of(request)),
     )
+
+
+def _about(request: PageRequest, refusal: Refusal) -> str:
+    """Names the parameter of an address, which stands in no form where the sentence could be shown beside it."""
+    return f"{refusal.field}: " if refusal.field and refusal.field in request.query_params else ""
 
 
 def _address(request: PageRequest) -> str:

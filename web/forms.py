@@ -14,20 +14,19 @@ from litestar.datastructures import UploadFile
 
 from domain.dates import PartialDate
 from domain.kernel import CommandKey, Refusal, Refused
+from domain.words import UNSEEN
 from web.csrf import FIELD as TOKEN
 from web.language.reading import read_date
 
 KEY: Final = "_key"
 LINE: Final = 200
 TEXT: Final = 4000
-_KEPT_FIELDS: Final = 200
-_KEPT_LENGTH: Final = 100_000
+MOST_FIELDS: Final = 2000
+_KEPT_LENGTH: Final = 500_000
+"""Characters, a hundred closely written pages; strangers can make the database keep two hundred entries of it."""
 _WHOLE_DAY: Final = len("2026-03-01")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-"""Characters that nobody sees, or that turn the direction of others; tab and new line are left to the reader."""
+_UNSEEN: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}]")
+"""Tab and new line are left to the reader."""
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -82,7 +81,7 @@ class Form:
     @property
     def kept(self) -> str:
         """`typed` as one text; empty where there is nothing, more than can be carried, or a password, which is not."""
-        if not self.typed or len(self.typed) > _KEPT_FIELDS or any("password" in name for name, _ in self.fields):
+        if not self.typed or any("password" in name for name, _ in self.fields):
             return ""
         text = json.dumps(self.typed, ensure_ascii=False)
         return text if len(text) <= _KEPT_LENGTH else ""
@@ -108,7 +107,7 @@ def kept_fields(kept: str) -> tuple[tuple[str, str], ...]:
         fields = msgspec.json.decode(kept[: 2 * _KEPT_LENGTH], type=list[tuple[str, str]])
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return ()
-    return Form(fields[:_KEPT_FIELDS]).typed
+    return Form(fields[:MOST_FIELDS]).typed
 
 
 class Reader:

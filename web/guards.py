@@ -12,13 +12,12 @@ from litestar.handlers import BaseRouteHandler
 from application.access import Person
 from application.signing_in import Grant
 from web import cookies, csrf
-from web.forms import Form
+from web.forms import MOST_FIELDS, Form
 from web.local_paths import local_path
 from web.parts import parts_of
 from web.session import API, PageRequest, address_of, grant_of, own_origins, path_of, person_of, token_fits
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_MOST_FIELDS: Final = 2000
 _URL_ENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 
@@ -49,7 +48,9 @@ class StaleForm(Exception):
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The one guard of the application. Raises the exceptions above."""
+    """The one guard of the application. Raises the exceptions above. Which methods an address has anybody may ask."""
+    if cast("PageRequest", connection).method == "OPTIONS":
+        return
     public = bool(handler.opt.get("public"))
     if path_of(connection).startswith(API):
         if not public and grant_of(connection) is None:
@@ -92,7 +93,7 @@ async def read_form(request: PageRequest) -> Form:
     if body and kind != _URL_ENCODED:
         raise HTTPException(status_code=415)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as fault:
         raise ClientException from fault
     return Form(pairs)

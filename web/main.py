@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
 
 import psycopg
 
+from adapters.database.faults import DatabaseFault
 from adapters.database.migrate import migrate, pending, require_migrated
 from adapters.database.pool import Pool, open_pool
-from adapters.database.urls import runtime_url
+from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.fault import Fault
 from adapters.files.reading import open_table
@@ -61,12 +62,12 @@ from web.casework import Casework
 from web.language.language import now
 from web.language.reading import read_date
 from web.orphans import end_with_parent
-from web.settings import Settings, SettingsFault, read_settings
+from web.settings import Settings, SettingsFault, origin, read_settings
 
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
 
-    from web.parts import Parts, Readiness
+    from web.parts import Outdated, Parts, Readiness
 
 CATCH_UP_SECONDS: Final = 60.0
 """How long a command waits for the views to show what it has recorded."""
@@ -138,11 +139,11 @@ class Installation:
         """Raises a Fault, also for a name that no view has."""
         return self.read_side.verifying.verify(names, told)
 
-    def catch_up(self, position: int) -> bool:
+    def catch_up(self, position: int, seconds: float = CATCH_UP_SECONDS) -> bool:
         """Wait until pages show the position; project here where nobody else does."""
         if not self.read_side.health().led:
             self.project()
-        return self.read_side.views.caught_up(position, CATCH_UP_SECONDS)
+        return self.read_side.views.caught_up(position, seconds)
 
     def project(self) -> None:
         """Keep the views up to date from here, as long as nobody else does."""
@@ -290,6 +291,13 @@ class Installation:
         missing += [] if health.led else ["projector"]
         return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
 
+    def outdated(self) -> "Outdated | None":
+        """What the band on every page says; fresh to a second."""
+        from web.parts import Outdated  # noqa: PLC0415 - see above
+
+        stopped = self.read_side.glance.stopped()
+        return Outdated(tuple(stopped), min(stopped.values())) if stopped else None
+
     def parts(self) -> "Parts":
         from web.parts import Parts  # noqa: PLC0415 - see above
 
@@ -302,6 +310,7 @@ class Installation:
             keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
+            outdated=self.outdated,
             work=Casework(
                 reading=self.reading,
                 proposing=self.proposing,
@@ -358,7 +367,7 @@ def require_usable(settings: Settings) -> None:
         raise SettingsFault(
             "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
         )
-    require_migrated(runtime_url(settings.database_url))
+    require_migrated(runtime_url(_database(settings)), name=origin("database_url"))
 
 
 def procedures_of(settings: Settings) -> FiledProcedures:
@@ -368,15 +377,36 @@ def procedures_of(settings: Settings) -> FiledProcedures:
 
 def bring_up_to_date(settings: Settings) -> list[str]:
     """Apply missing migrations as the owner and name them."""
-    url = settings.migration_url or settings.database_url
-    if not url:
+    if not (settings.migration_url or settings.database_url):
         raise SettingsFault("Neither POBRATIM_MIGRATION_URL nor POBRATIM_DATABASE_URL is set. Name the database.")
-    return migrate(url)
+    which = "migration_url" if settings.migration_url else "database_url"
+    return migrate(_database(settings, which), name=origin(which))
 
 
-def embedded(folder: Path) -> EmbeddedPostgres:
-    """PostgreSQL from the package over a data folder; a context manager."""
-    return EmbeddedPostgres(folder)
+def _database(settings: Settings, which: Literal["database_url", "migration_url"] = "database_url") -> str:
+    """The address as it was given. Raises SettingsFault, without any part of it, where it is none."""
+    url = settings.database_url if which == "database_url" else settings.migration_url
+    if readable(url):
+        return url
+    raise SettingsFault(
+        f"{origin(which)} is no address of a PostgreSQL database. Write it as postgresql://user:password@host/name, "
+        "and the signs %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F."
+    )
+
+
+@contextmanager
+def embedded(folder: Path) -> Generator[EmbeddedPostgres]:
+    """PostgreSQL from the package over a data folder. Raises a Fault; where the disk is full, one that says so."""
+    with EmbeddedPostgres(folder) as server:
+        try:
+            yield server
+        except (LogUnavailable, DatabaseFault, psycopg.Error):
+            server.require_space()
+            raise
+        except OSError as fault:
+            if fault.filename is not None:  # not our own standard output
+                server.require_space()
+            raise
 
 
 def web_process() -> "Litestar":
@@ -398,13 +428,15 @@ class ServerFacts(NamedTuple):
 
 
 def server_facts(settings: Settings) -> ServerFacts:
-    """Raises psycopg.OperationalError where the server is away."""
+    """Raises SettingsFault, or psycopg.OperationalError where the server is away."""
     asked = """
         SELECT current_setting('server_version'), clock_timestamp(),
                to_regclass('log.facts') IS NOT NULL
                AND has_table_privilege(to_regclass('log.facts'), 'UPDATE, DELETE, TRUNCATE')
     """
-    with psycopg.connect(runtime_url(settings.database_url)) as connection:
+    if settings.migration_url:
+        _database(settings, "migration_url")
+    with psycopg.connect(runtime_url(_database(settings))) as connection:
         row = connection.execute(asked).fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM gives one row
     return ServerFacts(f"PostgreSQL {row[0]}", row[1], row[2])
@@ -425,7 +457,7 @@ def build(made: Installation) -> "Litestar":
 def known_fault(fault: Exception) -> str | None:
     """The one line for a fault that was foreseen, None for any other."""
     match fault:
-        case Fault() | TableRefused():
+        case Fault() | TableRefused() | SettingsFault():
             return str(fault)
         case Refused():
             from web.language import language  # noqa: PLC0415
@@ -436,16 +468,21 @@ def known_fault(fault: Exception) -> str | None:
             return (
                 f"A case follows the procedure {fault.pin}, which is not here. Put its file back into the data folder."
             )
+        case psycopg.errors.DiskFull():
+            reason = " ".join(str(fault).split())
+            return f"The disk of the database is full ({reason}). Free some space there; what was recorded is kept."
         case UnreadableFact():
             return f"The fact at {fault}. A newer version has written it: install that version here too."
         case LogUnavailable() | psycopg.OperationalError():
             reason = " ".join(str(fault).split())
-            return f"The database does not answer ({reason}). See that it runs and that POBRATIM_DATABASE_URL names it."
+            url = origin("database_url")
+            return f"The database does not answer ({reason}). See that it runs and that {url} names it."
         case _:
             return None
 
 
 __all__ = [
+    "EmbeddedPostgres",
     "Installation",
     "bring_up_to_date",
     "build",

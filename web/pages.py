@@ -30,7 +30,7 @@ def page(request: PageRequest, template: str, /, *, status: int = 200, **context
 def shell(request: PageRequest) -> dict[str, Any]:
     """What every template may use, whoever renders it."""
     person = person_of(request)
-    at = parts_of(request).clock()
+    parts = parts_of(request)
     menu = menu_of(person)
     return {
         "person": person,
@@ -42,7 +42,8 @@ def shell(request: PageRequest) -> dict[str, Any]:
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),
         "said": _said(request),
-        "today": office_day(at),
+        "today": office_day(parts.clock()),
+        "outdated": parts.outdated(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import msgspec
@@ -30,6 +31,13 @@ class Readiness(msgspec.Struct, frozen=True):
     """Names of what is not ready, such as `database`."""
 
 
+class Outdated(msgspec.Struct, frozen=True):
+    """Lists that have stopped, by the names of their views; the moment is that of the first."""
+
+    views: tuple[str, ...]
+    since: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """Everything that a handler may reach."""
@@ -42,6 +50,8 @@ class Parts:
     keeping_entries: KeepingEntries
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
+    outdated: Callable[[], Outdated | None]
+    """Asked by every page, so it may not cost a question to the database each time."""
     work: Casework
     feed: Feed
 

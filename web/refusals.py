@@ -52,7 +52,7 @@ SENTENCES: Final = {
     ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
-    "feed.parameter": N_("A parameter of the address cannot be read."),
+    "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     # accounts and tokens
     "account.name-empty": N_("Write the name of the person."),
     "account.name-long": N_("The name may have at most %(most)s characters."),
@@ -109,6 +109,7 @@ SENTENCES: Final = {
     "initiative.merge-target-unknown": N_("There is no case %(number)s."),
     "initiative.no-such-fact": N_("The entry that you want to correct does not exist, or was corrected already."),
     "initiative.not-a-handler": N_("This person cannot lead cases. Choose a coordinator."),
+    "initiative.none-to-spare": N_("Each side has one party, and keeps it. Add another first."),
     "initiative.not-coordinated": N_("Coordination is not completed yet. Complete it first."),
     "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
     "initiative.not-your-local-government": N_("You may propose for your own local government only."),

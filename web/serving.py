@@ -18,6 +18,7 @@ from web.settings import PREFIX, Settings
 WEB_ONLY = PREFIX + "WEB_ONLY"
 BACKLOG = 512
 ASK_SECONDS = 0.05
+_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
 def run(
@@ -29,7 +30,8 @@ def run(
     web_only: bool = False,
     started: Callable[[], None] | None = None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises Complaint where the port cannot be had."""
+    """Serve until Ctrl-C or SIGTERM. Raises Complaint where the host is none or the port cannot be had."""
+    host = resolved(host)
     require_free(host, port)
     os.environ.update(settings.as_environment())
     os.environ[WEB_ONLY] = "1" if web_only else ""
@@ -64,6 +66,18 @@ def _tell_when_served(host: str, port: int, started: Callable[[], None]) -> None
             time.sleep(ASK_SECONDS)
         finally:
             connection.close()
+
+
+def resolved(host: str) -> str:
+    """The network address of a host, that of IPv4 where it has one. Raises Complaint."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM) if host else []
+    except (OSError, UnicodeError):  # UnicodeError: no name at all
+        found = []
+    addresses = [str(address[0]) for family, _, _, _, address in sorted(found) if family in _FAMILIES]
+    if not addresses:
+        raise Complaint(f"{host!r} is no address of this machine. Give one with --host, such as 127.0.0.1 or 0.0.0.0.")
+    return addresses[0]
 
 
 def require_free(host: str, port: int) -> None:

@@ -16,7 +16,11 @@ from web.client_address import networks
 
 PREFIX = "POBRATIM_"
 """Of every environment variable that is ours."""
+FILE = Path("pobratim.toml")
+"""In the working directory."""
 _SECRET_LENGTH = 32
+_SITE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]+)?")
+"""Host and port; names in Cyrillic, such as those of .срб, too."""
 
 
 class SettingsFault(Exception):
@@ -56,12 +60,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         given = {name: str(getattr(self, name)) for name in self.__struct_fields__}
         hidden = dict.fromkeys(("secret_key", "smtp_url"), "set")
         urls = {name: _without_password(given[name]) for name in ("database_url", "migration_url")}
-        return {name: (hidden | urls).get(name, value) if value else "not set" for name, value in given.items()}
+        shown = {name: (hidden | urls).get(name, value) if value else "not set" for name, value in given.items()}
+        return {name: value.encode(errors="backslashreplace").decode() for name, value in shown.items()}
 
 
 def _without_password(url: str) -> str:
-    """Also in the form of `key=value` pairs."""
-    return re.sub(r"(password=)\S+", r"\1…", re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", url))
+    """Also in the form of `key=value` pairs, and in an address that is none."""
+    url = re.sub(r"(://[^:@]*):.*@", r"\1:…@", url)
+    return re.sub(r"(password\s*=\s*)('(\\.|[^'\\])*'?|[^\s&]+)", r"\1…", url)
+
+
+def origin(name: str, environ: Mapping[str, str] | None = None, file: Path = FILE) -> str:
+    """How a person knows where a setting comes from: its variable, or its place in the file."""
+    variable = PREFIX + name.upper()
+    given = (os.environ if environ is None else environ).get(variable)
+    return variable if given or not file.exists() else f"{name} in {file}"
 
 
 _MENDS = {
@@ -78,36 +91,42 @@ def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
 
     Raises SettingsFault for a setting that is unknown in the file or has a value that cannot be used.
     """
+    return msgspec.convert(given_settings(environ, file), Settings)
+
+
+def given_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> dict[str, Any]:
+    """Only those that somebody has set, by name. Raises as `read_settings` does."""
     environ = os.environ if environ is None else environ
-    given = _from_file(file or Path("pobratim.toml"), required=file is not None)
+    given = _from_file(file or FILE, required=file is not None)
     names = Settings.__struct_fields__
-    given |= {name: environ[key] for name in names if environ.get(key := PREFIX + name.upper())}
-    for name in given:
-        _check(name, given[name], names)
-    return msgspec.convert(given, Settings)
-
-
-def _check(name: str, value: object, names: tuple[str, ...]) -> None:
-    """One setting by itself, so that the message can name it."""
-    if name not in names:
+    if unknown := next((name for name in given if name not in names), None):
         known = ", ".join(names)
-        raise SettingsFault(f"pobratim.toml: there is no setting {name!r}. Remove it, or use one of: {known}")
+        raise SettingsFault(f"{file or FILE}: there is no setting {unknown!r}. Remove it, or use one of: {known}")
+    given |= {name: environ[key] for name in names if environ.get(key := PREFIX + name.upper())}
+    for name, value in given.items():
+        _check(name, value, origin(name, environ, file or FILE))
+    return given
+
+
+def _check(name: str, value: object, where: str) -> None:
+    """One setting by itself, so that the message can name it."""
     try:
         made = msgspec.convert({name: value}, Settings)
     except msgspec.ValidationError as fault:
-        mend = _MENDS.get(name, f"Mend {PREFIX}{name.upper()} or {name} in pobratim.toml")
-        raise SettingsFault(f"{PREFIX}{name.upper()}: {fault}. {mend}.") from None
+        raise SettingsFault(f"{where}: {fault}. {_MENDS.get(name, 'Give a text')}.") from None
     if name == "base_url" and not _is_base(made.base_url):
-        raise SettingsFault(f"{PREFIX}BASE_URL: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
+        raise SettingsFault(f"{where}: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
+    if name == "secret_key" and not made.secret_key.isprintable():
+        raise SettingsFault(f"{where}: holds what is no text. {_MENDS[name]}.")
     if name == "trusted_proxies":
-        _check_proxies(made.trusted_proxies)
+        _check_proxies(made.trusted_proxies, where)
 
 
-def _check_proxies(listed: str) -> None:
+def _check_proxies(listed: str, where: str) -> None:
     try:
         networks(listed)
     except ValueError as fault:
-        raise SettingsFault(f"{PREFIX}TRUSTED_PROXIES: {fault}. {_MENDS['trusted_proxies']}.") from None
+        raise SettingsFault(f"{where}: {fault}. {_MENDS['trusted_proxies']}.") from None
 
 
 def _is_base(url: str) -> bool:
@@ -116,7 +135,8 @@ def _is_base(url: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/") and not parts.query
+    site = parts.scheme in ("http", "https") and _SITE.fullmatch(parts.netloc)
+    return bool(site) and url.isprintable() and url.rstrip("/") == f"{parts.scheme}://{parts.netloc}"
 
 
 def _from_file(file: Path, *, required: bool) -> dict[str, Any]:

@@ -55,10 +55,24 @@ SUPPORT = {
     Support.PARTNER_PROFILE: N_("partner profile"),
     Support.MODEL_DOCUMENTS: N_("model documents"),
 }
+VIEWS = {
+    "case_file": N_("pages of cases"),
+    "partner_file": N_("partners"),
+    "register": N_("register"),
+    "timeline": N_("newest records"),
+    "work_queue": N_("desk"),
+    "local_government_file": N_("local governments"),
+}
 LANGUAGES = {"sr-Latn": "Latinica", "sr-Cyrl": "Ћирилица", "en": "English"}
 """Each in itself: nobody has to read a foreign word to find the own language."""
 
-MESSAGES: dict[str, Mapping[Any, str]] = {"role": ROLES, "stage": STAGES, "kind": KINDS, "support": SUPPORT}
+MESSAGES: dict[str, Mapping[Any, str]] = {
+    "role": ROLES,
+    "stage": STAGES,
+    "kind": KINDS,
+    "support": SUPPORT,
+    "view": VIEWS,
+}
 """Group to code to message; a context adds its own group here."""
 
 

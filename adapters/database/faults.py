@@ -10,8 +10,7 @@ class DatabaseFault(Fault):
 
     messages: ClassVar = {
         "database.unreachable": (
-            "The database cannot be reached ({reason}). "
-            "See that the server runs and that POBRATIM_DATABASE_URL names it."
+            "The database cannot be reached ({reason}). See that the server runs and that {name} names it."
         ),
         "database.too-old": "The server is PostgreSQL {found}; Pobratim needs {needed} or newer.",
         "database.busy": (

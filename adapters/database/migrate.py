@@ -13,6 +13,8 @@ from adapters.database.faults import DatabaseFault
 OLDEST_SERVER = 15
 LOCK = 7_631_400_001  # any number that nobody else uses for an advisory lock in this database
 LOCK_SECONDS = 60
+URL = "POBRATIM_DATABASE_URL"
+"""Where a person finds the address, unless told otherwise."""
 LEDGER = """
     CREATE SCHEMA IF NOT EXISTS migrations;
     CREATE TABLE IF NOT EXISTS migrations.applied (
@@ -41,20 +43,21 @@ def migrations() -> list[Migration]:
     return [Migration(file.name, file.read_bytes().replace(b"\r\n", b"\n")) for file in files]
 
 
-def migrate(owner_url: str, known: Sequence[Migration] | None = None) -> list[str]:
+def migrate(owner_url: str, known: Sequence[Migration] | None = None, *, name: str = URL) -> list[str]:
     """Apply what is missing, all of it or nothing, and return the names. Safe to repeat, and by two at once.
 
-    `owner_url` names the owner of the database: a superuser, or a role with CREATEROLE. Raises DatabaseFault.
+    `owner_url` names the owner of the database: a superuser, or a role with CREATEROLE. `name` is how a person knows
+    the setting that it came from. Raises DatabaseFault.
     """
     known = migrations() if known is None else known
     try:
         with psycopg.connect(owner_url) as connection:
             return _migrate(connection, known)
     except psycopg.OperationalError as fault:
-        raise _unreachable(fault) from fault
+        raise _unreachable(fault, name) from fault
 
 
-def pending(url: str, known: Sequence[Migration] | None = None) -> list[str]:
+def pending(url: str, known: Sequence[Migration] | None = None, *, name: str = URL) -> list[str]:
     """Names of the migrations that the database lacks; the runtime role may ask. Raises DatabaseFault."""
     known = migrations() if known is None else known
     try:
@@ -62,12 +65,12 @@ def pending(url: str, known: Sequence[Migration] | None = None) -> list[str]:
             _require_server(connection)
             return [migration.name for migration in _missing(connection, known)]
     except psycopg.OperationalError as fault:
-        raise _unreachable(fault) from fault
+        raise _unreachable(fault, name) from fault
 
 
-def require_migrated(url: str) -> None:
+def require_migrated(url: str, *, name: str = URL) -> None:
     """Raises DatabaseFault `database.not-migrated` where `pending` is not empty."""
-    if names := pending(url):
+    if names := pending(url, name=name):
         raise DatabaseFault("database.not-migrated", names=", ".join(names))
 
 
@@ -116,5 +119,5 @@ def _require_server(connection: Connection) -> None:
         raise DatabaseFault("database.too-old", found=major, needed=OLDEST_SERVER)
 
 
-def _unreachable(fault: psycopg.OperationalError) -> DatabaseFault:
-    return DatabaseFault("database.unreachable", reason=" ".join(str(fault).split()))
+def _unreachable(fault: psycopg.OperationalError, name: str) -> DatabaseFault:
+    return DatabaseFault("database.unreachable", name=name, reason=" ".join(str(fault).split()))

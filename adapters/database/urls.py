@@ -1,5 +1,6 @@
 """Addresses of the database: the owner's, which migrates, and the runtime's, which may do less and waits less."""
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 RUNTIME_ROLE = "pobratim_app"
@@ -17,6 +18,17 @@ LET_GO_OPTIONS = (
 )
 """The server finds out within about two seconds that the other host is gone, and frees the session's locks. On a unix
 socket there is no other host, and they mean nothing."""
+
+
+def readable(url: str) -> bool:
+    """Whether a database can be looked for there: the form is right, and no part of a password is taken for the host
+    or the port, as happens where it holds an `@` or a `/` that is not written as `%40` or `%2F`."""
+    try:
+        given = conninfo_to_dict(url)
+    except (psycopg.Error, ValueError):  # ValueError: bytes that are no text
+        return False
+    numbers = [*str(given.get("port") or "").split(","), str(given.get("connect_timeout") or "").lstrip("-")]
+    return "@" not in str(given.get("host") or "") and all(not number or number.isdecimal() for number in numbers)
 
 
 def runtime_url(url: str, name: str | None = None) -> str:

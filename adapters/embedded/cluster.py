@@ -27,13 +27,15 @@ def ensure_cluster(cluster: Path, programs: Binaries, account: Account, *, fast:
         _make(cluster, programs, account, fast=fast)
         return
     try:
-        found = (cluster / "PG_VERSION").read_text().strip()
+        found = (cluster / "PG_VERSION").read_text(errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise EmbeddedFault("embedded.not-a-data-folder", folder=str(cluster), reason="no PG_VERSION") from fault
     except OSError as fault:
         raise EmbeddedFault("embedded.folder-not-writable", folder=str(cluster), reason=str(fault.strerror)) from fault
+    if not found.isdecimal():
+        raise EmbeddedFault("embedded.not-a-data-folder", folder=str(cluster), reason="PG_VERSION names no version")
     if found != str(programs.major):
-        newer = found.isdigit() and int(found) > programs.major
+        newer = int(found) > programs.major
         code = "embedded.newer-version" if newer else "embedded.older-version"
         raise EmbeddedFault(code, folder=str(cluster), found=found, ours=programs.major)
 

@@ -1,6 +1,7 @@
 """Why the embedded PostgreSQL does not start, in one line that says how to mend it."""
 
 import errno
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import ClassVar
 from adapters.fault import Fault
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL_WORDS = ("No space left on device", "Disk quota exceeded", "Check free disk space", "wrote only")
+"""How PostgreSQL 18 and its initdb tell of it."""
+LEAST_SPACE = 1 << 17
+"""Bytes; with less no log grows."""
 
 
 class EmbeddedFault(Fault):
@@ -18,6 +23,10 @@ class EmbeddedFault(Fault):
         "embedded.folder-not-writable": (
             "The data folder {folder} cannot be written ({reason}). "
             "Give this user write access to it, or choose another folder with --data-dir."
+        ),
+        "embedded.file-unusable": (
+            "{file} cannot be used ({reason}). "
+            "Give this user access to it, or move it away: it is made anew, and open forms have to be sent twice."
         ),
         "embedded.not-a-data-folder": (
             "{folder} is in the way: it is not a folder made by Pobratim ({reason}). "
@@ -76,11 +85,16 @@ def words(fault: OSError) -> str:
     return fault.strerror or str(fault)
 
 
+def is_full(folder: Path, output: str) -> bool:
+    """Whether the server told of it, or could not even write that into its log."""
+    return any(words in output for words in FULL_WORDS) or shutil.disk_usage(folder).free < LEAST_SPACE
+
+
 def told(output: str, folder: Path, log: Path | None = None) -> EmbeddedFault:
     """The fault that the output of the server tells about, or that of initdb, which has no log."""
     lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it ended without a word"]
     reason = next((line for line in reversed(lines) if "FATAL:" in line or "error:" in line), lines[-1])
-    if "No space left on device" in output or "Disk quota exceeded" in output:
+    if is_full(folder if folder.exists() else folder.parent, output):
         return EmbeddedFault("embedded.disk-full", folder=str(folder))
     if "Permission denied" in output or "Read-only file system" in output:
         return EmbeddedFault("embedded.folder-not-writable", folder=str(folder), reason=reason)

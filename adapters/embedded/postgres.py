@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from adapters.embedded import cluster as clusters
 from adapters.embedded.account import environment, server_account
 from adapters.embedded.binaries import Binaries, binaries
 from adapters.embedded.cluster import OVER_TCP, OWNER
-from adapters.embedded.faults import EmbeddedFault, naming, told
+from adapters.embedded.faults import FULL, EmbeddedFault, is_full, naming, told, words
 from adapters.embedded.folder import FolderLock, reachable, socket_folder
 
 DATABASE = "pobratim"
@@ -49,6 +50,7 @@ class EmbeddedPostgres:
         self._lock: FolderLock | None = None
         self._sockets: Path | None = None
         self._server: subprocess.Popen[str] | None = None
+        self._log_begin = 0
 
     @property
     def cluster(self) -> Path:
@@ -62,6 +64,32 @@ class EmbeddedPostgres:
     def pid(self) -> int | None:
         """Process id of the running server."""
         return self._server.pid if self._server else None
+
+    def require_space(self) -> None:
+        """After the database refused something: raises EmbeddedFault where the reason is a full disk."""
+        with naming(self.folder), self.log.open("rb") as log:
+            log.seek(self._log_begin)
+            said = log.read().decode(errors="replace")
+            if is_full(self.folder, said):
+                raise EmbeddedFault("embedded.disk-full", folder=str(self.folder))
+
+    def secret(self, name: str, make: Callable[[], str]) -> str:
+        """A text that only this user may read, kept beside the data; made where there is none. Raises EmbeddedFault."""
+        file = self.folder / name
+        try:
+            if not file.exists():
+                half = file.with_name(f"{name}.unfinished")
+                half.unlink(missing_ok=True)
+                half.touch(mode=0o600)
+                half.write_text(make(), encoding="ascii")
+                half.rename(file)
+            return file.read_text(encoding="ascii")
+        except UnicodeDecodeError as fault:
+            raise EmbeddedFault("embedded.file-unusable", file=str(file), reason="it is no text") from fault
+        except OSError as fault:
+            if fault.errno in FULL:
+                raise EmbeddedFault("embedded.disk-full", folder=str(self.folder)) from fault
+            raise EmbeddedFault("embedded.file-unusable", file=str(file), reason=words(fault)) from fault
 
     def __enter__(self) -> Self:
         self.start()
@@ -128,7 +156,7 @@ class EmbeddedPostgres:
             grown = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
             log = self.log.open("wb" if grown else "ab")
         with log:
-            begin = log.tell()
+            begin = self._log_begin = log.tell()
             server = subprocess.Popen(  # noqa: S603 - our own program
                 command,
                 env=environment(),

@@ -1,6 +1,11 @@
 """Writes tables: as bytes that stream to a browser, or into a file."""
 
+import contextlib
 import csv
+import os
+import secrets
+import stat
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -97,17 +102,33 @@ def write_xlsx(sheet: Sheet, path: Path) -> None:
 
 
 def write_file(pieces: Iterable[bytes], path: Path) -> None:
-    """Write beside and rename, so that a file that exists is whole."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        beside = Path(file.name)
-        try:
+    """A regular file is written beside its place and renamed, so that it is whole or as it was; it keeps its mode and
+    owner, and a new one gets what the umask leaves. A link is followed. What is no regular file (a pipe, a device) is
+    written straight into. Raises OSError.
+    """
+    there = path.stat() if path.exists() else None
+    if there and not stat.S_ISREG(there.st_mode):
+        with path.open("wb") as file:
             file.writelines(pieces)
-            file.close()
-            beside.replace(path)
-        except BaseException:
-            file.close()
-            beside.unlink(missing_ok=True)
-            raise
+        return
+    place = path.resolve()
+    beside = place.with_name(f".pobratim-{secrets.token_hex(8)}")
+    try:
+        with beside.open("xb") as file:
+            file.writelines(pieces)
+        if there:
+            _like(beside, there)
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _like(path: Path, other: os.stat_result) -> None:
+    if sys.platform != "win32":
+        with contextlib.suppress(PermissionError):  # only root gives files away
+            os.chown(path, other.st_uid, other.st_gid)
+    path.chmod(stat.S_IMODE(other.st_mode))
 
 
 def _write(page: Any, line: int, place: int, cell: Cell, day: Any) -> None:

@@ -83,6 +83,8 @@ class _Row(msgspec.Struct, gc=False):
 
 class CaseFileView:
     name = CASES
+    revision = 2
+    keeps = (Initiative,)
     needs: Sequence[str] = ()
     reads = ("initiative",)
     tables = (TABLE,)

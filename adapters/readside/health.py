@@ -1,6 +1,8 @@
-"""Whether the views show what the log holds: for the readiness check, the doctor and the banner."""
+"""Whether the views show what the log holds: for the readiness check, the doctor and the band on pages."""
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +10,7 @@ import msgspec
 
 from adapters.readside.projector import LEAD
 from adapters.readside.reads import Reads
+from application.ports import LogUnavailable
 
 _ASKED: Final = b"""
     SELECT view, position, coalesce((SELECT max(notification_id) FROM log.facts), 0) - position,
@@ -21,6 +24,12 @@ _LED: Final = b"""
         AND (classid::bigint << 32) + objid::bigint = %s
     )
 """
+
+
+_STOPPED: Final = b"SELECT view, stopped_since FROM views.progress WHERE stopped_at IS NOT NULL ORDER BY view"
+GLANCE_SECONDS: Final = 1.0
+BLIND_SECONDS: Final = 5.0
+"""How long nobody looks again after the database did not answer."""
 
 
 class ViewHealth(msgspec.Struct, frozen=True):
@@ -56,3 +65,34 @@ def health(pool: Reads) -> Health:
         views = [ViewHealth(*row) for row in connection.execute(_ASKED).fetchall()]
         led = connection.execute(_LED, (LEAD,)).fetchone()
     return Health(views, bool(led and led[0]))
+
+
+class Glance:
+    """Which views have stopped, and since when, for every page: one of them asks, once a second, and all others get
+    what was found last."""
+
+    def __init__(self, pool: Reads) -> None:
+        self._pool = pool
+        self._asking = threading.Lock()
+        self._again = 0.0
+        self._found: Mapping[str, datetime] = {}
+
+    def stopped(self) -> Mapping[str, datetime]:
+        """By view. Where the database does not answer, what was known before."""
+        if time.monotonic() >= self._again and self._asking.acquire(blocking=False):
+            try:
+                self._ask()
+            finally:
+                self._asking.release()
+        return self._found
+
+    def _ask(self) -> None:
+        pause = BLIND_SECONDS
+        try:
+            with self._pool.connection() as connection:
+                self._found = dict(connection.execute(_STOPPED, prepare=True).fetchall())
+            pause = GLANCE_SECONDS
+        except LogUnavailable:
+            pass
+        finally:
+            self._again = time.monotonic() + pause

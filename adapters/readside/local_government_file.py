@@ -38,6 +38,8 @@ class _Changed(msgspec.Struct, gc=False):
 
 class LocalGovernmentFileView:
     name = "local_government_file"
+    revision = 1
+    keeps: Sequence[type] = ()
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
     tables = (COUNTS.table, CHANGED)

@@ -72,6 +72,8 @@ class _Name(msgspec.Struct, gc=False):
 
 class PartnerFileView:
     name = PARTNERS
+    revision = 1
+    keeps = (Partner,)
     needs: Sequence[str] = ()
     reads = ("partner",)
     tables = (FILE, NAMES)

@@ -7,7 +7,7 @@ from adapters.database.pool import Pool
 from adapters.readside.case_file import PostgresCaseFiles
 from adapters.readside.catalogue import catalogue
 from adapters.readside.followed import PostgresFollowers
-from adapters.readside.health import Health, health
+from adapters.readside.health import Glance, Health, health
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.partner_pages import PostgresPartnerFiles
 from adapters.readside.projector import EVERYTHING, Projector
@@ -52,6 +52,7 @@ class ReadSide:
         self.case_files = PostgresCaseFiles(reads, procedures)
         self.partner_files = PostgresPartnerFiles(reads)
         self.local_government_files = PostgresLocalGovernmentFiles(reads)
+        self.glance = Glance(reads)
         self._reads = reads
 
     def health(self) -> Health:

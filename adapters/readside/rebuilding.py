@@ -196,7 +196,11 @@ def building(url: str) -> Generator[Connection]:
         found = connection.execute("SELECT pg_try_advisory_lock(%s)", (BUILDING,)).fetchone()
         if not found or not found[0]:
             raise ReadSideFault("views.busy")
-        yield connection
+        try:
+            yield connection
+        finally:  # a busy server notices only later that a connection was closed
+            with contextlib.suppress(psycopg.Error):
+                connection.execute("SELECT pg_advisory_unlock(%s)", (BUILDING,))
 
 
 def _tidy(connection: Connection, views: Sequence[View]) -> None:

@@ -81,6 +81,8 @@ class _Words(msgspec.Struct, gc=False):
 
 class RegisterView:
     name = "register"
+    revision = 2
+    keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
     tables = (ROWS, WORDS, COUNTS.table, FOLLOWED.table)

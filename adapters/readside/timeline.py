@@ -62,6 +62,8 @@ class _Row(msgspec.Struct, gc=False):
 
 class TimelineView:
     name = "timeline"
+    revision = 1
+    keeps: Sequence[type] = ()
     needs: Sequence[str] = ()
     reads = ("initiative",)
     tables = (TABLE,)

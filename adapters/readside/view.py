@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Final, Protocol
+from functools import cache
+from typing import Final, Protocol, cast
+
+import msgspec
 
 from adapters.readside.page import Page
 from adapters.readside.table import Differences, Rows, Table
@@ -16,6 +19,16 @@ class View(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def revision(self) -> int:
+        """Rises whenever the same facts lead to other rows; tests/adapters/readside/test_revisions.py says when."""
+        ...
+
+    @property
+    def keeps(self) -> Sequence[type]:
+        """What its documents hold."""
+        ...
 
     @property
     def needs(self) -> Sequence[str]:
@@ -42,6 +55,24 @@ class View(Protocol):
 
 
 def fingerprint(view: View) -> str:
-    """Changes when the view would have to be built anew."""
+    """Changes when the view would have to be built anew: other tables, rules, documents, or another revision."""
     made_by = [view.name, *((t.create, *t.lookups, *t.indexes) for t in view.tables)]
-    return hashlib.sha256(repr((made_by, list(view.rules))).encode()).hexdigest()
+    documents = [_shape(kind) for kind in view.keeps]
+    return hashlib.sha256(repr((made_by, list(view.rules), view.revision, documents)).encode()).hexdigest()
+
+
+@cache
+def _shape(kind: type) -> str:
+    """The JSON schema, without the words in it."""
+    return repr(_without_words(msgspec.json.schema(kind)))
+
+
+def _without_words(schema: object) -> object:
+    match schema:
+        case dict():
+            items = cast("dict[str, object]", schema).items()
+            return {k: _without_words(v) for k, v in items if not (k == "description" and isinstance(v, str))}
+        case list():
+            return [_without_words(one) for one in cast("list[object]", schema)]
+        case _:
+            return schema

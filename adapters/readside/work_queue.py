@@ -55,6 +55,8 @@ class _Id(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
+    revision = 2
+    keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
     tables = (TABLE,)

@@ -37,8 +37,6 @@ COUNTED_FROM: Final[dict[EntryRule, _Kind]] = {
     EntryRule.ON_ADOPTION: e.DecisionAdopted,
 }
 """What a rule of entry into force counts from; by such a rule the entry may lie before the signing."""
-
-
 _DAYS_AFTER: Final[dict[EntryRule, int]] = {
     EntryRule.ON_CONSENT: 0,
     EntryRule.EIGHTH_DAY_AFTER_PUBLICATION: 8,

@@ -133,7 +133,7 @@ _ALL: Final = (
     Deed("terminate", living.Terminate, LIVE, living.terminate),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
-    Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party),
+    Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party, (rule.one_to_spare,)),
     Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status, may_repeat=True),
     Deed("change-procedure", anytime.ChangeProcedure, LIVE, anytime.change_procedure, (rule.another_version_at_hand,)),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),

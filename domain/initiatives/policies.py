@@ -127,6 +127,12 @@ def term_has_ended(state: Initiative, on: Occasion) -> Refusal | None:
     return None
 
 
+def one_to_spare(state: Initiative, on: Occasion) -> Refusal | None:
+    """A party can leave where its side keeps another; an observer always can."""
+    spare = len(state.parties) > len(state.home[:1]) + len(state.partners[:1])
+    return None if spare else Refusal("initiative.none-to-spare")
+
+
 def no_merged_away(state: Initiative, on: Occasion) -> Refusal | None:
     """A case that took in duplicates cannot itself be merged away."""
     return Refusal("initiative.has-absorbed") if state.absorbed else None

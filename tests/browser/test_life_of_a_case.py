@@ -130,7 +130,7 @@ def the_decision_is_corrected(page: Page, number: str) -> None:
     expect(form.locator("[name=number]")).to_have_value("06-12/26")
     fill_in(form, {"number": "06-21/26", "reason": "Zamenjene cifre u prepisu."})
     send(form)
-    page.wait_for_url(f"**/initiatives/{number}")
+    page.wait_for_url(f"**/initiatives/{number}/history#fact-*")
 
 
 def an_auditor_reads_the_story(house: House, number: str) -> None:
@@ -147,7 +147,7 @@ def an_auditor_reads_the_story(house: House, number: str) -> None:
     both_clocks = re.compile(r"\S.*\n?zabeleženo \d+\. \d+\. 20\d\d\. \d\d:\d\d", re.DOTALL)
     assert all(both_clocks.search(clocks) for clocks in entries.locator(".clocks").all_inner_texts())
 
-    begun = entries.filter(has=auditor.get_by_role("heading", name="SKGO je započeo koordinaciju"))
+    begun = entries.filter(has=auditor.get_by_role("heading", name="SKGO je započela koordinaciju"))
     expect(begun.locator(".clocks b")).not_to_contain_text("nije poznat")
     signing = entries.filter(has=auditor.get_by_role("heading", name="Sporazum je potpisan", exact=True))
     expect(signing.locator(".clocks b")).to_have_text("15. maj 2026.")

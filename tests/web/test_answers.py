@@ -282,6 +282,44 @@ def test_json_that_cannot_be_read_is_a_problem(office: Office, visitor: Visitor,
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/sign-in",
+        "/fails/unexpected",
+        "/no-such-page",
+        "/sign-out",
+        "/admin/accounts",
+        "/health/live",
+        "/health/ready",
+        "/api/v1/fails/refused",
+        static_address("pobratim.css"),
+    ],
+)
+@pytest.mark.parametrize("entered", [False, True])
+def test_head_is_get_without_the_body(office: Office, visitor: Visitor, path: str, entered: bool) -> None:
+    if entered:
+        sign_in(visitor, office.account().email)
+    visitor.get(path, follow_redirects=False)  # whoever comes for the first time gets a cookie
+    whole = visitor.get(path, follow_redirects=False)
+    head = visitor.head(path, follow_redirects=False)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    changing = {"content-length"} if whole.status_code == 500 else set[str]()  # its number is another one each time
+    assert {name: value for name, value in head.headers.items() if name not in changing} == {
+        name: value for name, value in whole.headers.items() if name not in changing
+    }
+
+
+def test_anybody_may_ask_for_the_methods_of_an_address(visitor: Visitor) -> None:
+    for path in ("/health/live", "/sign-in/link/invented", "/sign-out"):
+        answer = visitor.options(path, follow_redirects=False)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert "OPTIONS" in answer.headers["allow"]
+    assert "HEAD" in visitor.options("/health/live").headers["allow"].split(", ")
+    assert "HEAD" in visitor.patch("/health/live").headers["allow"].split(", ")
+
+
 def test_health_needs_nobody(visitor: Visitor) -> None:
     assert visitor.get("/health/live").json() == {"status": "ok"}
     assert visitor.get("/health/ready").json() == {"ready": True, "lag": 0, "missing": []}

@@ -3,11 +3,13 @@
 from datetime import date
 from enum import StrEnum
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import Refusal, Refused
+from domain.words import Line
 from web.forms import Form, kept_fields
 
 
@@ -115,3 +117,21 @@ def test_what_is_kept_comes_back_as_it_was(fields: list[tuple[str, str]]) -> Non
 def test_neither_passwords_nor_tokens_are_kept() -> None:
     form = Form([("_csrf", "t"), ("password", "p"), ("new_password", "q"), ("_key", "k"), ("a", "b")])
     assert form.typed == (("_key", "k"), ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "sign", [*"\u00ad\u034f\u115f\u1160\u180e\u200b\u202e\u2066\u3164\ufeff\uffa0\U000e0000\U000e0041\U000e007f"]
+)
+def test_a_sign_that_nobody_sees_is_refused_by_form_and_command_alike(sign: str) -> None:
+    with pytest.raises(Refused) as refused, Form([("name", f"Ni{sign}š")]).reading() as read:
+        read.line("name")
+    assert refused.value.refusals[0].params == {"sign": f"U+{ord(sign):04X}"}
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(f"Ni{sign}š", Line)
+
+
+@pytest.mark.parametrize("name", ["Ниш", "Český Krumlov", "Łódź", "İzmir", "क्\u200dष", "한국", "🏳\ufe0f"])
+def test_a_name_in_any_script_is_taken(name: str) -> None:
+    with Form([("name", name)]).reading() as read:
+        assert read.line("name") == name
+    assert msgspec.convert(name, Line) == name

@@ -20,6 +20,17 @@ def own_configuration() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("kind", ["text", "json"])
+def test_the_secret_of_a_sign_in_link_is_masked(
+    kind: Literal["text", "json"], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs(kind)
+    structlog.get_logger().warning("unavailable", path="/sign-in/link/hush-hush", reason="GET /sign-in/link/hush?x")
+    logged = capsys.readouterr().err
+    assert logged.count("/sign-in/link/") == 2
+    assert "hush" not in logged
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
 def test_a_logged_fault_shows_no_values(kind: Literal["text", "json"], capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs(kind)
     typed = "".join(("име и ", "презиме"))  # not as it stands in the source, which a traceback may quote

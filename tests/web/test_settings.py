@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from web.settings import SettingsFault, read_settings
+from web.settings import Settings, SettingsFault, read_settings
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -41,6 +41,12 @@ def test_tls_follows_from_the_address() -> None:
         ("POBRATIM_BASE_URL", "https://"),
         ("POBRATIM_BASE_URL", "https://pobratim.example:port"),
         ("POBRATIM_BASE_URL", "https://pobratim.example/app"),
+        ("POBRATIM_BASE_URL", "http://x y"),
+        ("POBRATIM_BASE_URL", "http://x\ty"),
+        ("POBRATIM_BASE_URL", "https://ana@pobratim.example"),
+        ("POBRATIM_BASE_URL", "https://pobratim.example#top"),
+        ("POBRATIM_BASE_URL", "https://pobratim.example\udcff"),
+        ("POBRATIM_SECRET_KEY", "k" * 40 + "\udcff"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(name: str, value: str) -> None:
@@ -54,6 +60,41 @@ def test_a_wrong_file_is_explained(tmp_path: Path, text: str) -> None:
     file.write_text(text, "utf-8")
     with pytest.raises(SettingsFault):
         read_settings({}, file)
+
+
+def test_a_wrong_value_in_the_file_is_named_by_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "pobratim.toml"
+    file.write_text('locale = "sr"\n', "utf-8")
+    with pytest.raises(SettingsFault, match=r"^locale in .*pobratim.toml: ") as fault:
+        read_settings({}, file)
+    assert "POBRATIM_LOCALE" not in str(fault.value)
+    assert read_settings({"POBRATIM_LOCALE": "en"}, file).locale == "en"
+
+
+@pytest.mark.parametrize("address", ["https://побратим.срб", "http://[::1]:8000", "https://pobratim.example:8443/"])
+def test_an_address_of_a_site(address: str) -> None:
+    assert read_settings({"POBRATIM_BASE_URL": address}).base_url == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:hush@db/x",
+        "postgresql://ana:hu@hush@db/x",
+        "postgresql://ana:hush/hush@db/x",
+        "postgresql://db/x?user=ana&password=hush",
+        "host=db password = 'hush hush' dbname=x",
+        "mysql://ana:hush%ret@db",
+    ],
+)
+def test_settings_are_shown_without_the_password(url: str) -> None:
+    shown = Settings(database_url=url).shown()["database_url"]
+    assert "hush" not in shown
+    assert "ana" in shown or "user" not in url
+
+
+def test_settings_are_shown_even_where_they_are_no_text() -> None:
+    Settings(database_url="postgresql://db/\udcff").shown()["database_url"].encode()
 
 
 def test_a_named_file_must_exist(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(office: Offic
     assert is_in(visitor)
 
 
+def test_a_piece_of_a_page_never_takes_the_page_away_from_who_is_typing(visitor: Visitor) -> None:
+    answer = visitor.get("/?partner=Edir", headers={"hx-request": "true"})
+    assert (answer.status_code, answer.text) == (401, "")
+    assert "hx-redirect" not in answer.headers
+
+
 def test_the_address_of_an_account_is_known_in_any_case(office: Office, visitor: Visitor) -> None:
     sign_in(visitor, office.account().email.upper())
     assert is_in(visitor)
@@ -376,10 +382,26 @@ def _body(pairs: list[tuple[str, str]]) -> bytes:
 
 
 def test_an_entry_that_is_too_long_to_carry_is_not_carried_and_the_page_says_so(visitor: Visitor) -> None:
-    asked = visitor.post("/initiatives/new", data={"why": "я" * 150_000})
+    asked = visitor.post("/initiatives/new", data={"why": "я" * 600_000})
     assert asked.status_code == 401
     assert "_kept" not in asked.text
     assert "unesite ponovo" in asked.text
+
+
+def test_however_much_was_typed_comes_again_after_the_sign_in(office: Office, visitor: Visitor) -> None:
+    typed = 'Образложење "са наводницима"\r\n' * 10_000
+    account = office.account()
+    sign_in(visitor, account.email)
+    fields = {"_csrf": token_of(visitor.get("/").text), "rationale": typed}
+    visitor.cookies.delete("pobratim")
+    asked = visitor.post("/initiatives/new", data=fields)
+    assert asked.status_code == 401
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
+    carried = {name: unescape(value) for name, value in hidden.items()}
+    again = visitor.post("/sign-in", data={**carried, "email": account.email, "password": PASSWORD})
+    assert again.status_code == 200
+    [value] = re.findall(r'type="hidden" name="rationale" value="([^"]*)"', again.text)
+    assert unescape(value) == typed
 
 
 @pytest.mark.parametrize("kept", ["[", "[" * 5000, '{"a": 1}', '[["a", 1]]', "[]", "nonsense"])

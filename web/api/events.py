@@ -16,6 +16,8 @@ from web.session import PageRequest, path_of
 
 MEDIA_TYPE = "application/cloudevents-batch+json"
 MANY = frozenset({"type"})
+NUMBERS = frozenset({"after", "limit"})
+LONGEST_NAME = 100
 
 
 @get("/api/v1/events", sync_to_thread=True)
@@ -34,14 +36,22 @@ def _query(asked: Form) -> FeedQuery:
     given: dict[str, Any] = {}
     for name in {name for name, _ in asked.fields}:
         values = [part for value in asked.values(name) for part in value.split(",")]
+        if name not in FeedQuery.__struct_fields__:
+            raise _unreadable(name[:LONGEST_NAME], "there is no such parameter")
         if name not in MANY and len(values) > 1:
-            raise Refused(Refusal("feed.parameter", {"reason": "given more than once"}, name))
+            raise _unreadable(name, "given more than once")
+        if name in NUMBERS and not (values[0].isascii() and values[0].isdigit()):
+            raise _unreadable(name, "expected digits")
         given[name] = values if name in MANY else values[0]
     try:
         return msgspec.convert(given, FeedQuery, strict=False)
     except msgspec.ValidationError as fault:
         reason, _, where = str(fault).partition(" - at `$.")
-        raise Refused(Refusal("feed.parameter", {"reason": reason}, where.rstrip("`") or None)) from None
+        raise _unreadable(where.rstrip("`").partition("[")[0], reason) from None
+
+
+def _unreadable(name: str, reason: str) -> Refused:
+    return Refused(Refusal("feed.parameter", {"reason": reason, "name": name}, name))
 
 
 def _next(request: PageRequest, query: FeedQuery, found: FeedPage) -> str:

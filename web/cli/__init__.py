@@ -1,5 +1,8 @@
 """`pobratim`: the command line. Heavy imports wait until a command needs them, so that `--help` is immediate."""
 
+import contextlib
+import errno
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -22,6 +25,7 @@ COMMANDS: Final = {
     "views": "web.cli.database:views",
     "account": "web.cli.accounts:account",
 }
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 class Commands(click.Group):
@@ -51,25 +55,46 @@ def main() -> None:
     """Exit 0 on success, 1 where what was checked does not hold, 2 for wrong use: one clear line on stderr."""
     try:
         code = pobratim.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as fault:
+        click.echo(fault.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as fault:
         hint = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "pobratim"
         _end(f"{fault.format_message()} See: {hint} --help")
     except click.Abort:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        _let_go_of_output()
         sys.exit(0)
     except Exception as fault:
-        known = complaint_of(fault)
+        known = complaint_of(fault) or _of_output(fault)
         if known is None:
             raise
+        _let_go_of_output()
         _end(str(known), known.code)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def _of_output(fault: Exception) -> Complaint | None:
+    """Standard output has no name, unlike the files that a command opens."""
+    if not isinstance(fault, OSError) or fault.filename is not None or fault.errno not in _UNWRITABLE:
+        return None
+    return Complaint(f"The output cannot be written ({fault.strerror}). Free some space there, or send it elsewhere.")
+
+
+def _let_go_of_output() -> None:
+    """What a standard output does not take any more would be complained about again at the very end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _end(line: str, code: int = 2) -> None:
-    click.echo(f"pobratim: {' '.join(line.split())}", err=True)
+    with contextlib.suppress(OSError):  # nobody can be told
+        click.echo(f"pobratim: {' '.join(line.split())}", err=True)
     sys.exit(code)
 
 

@@ -13,6 +13,7 @@ from application.accounts import LOCALES, OpenAccount
 from application.signing_in import SCOPES
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option
+from web.forms import LINE
 from web.settings import read_settings
 
 KEEPER = replace(OPERATOR, role=Role.ADMINISTRATOR)
@@ -22,7 +23,7 @@ def email_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("email")(command)
 
 
-@click.group()
+@click.group(epilog="Example: pobratim account link ana@skgo.rs")
 def account() -> None:
     """Accounts, one-time sign-in links, and tokens of other systems."""
 
@@ -137,6 +138,8 @@ def token(email: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Print a token with which another system asks the API in the name of an account. It is shown this once."""
     from web.main import installation  # noqa: PLC0415
 
+    if len(name) > LINE:
+        raise Complaint(f"--name has {len(name):,} characters. Give at most {LINE}.")
     with installation(read_settings()) as pobratim:
         found = pobratim.keeping_accounts.by_email(KEEPER, email)
         click.echo(pobratim.signing_in.issue_token(KEEPER, found.id, name, scopes, timedelta(days=days)))

@@ -1,6 +1,7 @@
 """`pobratim migrate` and `pobratim views`."""
 
 import click
+from msgspec.structs import asdict
 
 from web.cli.showing import json_line, json_option, progress
 from web.settings import read_settings
@@ -19,7 +20,7 @@ def migrate(as_json: bool) -> None:
         click.echo("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
 
-@click.group()
+@click.group(epilog="Example: pobratim views verify")
 def views() -> None:
     """The views that pages read: disposable, and provable against the log."""
 
@@ -45,7 +46,8 @@ def verify(names: tuple[str, ...], as_json: bool) -> int:
     with installation(read_settings()) as pobratim, progress("replaying") as told:
         results = pobratim.verify(names, told)
     if as_json:
-        json_line(results)
+        for result in results:
+            json_line(asdict(result) | {"equal": result.equal})
     else:
         for result in results:
             verdict = "equals its replay" if result.equal else "DIFFERS from its replay"

@@ -1,21 +1,23 @@
 """`pobratim demo`: everything on this machine, with the real register in it."""
 
 import os
+import signal
 import sys
 import threading
 import time
 import webbrowser
 from pathlib import Path
+from types import FrameType
 
 import click
+
+from web.settings import read_settings
 
 HOST = "127.0.0.1"
 
 
 def default_folder() -> Path:
     """Where a user's programs keep their data on this system."""
-    if named := os.environ.get("POBRATIM_DATA_DIR"):
-        return Path(named)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "pobratim"
     if sys.platform == "darwin":
@@ -34,8 +36,11 @@ def demo(data_dir: Path | None, port: int, no_browser: bool) -> None:
     from web.serving import require_free, run  # noqa: PLC0415
 
     began = time.monotonic()
+    wished = read_settings()
     require_free(HOST, port)
-    with prepared(data_dir or default_folder(), port, told=click.echo) as ready:
+    _end_in_order()
+    folder = data_dir or (Path(wished.data_dir) if wished.data_dir else default_folder())
+    with prepared(wished, folder, port, told=click.echo) as ready:
 
         def started() -> None:
             click.echo(
@@ -45,8 +50,22 @@ def demo(data_dir: Path | None, port: int, no_browser: bool) -> None:
                 click.echo(f"  {role:14} {address}  ({name})")
             click.echo("\nFor other commands, such as `pobratim views verify`, in another terminal first:")
             click.echo(f"  export POBRATIM_DATABASE_URL='{ready.settings.database_url}'")
+            click.echo(f"  export POBRATIM_BASE_URL='{ready.settings.base_url}'")
             click.echo(f"\nData: {ready.folder}. Ctrl-C ends it; the data stay.")
             if not no_browser:
                 threading.Timer(0.3, webbrowser.open, [ready.links[0][1]]).start()
 
         run(ready.settings, host=HOST, port=port, workers=1, started=started)
+
+
+def _end_in_order() -> None:
+    """Whoever ends us while the server is not there yet, or closes the terminal, ends PostgreSQL too: as by Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough: the server is being stopped
+    raise KeyboardInterrupt

@@ -1,6 +1,5 @@
 """`pobratim doctor`: what is wrong with this installation, and how to mend it."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from web.cli.showing import json_line, json_option
-from web.settings import Settings, read_settings
+from web.settings import Settings, given_settings, read_settings
 
 LEAST_DISK = 1_000_000_000
 MOST_SKEW_SECONDS = 5
@@ -55,7 +54,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
 
 
 def _secret(settings: Settings) -> Check:
-    given = "POBRATIM_SECRET_KEY" in os.environ or Path("pobratim.toml").exists()
+    given = "secret_key" in given_settings()
     mend = "not set: forms that are open during a restart have to be sent twice. Set POBRATIM_SECRET_KEY."
     return Check("secret key", given, f"{len(settings.secret_key)} characters" if given else mend)
 

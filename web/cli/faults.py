@@ -1,7 +1,6 @@
 """What may go wrong for a known reason, and the one line that says so."""
 
 from application.ports import UnreadableFact
-from web.settings import SettingsFault
 
 
 class Complaint(Exception):
@@ -18,7 +17,5 @@ def complaint_of(fault: Exception) -> Complaint | None:
 
     if isinstance(fault, Complaint):
         return fault
-    if isinstance(fault, SettingsFault):
-        return Complaint(str(fault))
     text = known_fault(fault)
     return Complaint(text, 1 if isinstance(fault, UnreadableFact) else 2) if text else None

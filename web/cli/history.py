@@ -45,7 +45,7 @@ def history(case: str, as_json: bool) -> None:
         click.echo(f"{case} stands at: {state.stage.value}, version {state.version}")
 
 
-@click.group()
+@click.group(epilog="Example: pobratim log tail --follow")
 def log() -> None:
     """The log of facts."""
 

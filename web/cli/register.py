@@ -14,7 +14,7 @@ from web.settings import read_settings
 PER_MILLE = 1000
 
 
-@click.group("import")
+@click.group("import", epilog="Example: pobratim import register partnerships.xlsx --dry-run")
 def import_() -> None:
     """Bring records of others into the register."""
 
@@ -64,7 +64,7 @@ def _say(report: Report) -> None:
         click.echo(report.broken, err=True)
 
 
-@click.group()
+@click.group(epilog="Example: pobratim export register --format xlsx --output register.xlsx")
 def export() -> None:
     """Take records out."""
 

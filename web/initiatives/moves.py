@@ -29,6 +29,7 @@ _MENDS: Final = {
     "initiative.publication-missing": ("publish",),
     "initiative.letter-of-intent-missing": ("sign-letter-of-intent",),
     "initiative.term-unknown": ("announce-expiry",),
+    "initiative.none-to-spare": ("add-party",),
 }
 """Which deed takes a refusal away; the first of them that is open is offered."""
 

@@ -110,7 +110,9 @@ def _text(asked: Form) -> tuple[str, Form]:
 
 def _bears(unit: LocalGovernment, text: str) -> bool:
     """Whether name, district or city holds the text, in whatever script it was typed."""
-    return fold(text) in fold(f"{unit.name} {unit.district} {unit.code}")
+    wanted = fold(text)
+    nothing_to_find = bool(text) and not wanted.strip()  # signs only, such as %
+    return not nothing_to_find and wanted in fold(f"{unit.name} {unit.district} {unit.code}")
 
 
 def _by_stage(file: LocalGovernmentFile, own: RegisterQuery) -> list[tuple[str, int, str]]:

@@ -21,10 +21,9 @@ def ask_to_sign_in(request: PageRequest, sent: Form | None, kept: str) -> Respon
         if kept:
             answer.set_cookie(cookies.given(request, cookies.KEPT, kept))
         return answer
-    address = "/sign-in" if path == "/" else f"/sign-in?{urlencode({'next': path})}"
-    if request.headers.get("hx-request"):
-        return Response(b"", status_code=401, media_type="text/html", headers={"hx-redirect": address})
-    return Redirect(address, status_code=303)
+    if request.headers.get("hx-request"):  # a piece of a page, such as suggestions: what is being typed there stays
+        return Response(b"", status_code=401, media_type="text/html")
+    return Redirect("/sign-in" if path == "/" else f"/sign-in?{urlencode({'next': path})}", status_code=303)
 
 
 def sign_in_page(

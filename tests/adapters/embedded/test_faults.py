@@ -11,7 +11,7 @@ import pytest
 from adapters.embedded import binaries
 from adapters.embedded import folder as folders
 from adapters.embedded.account import Account
-from adapters.embedded.faults import EmbeddedFault
+from adapters.embedded.faults import EmbeddedFault, told
 from adapters.embedded.postgres import EmbeddedPostgres
 
 AS_ROOT = sys.platform != "win32" and os.geteuid() == 0
@@ -78,6 +78,18 @@ def test_a_disk_that_is_full_at_a_later_start(mounted):
     (place / "filler").unlink()
     with EmbeddedPostgres(place):
         pass
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "FATAL:  could not write to file: No space left on device",
+        "FATAL:  could not extend file: wrote only 4096 of 8192 bytes at block 5\nHINT:  Check free disk space.",
+        "initdb: error: could not write file: Disk quota exceeded",
+    ],
+)
+def test_every_word_of_the_server_for_a_full_disk(tmp_path, said):
+    assert told(said, tmp_path).code == "embedded.disk-full"
 
 
 def test_a_file_in_the_way(folder):

@@ -1,8 +1,12 @@
 """What goes out: exact, safe to open, and readable by us again."""
 
 import csv
+import errno
 import io
 import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -147,3 +151,54 @@ def test_a_name_like_a_formula_survives_the_round(tmp_path: Path) -> None:
     write_file(csv_bytes(desk.sheet()), tmp_path / "out.csv")
     other.take(tmp_path / "out.csv")
     assert sorted(p.name for p in other.log.partners().values()) == ["-Minus", "@Home"]
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_gets_what_the_umask_leaves(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.touch()
+    old.chmod(0o664)
+    before = os.umask(0o027)
+    try:
+        for file in (old, new):
+            write_file([b"a", b"b"], file)
+    finally:
+        os.umask(before)
+    assert (old.stat().st_mode & 0o777, new.stat().st_mode & 0o777) == (0o664, 0o640)
+    assert old.read_bytes() == new.read_bytes() == b"ab"
+
+
+def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    link, dangling = tmp_path / "link.csv", tmp_path / "dangling.csv"
+    (tmp_path / "shared" / "there.csv").touch()
+    link.symlink_to("shared/there.csv")
+    dangling.symlink_to("shared/not-yet.csv")
+    for path in (link, dangling):
+        write_file([b"a"], path)
+        assert path.is_symlink()
+    assert {file.name: file.read_bytes() for file in (tmp_path / "shared").iterdir()} == {
+        "there.csv": b"a",
+        "not-yet.csv": b"a",
+    }
+
+
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as hands:
+        read = hands.submit(pipe.read_bytes)
+        write_file([b"a", b"b"], pipe)
+        assert read.result(10) == b"ab"
+    assert pipe.is_fifo()
+
+
+def test_a_file_stays_as_it_was_where_writing_breaks_off(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = tmp_path / "register.csv"
+    file.write_bytes(b"whole")
+    with pytest.raises(OSError, match="No space left"):
+        write_file(pieces(), file)
+    assert {left.name: left.read_bytes() for left in tmp_path.iterdir()} == {"register.csv": b"whole"}

@@ -8,7 +8,7 @@ from adapters.readside import projector
 from adapters.readside.catalogue import ReadSideFault, catalogue, concerned
 from adapters.readside.view import CONTEXTS
 from adapters.recording.casebook import CaseBook
-from adapters.recording.topics import UPCASTS, VERSIONS, Topics, Upcast, published
+from adapters.recording.topics import UPCASTS, VERSIONS, Topics, Upcast, published, restated_in
 from adapters.reference.units import local_governments
 from application.identity import case_id
 from domain.initiatives import events as e
@@ -34,11 +34,19 @@ def in_a_hurry(monkeypatch):
     monkeypatch.setattr(projector, "GIVE_WAY_SECONDS", 1.0)
 
 
+def newer(upcasts: dict[str, Upcast]) -> Topics:
+    """Those of a later version, with a correction that lifts what it may restate."""
+    facts, corrections = published().topic_of, published().topic_of[e.FactCorrected]
+    kinds = {facts[kind] for kind in restated_in(e.FactCorrected)["restated"]}
+    lifts = [topic for topic, step in upcasts.items() if step.to in kinds]
+    corrected = {corrections: Upcast("initiative.corrected.v9", lifts=lifts)}
+    return Topics(tuple(facts), {**VERSIONS, e.FactCorrected: 9}, {**UPCASTS, **upcasts, **corrected})
+
+
 @pytest.fixture
 def newer_book(database, pool):
     """That of a version which knows NEWER."""
-    upcasts = {**UPCASTS, NEWER: Upcast("initiative.drafting-started.v1", dict)}
-    book = CaseBook(database.url, pool, Topics(tuple(published().topic_of), VERSIONS, upcasts))
+    book = CaseBook(database.url, pool, newer({NEWER: Upcast("initiative.drafting-started.v1")}))
     yield book
     book.close()
 
@@ -131,11 +139,10 @@ def test_a_rebuild_leaves_them_out_and_makes_the_others(office, database, pool, 
 
 def test_the_newest_version_brings_everything_after_the_log(office, database, pool):
     upcasts = {
-        **UPCASTS,
-        NEWER: Upcast("initiative.drafting-started.v1", dict),
+        NEWER: Upcast("initiative.drafting-started.v1"),
         "initiative.agreement-signed.v9": Upcast("initiative.historic-agreement-entered.v1", lambda _: HISTORIC),
     }
-    book = CaseBook(database.url, pool, Topics(tuple(published().topic_of), VERSIONS, upcasts))
+    book = CaseBook(database.url, pool, newer(upcasts))
     with projecting(database, pool, book) as side:
         office.partner("Gioia")
         assert until(lambda: not side.health().stopped and side.views.caught_up(office.last, timeout=0))

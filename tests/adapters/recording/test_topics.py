@@ -15,10 +15,11 @@ from application.ports import UnreadableFact
 from domain.kernel import Fact, Refused, VaultRef
 from domain.partners.events import PartnerRegistered, PartnerRenamed
 from tests.adapters.recording.office import OFFICER, ON, a_save, renamed
-from tools.golden import stored
+from tools.golden import restating, stored
 
 GOLDEN = Path(__file__).parent / "golden"
 STREAM = UUID(int=9, version=4)
+ENVELOPE = b'{"actor":"00000000-0000-4000-8000-000000000001","command":"00000000-0000-4000-8000-000000000003","fact":'
 
 
 class SeatMoved(Fact, frozen=True, kw_only=True, tag="test.seat-moved"):
@@ -27,6 +28,10 @@ class SeatMoved(Fact, frozen=True, kw_only=True, tag="test.seat-moved"):
     city: str
     country: str
     reason: VaultRef | None = None
+
+
+class SeatClosed(Fact, frozen=True, kw_only=True, tag="test.seat-closed"):
+    pass
 
 
 def split_place(body):
@@ -62,6 +67,23 @@ def test_every_topic_has_its_golden_file_and_every_golden_file_its_topic():
     assert sorted(path.name.removesuffix(".json") for path in GOLDEN.glob("*.json")) == published().all
 
 
+RESTATED = sorted(str(path.relative_to(GOLDEN)) for path in GOLDEN.glob("*/*.json"))
+
+
+def test_every_kind_that_can_be_restated_has_its_golden_file():
+    """Write missing ones with `python -m tools.golden`; an existing one never changes."""
+    assert {name for name, _, _ in restating(published())} <= set(RESTATED)
+
+
+@pytest.mark.parametrize("name", RESTATED)
+def test_a_restated_fact_reads_for_ever(mapper, name):
+    topic, of = name.removesuffix(".json").split("/")
+    golden = (GOLDEN / name).read_bytes().strip()
+    recorded = read(mapper, topic, golden)
+    assert type(recorded.fact.restated) is mapper.topics.current[mapper.topics.current_of(of)]
+    assert stored(mapper, recorded.fact) == golden or topic not in mapper.topics.current
+
+
 @pytest.mark.parametrize("topic", published().all)
 def test_a_fact_stored_when_its_topic_was_published_reads_for_ever(mapper, topic):
     golden = (GOLDEN / f"{topic}.json").read_bytes().strip()
@@ -75,10 +97,9 @@ def test_a_fact_stored_when_its_topic_was_published_reads_for_ever(mapper, topic
 
 def test_old_shapes_are_led_step_by_step_to_the_shape_of_today():
     mapper = FactMapper(topics=MOVES)
-    head = b'{"actor":"00000000-0000-4000-8000-000000000001","command":"00000000-0000-4000-8000-000000000003","fact":'
-    first = read(mapper, "test.seat-renamed.v1", head + b'{"fact":"test.seat-renamed","name":"Graz, AT"}}')
-    second = read(mapper, "test.seat-moved.v2", head + b'{"fact":"test.seat-moved","place":"Graz, AT"}}')
-    third = read(mapper, "test.seat-moved.v3", head + b'{"fact":"test.seat-moved","city":"Graz","country":"AT"}}')
+    first = read(mapper, "test.seat-renamed.v1", ENVELOPE + b'{"fact":"test.seat-renamed","name":"Graz, AT"}}')
+    second = read(mapper, "test.seat-moved.v2", ENVELOPE + b'{"fact":"test.seat-moved","place":"Graz, AT"}}')
+    third = read(mapper, "test.seat-moved.v3", ENVELOPE + b'{"fact":"test.seat-moved","city":"Graz","country":"AT"}}')
     assert first.fact == second.fact == third.fact == SeatMoved(city="Graz", country="AT")
     assert first.on_behalf_of is None
 
@@ -102,6 +123,49 @@ def test_a_newer_optional_field_does_not_hinder_an_older_reader():
 def test_a_row_that_cannot_be_read_says_which(mapper, topic, state):
     with pytest.raises(UnreadableFact, match=f"position 7, topic {topic}"):
         read(mapper, topic, state)
+
+
+class SeatCorrected(Fact, frozen=True, kw_only=True, tag="test.seat-corrected"):
+    corrects: int
+    restated: SeatMoved | SeatClosed
+
+
+CORRECTIONS = {
+    "test.seat-corrected.v1": Upcast("test.seat-corrected.v2", lifts=("test.seat-renamed.v1",)),
+    "test.seat-corrected.v2": Upcast("test.seat-corrected.v3", lifts=("test.seat-moved.v2",)),
+}
+KINDS = (SeatMoved, SeatClosed, SeatCorrected)
+
+
+@pytest.mark.parametrize(
+    ("topic", "restated", "expected"),
+    [
+        ("v1", b'{"fact":"test.seat-renamed","name":"Graz, AT"}', SeatMoved(city="Graz", country="AT")),
+        ("v2", b'{"fact":"test.seat-moved","place":"Graz, AT"}', SeatMoved(city="Graz", country="AT")),
+        ("v3", b'{"fact":"test.seat-moved","city":"Graz","country":"AT"}', SeatMoved(city="Graz", country="AT")),
+        ("v1", b'{"fact":"test.seat-closed","occurred_on":"2026"}', SeatClosed(occurred_on="2026")),
+    ],
+)
+def test_what_a_correction_restates_is_led_on_with_it(topic, restated, expected):
+    """A stored correction holds what it restates in the shape of its own day, under no name but the tag."""
+    mapper = FactMapper(topics=Topics(KINDS, {SeatMoved: 3, SeatCorrected: 3}, {**MOVES.upcasts, **CORRECTIONS}))
+    state = ENVELOPE + b'{"fact":"test.seat-corrected","corrects":2,"restated":' + restated + b"}}"
+    recorded = read(mapper, f"test.seat-corrected.{topic}", state)
+    assert recorded.fact == SeatCorrected(corrects=2, restated=expected)
+
+
+@pytest.mark.parametrize(
+    ("version", "corrections"),
+    [
+        (1, {}),
+        (2, {"test.seat-corrected.v1": Upcast("test.seat-corrected.v2", lifts=("test.seat-renamed.v1",))}),
+        (3, {**CORRECTIONS, "test.seat-corrected.v2": CORRECTIONS["test.seat-corrected.v1"]}),
+    ],
+    ids=["not at all", "some of the way", "the same twice"],
+)
+def test_a_fact_that_restates_others_must_rise_with_them(version, corrections):
+    with pytest.raises(ValueError, match=r"must lift each|leads to no fact"):
+        Topics(KINDS, {SeatMoved: 3, SeatCorrected: version}, {**MOVES.upcasts, **corrections})
 
 
 @pytest.mark.parametrize(

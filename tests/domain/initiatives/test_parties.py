@@ -59,7 +59,11 @@ def test_an_observer_may_always_go() -> None:
 
 
 def test_a_stranger_cannot_leave() -> None:
-    given(*active()).when(RemoveParty(party="nis")).then_refused("initiative.party-unknown")
+    given(*active(), JOINED).when(RemoveParty(party="nis")).then_refused("initiative.party-unknown")
+
+
+def test_nobody_leaves_where_each_side_has_one() -> None:
+    given(*active()).when(RemoveParty(party="varvarin")).then_refused("initiative.none-to-spare")
 
 
 def test_what_one_side_reports_stands_beside_the_stage() -> None:

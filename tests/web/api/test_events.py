@@ -79,6 +79,10 @@ def test_no_vault_text_leaves_by_the_feed(subscriber) -> None:
         "after=-1",
         "after=abc",
         "after=1.5",
+        "after=1.0",
+        "after=1e2",
+        "after=%D9%A3",
+        "limit=1.0",
         "after=99999999999999999999999999999999",
         "limit=0",
         "limit=1001",
@@ -93,7 +97,11 @@ def test_a_question_that_cannot_be_meant_is_explained(subscriber, query: str) ->
     answer = subscriber.get(f"{FEED}?{query}")
     assert answer.status_code in (400, 422), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"].startswith("feed.")
+    problem = answer.json()
+    assert problem["code"].startswith("feed.")
+    if problem["code"] == "feed.parameter":
+        assert problem["field"] == query.partition("=")[0]
+        assert f"“{problem['field']}”" in problem["detail"]
 
 
 def test_a_cursor_beyond_the_end_is_of_another_installation(stack: Stack, subscriber) -> None:

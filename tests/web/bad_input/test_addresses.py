@@ -162,3 +162,11 @@ def test_other_methods_do_nothing(house: House, at: dict[str, str], place: str, 
         assert answer.status_code in (200, 204, 303, 401, 403, 404, 405), answer.status_code
         assert "Traceback" not in answer.text
     assert house.head() == before
+
+
+def test_an_address_that_cannot_be_read_is_named_and_nothing_is_said_of_typing(house: House) -> None:
+    answer = house.get("/initiatives/export/csv?page=0", "coordinator", headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert "page: " in answer.text
+    assert "upisano" not in answer.text
+    assert "upisali" not in answer.text

@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.bad_input.nasty import RAW, TEXTS, whole
 from tests.web.running import FORM, House
+from web.app import LARGEST_BODY
 
 TARGETS: Final = ("/initiatives/new", "/sign-in", "/partners/new", "/sign-out", "/admin/accounts", "/no-such-page")
 DEEP: Final = b"[" * 5000 + b"]" * 5000
@@ -63,8 +64,8 @@ def test_a_body_that_is_no_form_of_ours_is_refused(house: House, target: str, bo
     assert house.head() == before
 
 
-def test_more_than_a_megabyte_is_too_large(house: House) -> None:
-    large = b"rationale=" + b"a" * 1_000_001
+def test_more_than_any_form_holds_is_too_large(house: House) -> None:
+    large = b"rationale=" + b"a" * LARGEST_BODY
     for target in ("/initiatives/new", "/sign-in"):
         for kind in (FORM, BOUNDARY, "application/json"):
             sent = house.ask("POST", target, "coordinator", content=large, headers={"content-type": kind})
@@ -73,6 +74,13 @@ def test_more_than_a_megabyte_is_too_large(house: House) -> None:
         "POST", "/initiatives/new", "coordinator", content=iter([large]), headers={"content-type": FORM}
     )
     whole(in_pieces, 413)
+
+
+def test_a_text_that_is_far_too_long_is_shown_again_to_be_shortened(house: House) -> None:
+    text = "Дуго образложење. " * 20_000
+    sent = house.send("/initiatives/new", "coordinator", {"rationale": text})
+    assert sent.status_code == 422
+    assert text.strip() in sent.text
 
 
 @pytest.mark.parametrize("raw", ["%ff%fe", "%c5", "%ed%a0%80", "%c0%af"])

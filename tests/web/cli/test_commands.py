@@ -2,7 +2,9 @@
 
 import json
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -124,7 +126,7 @@ def test_a_view_that_has_stopped_is_not_called_equal(register: Shell) -> None:
     assert re.search(r"timeline +equals its replay: .*\n    STOPPED before position [\d,]+: ValueError: poison", said)
     assert said.count("STOPPED") == 1
     told = json.loads(register("views", "verify", "timeline", "--json", expect=1).stdout)
-    assert (told[0]["stopped_at"], told[0]["error"]) == (told[0]["position"] + 1, "ValueError: poison")
+    assert (told["stopped_at"], told["error"]) == (told["position"] + 1, "ValueError: poison")
     register("views", "rebuild", "timeline")
     register("views", "verify", "timeline")
 
@@ -144,6 +146,39 @@ def test_a_password_comes_by_standard_input(shell: Shell) -> None:
     assert opened["has_password"]
     said = shell("account", "password", "mila@primer.rs", typed="osam bukava u magli\r\n").stdout
     assert said == "mila@primer.rs: password set, sessions ended.\n"
+
+
+def test_at_a_terminal_a_password_is_asked_for_twice_and_not_shown(shell: Shell) -> None:
+    shell("account", "add", "vuk@primer.rs", "--name", "Vuk Vukić", "--role", "auditor")
+    terminal, other_end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "account", "password", "vuk@primer.rs"],
+        env=shell.environment,
+        stdin=other_end,
+        stdout=other_end,
+        stderr=other_end,
+        start_new_session=True,
+    ) as asked:
+        shown = ""
+        try:
+            for words in ("New password of vuk@primer.rs:", "Once more:"):
+                shown += _until(terminal, words)
+                os.write(terminal, b"osam bukava u magli\n")
+            shown += _until(terminal, "sessions ended.")
+            assert asked.wait(timeout=60) == 0
+        finally:
+            asked.kill()
+            os.close(other_end)
+            os.close(terminal)
+    assert "bukava" not in shown
+
+
+def _until(terminal: int, words: str) -> str:
+    shown = b""
+    while words.encode() not in shown:
+        assert select.select([terminal], [], [], 60)[0], shown
+        shown += os.read(terminal, 1000)
+    return shown.decode()
 
 
 @pytest.mark.parametrize(

@@ -34,4 +34,5 @@ def test_an_officer_sees_only_the_own_one(stack: Stack) -> None:
 
 def test_nonsense_finds_nothing_and_breaks_nothing(coordinator: Browser) -> None:
     assert "No local government has this name" in coordinator.open("/local-governments?q=atlantida").words
+    assert "No local government has this name" in coordinator.open("/local-governments?q=%25").words
     assert coordinator.open("/local-governments?q=a%00").status == 400
