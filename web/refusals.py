@@ -158,6 +158,7 @@ SENTENCES: Final = {
     ),
     "procedure.document-out-of-place": N_("“%(typed)s” cannot be asked for at this stage. Ask for it at: %(known)s."),
     "procedure.folder-closed": N_("Nothing can be written to %(folder)s (%(reason)s). Check its rights and its space."),
+    "procedure.list-too-long": N_("%(key)s has more than %(most)s entries. Shorten it."),
     "procedure.loop": N_("The usual deeds lead in a circle: %(stages)s. Let one of them lead on."),
     "procedure.missing": N_("%(key)s is missing. Add it."),
     "procedure.no-folder": N_("There is no data folder. Set POBRATIM_DATA_DIR."),

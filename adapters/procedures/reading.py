@@ -28,6 +28,9 @@ LARGEST: Final = 200_000
 MOST_VERSIONS: Final = 9_999
 MOST_DAYS: Final = 3_650
 MOST_MONTHS: Final = 120
+MOST_ENTRIES: Final = 50
+MOST_FLAWS: Final = 100
+"""Whoever has so many to mend reads no further."""
 LONGEST_TEXT: Final = 1_000
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ]")
@@ -49,7 +52,7 @@ def read_procedure(text: str, file: str) -> Procedure:
         raise Refused(Refusal("procedure.too-large", {"file": file, "line": 1, "most": LARGEST}))
     try:
         given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # also for a number with more digits than Python reads
         raise Refused(_no_toml(str(fault), text, file)) from None
     reading = _Reading(Lines(text), file)
     procedure = reading.procedure(given)
@@ -78,6 +81,8 @@ class _Reading:
         self._file = file
 
     def refuse(self, code: str, at: Path, **params: str | int) -> None:
+        if len(self.refusals) == MOST_FLAWS:
+            return
         line = self._lines.of_value(at, str(params["typed"])) if "typed" in params else self._lines.of(at)
         place = {"file": self._file, "line": line, "key": ".".join(at)}
         self.refusals.append(Refusal(f"procedure.{code}", {**place, **params}))
@@ -211,7 +216,8 @@ class _Reading:
 
     def _within(self, value: Any, at: Path, least: int, most: int) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.refuse("bad-number", at, typed=str(value)[:40], least=least, most=most)
+            typed = hex(value) if isinstance(value, int) and abs(value) > most * most else str(value)
+            self.refuse("bad-number", at, typed=typed[:40], least=least, most=most)
             return None
         return value
 
@@ -234,6 +240,9 @@ class _Reading:
             self.refuse("wrong-type", at, wanted="list")
             return ()
         several = cast("list[Any]", value)
+        if len(several) > MOST_ENTRIES:
+            self.refuse("list-too-long", at, most=MOST_ENTRIES)
+            return ()
         if twice := [one for n, one in enumerate(several) if one in several[:n]]:
             self.refuse("twice", at, typed=str(twice[0])[:80])
         return several

@@ -67,7 +67,9 @@ def test_a_refused_proposal_and_an_open_menu(coordinator: Page) -> None:
 
 def test_the_pages_of_others(house: House) -> None:
     faults = []
-    for role, address in ((Role.ADMINISTRATOR, "/admin/accounts"), (Role.AUDITOR, "/"), (Role.AUDITOR, "/sign-in")):
+    administered = ("/admin/accounts", "/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
+    others = ((Role.AUDITOR, "/"), (Role.AUDITOR, "/sign-in"))
+    for role, address in (*((Role.ADMINISTRATOR, address) for address in administered), *others):
         page = house.person(role, reduced_motion="reduce")
         if address == "/sign-in":
             page.context.clear_cookies(name="pobratim")

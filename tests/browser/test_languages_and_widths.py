@@ -99,7 +99,9 @@ def test_pages_of_others(house: House, case: str) -> None:
     administrator = house.account(Role.ADMINISTRATOR, name=PERSON)
     auditor = house.account(Role.AUDITOR, name=PERSON)
     for language in LANGUAGES:
-        for account, address in ((administrator, "/admin/accounts"), (auditor, "/"), (None, "/sign-in")):
+        administered = ("/admin/accounts", "/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
+        others = ((auditor, "/"), (None, "/sign-in"))
+        for account, address in (*((administrator, address) for address in administered), *others):
             context = house.at_a_browser(account or auditor, language)
             if account is None:
                 context.clear_cookies(name="pobratim")

@@ -1,11 +1,12 @@
 """A file that cannot be used is refused with its line, and with what would mend it."""
 
 import re
+import time
 
 import pytest
 
 from adapters.procedures.lines import Lines
-from adapters.procedures.reading import read_procedure
+from adapters.procedures.reading import MOST_FLAWS, read_procedure
 from adapters.procedures.shelf import shipped
 from domain.initiatives.procedure import Counted, Deadline, Start
 from domain.initiatives.terms import Stage
@@ -128,6 +129,30 @@ def test_every_flaw_has_a_sentence_in_every_language(name: str, locale: str) -> 
     for refusal in refused.value.refusals:
         assert refusal.code in SENTENCES
         assert sentence(refusal, language(locale)) != language(locale).gettext(GENERAL) % {"code": refusal.code}
+
+
+NASTY = {
+    "a number that nobody reads": GOOD.replace("version = 1", "version = " + "9" * 5_000),
+    "a number that nobody writes": GOOD.replace("version = 1", "version = 0x" + "f" * 5_000),
+    "no number": GOOD.replace("version = 1", "version = nan"),
+    "a day": GOOD.replace("version = 1", "version = 2026-03-17"),
+    "deep": "a = " + "[" * 20_000,
+    "many entries": GOOD.replace('fields = ["handler"]', "fields = [" + '"handler", ' * 5_000 + "]"),
+    "many keys": "\n".join(f"k{n} = {n}" for n in range(9_000)) + "\n" + GOOD,
+    "strange letters": GOOD.replace("Town twinning", "Town\u202etwinning"),
+    "tables for texts": GOOD.replace('fields = ["handler"]', "fields = [{ a = 1 }, { a = 1 }]"),
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_what_is_meant_to_harm_is_refused_soon(name: str) -> None:
+    begin = time.perf_counter()
+    with pytest.raises(Refused) as refused:
+        read_procedure(NASTY[name], "x.toml")
+    assert 1 <= len(refused.value.refusals) <= MOST_FLAWS
+    assert time.perf_counter() - begin < 5
+    for refusal in refused.value.refusals:
+        assert sentence(refusal, language("en"))
 
 
 @pytest.mark.parametrize(
