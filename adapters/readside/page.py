@@ -162,7 +162,7 @@ def _case(
     opened, since, step_since = (entry.opened, entry.since, entry.step_since) if entry else (at, at, at)
     state, step = (entry.state, entry.step) if entry else (None, None)
     stage, parties = (state.stage, state.parties) if state else (None, None)
-    facts: Any = (recorded.fact for recorded in history)
+    facts: Any = [recorded.fact for recorded in history]
     growing = grow(state, facts)
     for recorded in history:
         try:
