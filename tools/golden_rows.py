@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.catalogue import catalogue
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, fold_page
@@ -193,9 +194,9 @@ def _path(view: View) -> Path:
 
 
 def _pages() -> Sequence[Page]:
-    memory, names = Memory(), _Towns()
+    memory, names, procedures = Memory(), _Towns(), FiledProcedures().now()
     source = _Remembered(memory)
-    return [fold_page(facts, memory, source, names, {CASES, PARTNERS}) for facts in _recorded()]
+    return [fold_page(facts, memory, source, names, procedures, {CASES, PARTNERS}) for facts in _recorded()]
 
 
 def _recorded() -> Sequence[Sequence[Recorded]]:

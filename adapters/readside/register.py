@@ -81,7 +81,7 @@ class _Words(msgspec.Struct, gc=False):
 
 class RegisterView:
     name = "register"
-    revision = 2
+    revision = 3
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
