@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from application.access import Forbidden, Role
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
+from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
 from web.forms import Form
 from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, form_of
@@ -77,6 +78,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         CommandKeyReused: key_reused,
         LogUnavailable: unavailable,
         UnreadableFact: unreadable,
+        UnknownProcedure: without_procedure,
         NotFound: not_found,
         SignInNeeded: sign_in_needed,
         TokenNeeded: token_needed,
@@ -122,7 +124,16 @@ def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
 def unreadable(request: PageRequest, fault: UnreadableFact) -> Response[Any]:
     """As a rule a newer version has written the fact, and this process is about to be replaced."""
     _log.error("unreadable", path=path_of(request), reason=str(fault))
-    refusal = Refusal("log.unreadable", {"position": fault.position, "topic": fault.topic})
+    return _not_now(request, Refusal("log.unreadable", {"position": fault.position, "topic": fault.topic}))
+
+
+def without_procedure(request: PageRequest, fault: UnknownProcedure) -> Response[Any]:
+    """A file is missing that cases follow; whoever runs the installation has to put it back."""
+    _log.error("procedure missing", path=path_of(request), pin=fault.pin)
+    return _not_now(request, Refusal("procedure.not-at-hand", {"pin": fault.pin}))
+
+
+def _not_now(request: PageRequest, refusal: Refusal) -> Response[Any]:
     if path_of(request).startswith(API):
         answer = problem(request, 503, (refusal,))
     else:

@@ -50,6 +50,10 @@ SENTENCES: Final = {
         "Fact %(position)s (%(topic)s) was written by a newer version of the program, and this one cannot read it. "
         "Try again in a few minutes; if it stays so, tell the administrator."
     ),
+    "procedure.not-at-hand": N_(
+        "The case follows the procedure %(pin)s, whose file is missing here. "
+        "Tell the administrator: it has to be put back."
+    ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
     "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),

@@ -32,6 +32,7 @@ from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
+from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
 from web.app import create_app
@@ -113,6 +114,7 @@ FAILURES: dict[str, Exception] = {
     "conflict": Conflict(UUID(int=0)),
     "key-reused": CommandKeyReused(),
     "unavailable": LogUnavailable("no route to host 10.0.0.7"),
+    "no-procedure": UnknownProcedure("twinning@9"),
     "unreadable": UnreadableFact(1187, "initiative.agreement-signed.v9", "the secret of the inside"),
     "unexpected": RuntimeError("the secret of the inside"),
 }

@@ -114,6 +114,7 @@ def test_a_refused_deed_shows_what_was_typed(signed_in: Visitor) -> None:
         ("key-reused", 422),
         ("unavailable", 503),
         ("unreadable", 503),
+        ("no-procedure", 503),
         ("unexpected", 500),
     ):
         answer = signed_in.post(f"/fails/{how}", data=fields)
@@ -231,6 +232,7 @@ def test_the_api_answers_with_problems(office: Office, visitor: Visitor) -> None
         ("key-reused", 422, "log.key-reused"),
         ("unavailable", 503, "log.unavailable"),
         ("unreadable", 503, "log.unreadable"),
+        ("no-procedure", 503, "procedure.not-at-hand"),
         ("unexpected", 500, "request.unexpected"),
         ("unknown-code", 422, "initiative.invented-in-a-test"),
     ],
