@@ -106,7 +106,7 @@ def led_to_the_opinions(coordinator: Page, number: str) -> None:
     form = coordinator.locator("form.deedform")
     fill_in(form, {"number": "06-21/26", "reason": "Zamenjene cifre u prepisu."})
     send(form)
-    coordinator.wait_for_url(f"**/initiatives/{number}")
+    coordinator.wait_for_url(f"**/initiatives/{number}/history#fact-*")
     do(coordinator, number, "request-consent", {"registry_number": "06-131", "occurred_on": ago(2)})
     opinion = {"body": "Ministarstvo spoljnih poslova", "stance": "favourable", "occurred_on": ago(0)}
     do(coordinator, number, "record-opinion", opinion)

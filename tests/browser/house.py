@@ -121,7 +121,7 @@ def propose(page: Page, home: str, partner: str, country: str, **more: str | Seq
 def do(page: Page, number: str, deed: str, values: Values | None = None) -> None:
     """Carry out one deed on the page of the case: in its form if it is the next step, else by its link."""
     path = f"/initiatives/{number}"
-    if not page.url.endswith(path):
+    if not page.url.partition("#")[0].endswith(path):
         page.goto(path)
     form = page.locator(f"form[action='{path}/{deed}']")
     if not form.count():
@@ -129,7 +129,7 @@ def do(page: Page, number: str, deed: str, values: Values | None = None) -> None
         page.wait_for_url(f"**{path}/{deed}")
     fill_in(form, values or {})
     send(form)
-    page.wait_for_url(f"**{path}")
+    page.wait_for_url(lambda url: url.partition("#")[0].endswith(path))
 
 
 def send(form: Locator) -> None:
