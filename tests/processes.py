@@ -29,15 +29,29 @@ def served(arguments: Sequence[str], url: str, environment: Mapping[str, str]) -
 
 def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
     """In a process group of its own, so that the end of a test is the end of all of it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "web.cli", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    with _as_at_a_terminal():
+        return subprocess.Popen(
+            [sys.executable, "-m", "web.cli", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+
+@contextmanager
+def _as_at_a_terminal() -> Generator[None]:
+    """Who runs the tests under `nohup` ignores SIGHUP, and what they start inherits that."""
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str]:
