@@ -20,7 +20,7 @@ from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.catalogue import catalogue
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, fold_page
-from adapters.readside.table import Differences, Rows
+from adapters.readside.table import Columns, Differences, Rows
 from adapters.readside.view import View
 from application.identity import case_id, partner_id
 from application.ports import Recorded
@@ -211,9 +211,12 @@ def _recorded() -> Sequence[Sequence[Recorded]]:
     return [[one(stream, fact) for stream, fact in page] for page in PAGES]
 
 
-def _shown(given: Rows | Differences) -> Any:
+def _shown(given: Rows | Columns | Differences) -> Any:
     if isinstance(given, Rows):
         return list(given.rows)
+    if isinstance(given, Columns):
+        names = [name for name, _ in given.write.columns]
+        return [dict(zip(names, row, strict=True)) for row in zip(*given.columns, strict=True)]
     differences = Counter(given.more)
     differences.subtract(given.less)
     return sorted([*key, n] for key, n in differences.items() if n)

@@ -1,6 +1,6 @@
 """What the read side remembers of a case and of a partner between two facts, and how one more fact changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final, get_args
 from uuid import UUID
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from application.ports import Recorded
+from application.script import fold
 from application.views.register import PartnerName
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
@@ -44,11 +45,17 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):
     state: Partner
     updated: datetime
+    words: Collection[str]
+    """Its names, folded: a partner is looked at for each of its cases."""
+
+    @classmethod
+    def of(cls, state: Partner, updated: datetime) -> "PartnerEntry":
+        return cls(state, updated, frozenset(map(fold, (*state.all_names, state.part_of or ""))))
 
 
 def follow_partner(entry: PartnerEntry | None, recorded: Recorded, fact: PartnerEvent) -> PartnerEntry:
     """The entry after one more fact. Raises domain's BrokenHistory."""
-    return PartnerEntry(evolve_partner(entry.state if entry else None, fact), recorded.recorded_at)
+    return PartnerEntry.of(evolve_partner(entry.state if entry else None, fact), recorded.recorded_at)
 
 
 def chain(partners: Mapping[UUID, PartnerEntry], held: UUID) -> list[UUID]:

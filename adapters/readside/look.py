@@ -12,7 +12,6 @@ from application.reference import LocalGovernments
 from application.script import fold, sort_key
 from application.views.register import PartnerName
 from domain.initiatives.terms import PartyRole
-from domain.partners.partner import Partner
 
 MOST_NAMES = 50_000
 LONGEST_KEY = 600
@@ -51,7 +50,7 @@ def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGo
             goes_on = held[-1]
             ids.update(held)
             if found := partners.get(goes_on):
-                words.update(_words(found.state))
+                words.update(found.words)
             if party.role is PartyRole.PARTNER:
                 abroad[goes_on] = shown(found, goes_on)
     across = tuple(abroad.values())
@@ -79,10 +78,6 @@ def name_of(names: LocalGovernments, code: str) -> str:
     """The unit's name in Cyrillic; a code that the reference data lack stands for itself."""
     unit = names.by_code.get(code)
     return unit.name if unit else code
-
-
-def _words(partner: Partner) -> list[str]:
-    return [_folded(name) for name in (*partner.all_names, partner.part_of or "")]
 
 
 def _countries(across: Sequence[PartnerName]) -> tuple[str, ...]:

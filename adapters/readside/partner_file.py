@@ -112,4 +112,4 @@ def _row(partner: UUID, entry: PartnerEntry) -> _Row:
 def load_partners(connection: Connection, schema: str, ids: Collection[UUID]) -> dict[UUID, PartnerEntry]:
     """The partners, and whom they were merged into."""
     rows = connection.execute(within(schema, _LOAD), (uuids(ids),), binary=True).fetchall()
-    return {partner: PartnerEntry(STATE.decode(state), updated) for partner, state, updated in rows}
+    return {partner: PartnerEntry.of(STATE.decode(state), updated) for partner, state, updated in rows}

@@ -14,7 +14,7 @@ from adapters.readside.connection import Connection, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
 from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
 from adapters.readside.partner_file import load_partners
-from adapters.readside.table import Differences, Key, Ready, Rows, Tally, within
+from adapters.readside.table import Differences, Key, Ready, Tally, within
 from adapters.readside.view import View
 from application.ports import Recorded
 from application.procedures import Shelf
@@ -124,7 +124,7 @@ class Projecting:
             page = fold_page(facts, self._memory, self._source, self._names, self._procedures.now(), kept)
             made = [one for view in views for one in view.project(page)]
             differences = [one for one in made if isinstance(one, Differences)]
-            rows = [statement for one in made if isinstance(one, Rows) for statement in one.ready()]
+            rows = [statement for one in made if not isinstance(one, Differences) for statement in one.ready()]
         self._stands = (facts[-1].position, kept)
         return _Ready(after, facts, views, rows, differences)
 

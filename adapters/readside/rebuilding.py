@@ -22,7 +22,7 @@ from application.procedures import Shelf
 from application.reference import LocalGovernments
 
 BUILDING: Final = 7_631_400_012  # advisory lock: one user of the schema views_next at a time
-STRETCH: Final = 20_000
+STRETCH: Final = 100_000
 """Facts of a replay after which the newest objects are looked through for garbage."""
 FEW: Final = 1_000
 """Facts that the live projector may be kept waiting for."""
@@ -70,9 +70,13 @@ class Replay:
         self._projecting.forget()
         self.position = position
 
-    def finish(self) -> None:
-        """Make them ready for readers; costs seconds for each hundred thousand cases. They may go on afterwards."""
-        schema.index(self._connection, NEXT, self.views)
+    def finish(self, url: str) -> None:
+        """Make them ready for readers, with the help of a second connection; costs seconds for each hundred thousand
+        cases. They may go on afterwards.
+        """
+        with psycopg.connect(url, autocommit=True) as helper:
+            helper.execute("SET statement_timeout = 0")
+            schema.index([self._connection, helper], NEXT, self.views)
 
     def _next(self, goal: int) -> int:
         """Take one more page, and say how many facts it had."""
@@ -134,7 +138,7 @@ class Rebuilding:
         with building(self._url) as connection:
             replay = Replay(connection, self._log, self._names, self._procedures, with_sources(self._views, wanted))
             replay.up_to(self._goal(progress.read(connection), wanted), told)
-            replay.finish()
+            replay.finish(self._url)
             self._swap(connection, replay, wanted, told)
             schema.drop(connection, NEXT, self._views)
         if replay.stops:

@@ -81,7 +81,7 @@ class _Words(msgspec.Struct, gc=False):
 
 class RegisterView:
     name = "register"
-    revision = 3
+    revision = 4
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()

@@ -1,7 +1,7 @@
 """Counts of the register, kept by differences, so that tabs and facets over 100,000 cases need no scan.
 
 A row says how many cases have an option of one facet, given a value of another one: `stage`, `5`, `country`, `IT`.
-Nothing given stands as the empty text; the facet `all` counts cases themselves.
+Nothing given stands as the empty text; the facet `all` counts cases themselves, of everything and of each home.
 """
 
 from collections.abc import Iterable
@@ -52,8 +52,7 @@ def _keys(counted: Traits) -> list[Key]:
     facets, homes = counted
     if not facets:
         return []
-    keys: list[Key] = [(*NOTHING, *option) for option in facets]
+    keys: list[Key] = [(*NOTHING, *option) for option in (*facets, ALL)]
     keys += [(*given, *option) for given in facets if given[0] != "due" for option in facets if option[0] != given[0]]
-    keys += [(given, value, *ALL) for given, value in (NOTHING, *facets) if given != "due"]
     keys += [("home", home, *ALL) for home in dict.fromkeys(homes)]
     return keys

@@ -40,6 +40,11 @@ _KEPT: Final = """
     SELECT facet, option, sum(n) FROM views.register_counts
     WHERE given = '{given}' AND {value} AND facet IN ({facets}) GROUP BY facet, option
 """
+_KEPT_ALL: Final = """
+    SELECT 'all', '', sum(n) FROM (
+        SELECT option AS value, n FROM views.register_counts WHERE given = '' AND facet = '{given}'
+    ) AS given WHERE {value}
+"""
 _KEPT_DUE: Final = f"""
     SELECT 'due', d.name, d.n FROM (
         SELECT {_each("sum(n)", DUE_OPTION)} FROM views.register_counts
@@ -82,6 +87,9 @@ def _suffices(filters: Filters, others: list[str]) -> bool:
 
 def _kept(filters: Filters, given: str, facets: list[str]) -> Iterable[str]:
     value = filters.counted[given] if given else "value = ''"
+    if given and ALL in facets:
+        yield _KEPT_ALL.format(given=given, value=value)
+        facets = [facet for facet in facets if facet != ALL]
     if others := [facet for facet in facets if facet != "due"]:
         yield _KEPT.format(given=given, value=value, facets=", ".join(f"'{facet}'" for facet in others))
     if "due" in facets:

@@ -31,7 +31,7 @@ def settle(connection: Connection, views: Sequence[View], log: Log) -> Settled:
         remade = [view for view in views if not _as_it_should_be(connection, view, known.get(view.name))]
         for view in remade:
             schema.create(connection, LIVE, [view])
-            schema.index(connection, LIVE, [view])
+            schema.index([connection], LIVE, [view])
             progress.begin(connection, view.name, 0, fingerprint(view))
         now = progress.read(connection)
         kept = _before_unreadable(now, log)

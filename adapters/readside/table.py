@@ -102,8 +102,19 @@ class Rows(msgspec.Struct, frozen=True):
     rows: Sequence[msgspec.Struct]
 
     def ready(self) -> "list[Ready]":
-        names = (name for name, _ in self.write.columns)
-        return [self.write.ready([list(map(attrgetter(name), self.rows)) for name in names])] if self.rows else []
+        if not self.rows:
+            return []
+        return [self.write.ready([list(map(attrgetter(name), self.rows)) for name, _ in self.write.columns])]
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """What to write, column by column in the order of the statement: for rows too many and too simple for a struct."""
+
+    write: Write
+    columns: Sequence[Sequence[Any]]
+
+    def ready(self) -> "list[Ready]":
+        return [self.write.ready(self.columns)] if self.columns[0] else []
 
 
 Key = tuple[str, ...]

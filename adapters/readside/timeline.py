@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 
 from adapters.readside.entries import CASE_FACTS
 from adapters.readside.page import Page
 from adapters.readside.reads import Reads
-from adapters.readside.table import Rows, Table
+from adapters.readside.table import Columns, Table
 from application.access import Scope
 from application.views.desk import Change
 from application.views.register import RegisterRow
@@ -52,14 +51,6 @@ _TAGS: Final = {kind: tag_of(kind) for kind in CASE_FACTS}
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
 
-class _Row(msgspec.Struct, gc=False):
-    position: int
-    case_id: UUID
-    tag: str
-    actor: UUID
-    recorded_at: datetime
-
-
 class TimelineView:
     name = "timeline"
     revision = 1
@@ -69,13 +60,16 @@ class TimelineView:
     tables = (TABLE,)
     rules: Sequence[object] = ()
 
-    def project(self, page: Page) -> Sequence[Rows]:
-        rows = [
-            _Row(r.position, r.stream, tag, r.actor, r.recorded_at)
-            for r in page.facts
-            if (tag := _TAGS.get(type(r.fact)))
-        ]
-        return [Rows(_ADD, rows)]
+    def project(self, page: Page) -> Sequence[Columns]:
+        facts = [recorded for recorded in page.facts if type(recorded.fact) in _TAGS]
+        columns = (
+            [recorded.position for recorded in facts],
+            [recorded.stream for recorded in facts],
+            [_TAGS[type(recorded.fact)] for recorded in facts],
+            [recorded.actor for recorded in facts],
+            [recorded.recorded_at for recorded in facts],
+        )
+        return [Columns(_ADD, columns)]
 
 
 class PostgresTimeline:

@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 import msgspec
 
 from adapters.readside.page import Page
-from adapters.readside.table import Differences, Rows, Table
+from adapters.readside.table import Columns, Differences, Rows, Table
 
 CONTEXTS: Final = frozenset({"initiative", "pair", "partner"})
 """With these the topics begin that are known. A fact of another context may concern any view."""
@@ -51,7 +51,7 @@ class View(Protocol):
         """
         ...
 
-    def project(self, page: Page) -> Sequence[Rows | Differences]: ...
+    def project(self, page: Page) -> Sequence[Rows | Columns | Differences]: ...
 
 
 def fingerprint(view: View) -> str:

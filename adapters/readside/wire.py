@@ -75,7 +75,14 @@ def lists(values: Sequence[Sequence[object]]) -> Words:
 
 
 def moments(values: Sequence[datetime | None]) -> Moments:
-    elements = [_NULL if value is None else _MOMENT(8, (value - _EPOCH) // _TICK) for value in values]
+    elements: list[bytes] = []
+    before: datetime | None = None
+    element = _NULL
+    for value in values:
+        if value != before:  # facts of one save share their moment
+            element = _NULL if value is None else _MOMENT(8, (value - _EPOCH) // _TICK)
+            before = value
+        elements.append(element)
     return Moments(_array("timestamptz", elements, nulls=None in values))
 
 

@@ -205,28 +205,24 @@ def grow(state: Initiative | None, facts: Iterable[e.InitiativeEvent]) -> Iterat
 
 def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
     """Change a state that nobody else has seen."""
-    kind = type(fact)
-    version, tag = state.version + 1, _tag(kind)
+    tag, stage, kept, telling = _RULES[type(fact)]
+    version = state.version + 1
     force_setattr(state, "version", version)
     force_setattr(state, "tags", (*state.tags, tag))
-    changes: _Changes | None = None
     if isinstance(fact, e.FactCorrected):
         force_setattr(state, "correction", fact)
-        changes = _restated(state, fact.corrects, fact.restated)
-    else:
-        now = Standing(version, fact)
-        was = state.standing.setdefault(tag, now)
-        if was is not now:
-            state.standing[tag] = now
-            if kind in _KEPT:
-                force_setattr(state, "earlier", (*state.earlier, was))
-        if kind in TELLING:
-            telling: Any = fact
-            changes = _said(state, telling)
-        if stage := LEADS_TO.get(kind):
-            force_setattr(state, "stage", stage)
-    if changes:
-        _change(state, changes)
+        _change(state, _restated(state, fact.corrects, fact.restated))
+        return
+    now = Standing(version, fact)
+    was = state.standing.setdefault(tag, now)
+    if was is not now:
+        state.standing[tag] = now
+        if kept:
+            force_setattr(state, "earlier", (*state.earlier, was))
+    if telling:
+        _change(state, _said(state, cast("Any", fact)))
+    if stage:
+        force_setattr(state, "stage", stage)
 
 
 def _change(state: Initiative, changes: "_Changes") -> None:
@@ -261,6 +257,10 @@ _ANNOUNCED: Final = tag_of(e.ExpiryApproached)
 _BEGINNING: Final = frozenset(get_args(_Beginning))
 _KEPT: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(e.Correctable)) - {e.VisitHeld}
 """Facts that stay at hand when a newer one of their kind comes."""
+_RULES: Final = {
+    kind: (tag_of(kind), LEADS_TO.get(kind), kind in _KEPT, kind in TELLING) for kind in get_args(e.InitiativeEvent)
+}
+"""What `_take` asks of a kind of fact, found at once."""
 _Changes = dict[str, Any]
 
 
