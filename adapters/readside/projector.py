@@ -16,7 +16,7 @@ from adapters.readside.connection import Connection, for_leading, for_writing, t
 from adapters.readside.pages import Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop
-from adapters.readside.reached import Reached
+from adapters.readside.reached import NOWHERE, Reached
 from adapters.readside.rebuilding import Rebuilding
 from adapters.readside.settling import settle
 from adapters.readside.table import LIVE
@@ -94,7 +94,7 @@ class Projector:
                     _LOGGER.exception("the projector begins anew")
             finally:
                 self.leads = False
-                self._reached.tell(0, 0)
+                self._reached.tell(NOWHERE, NOWHERE)
             self._stopping.wait(pause)
 
     def _take_the_lead(self, connection: Connection) -> bool:

@@ -1,15 +1,18 @@
 """The position that the views have reached, told within this process without asking the database."""
 
 import threading
+from typing import Final
+
+NOWHERE: Final = -1
 
 
 class Reached:
-    """`position` of the healthy views, and `stopped` of those that stand still."""
+    """`position` of the healthy views, and `stopped` of those that stand still; NOWHERE until a projector says so."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._position = 0
-        self._stopped = 0
+        self._position = NOWHERE
+        self._stopped = NOWHERE
 
     def tell(self, position: int, stopped: int) -> None:
         with self._changed:

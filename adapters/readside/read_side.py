@@ -11,7 +11,7 @@ from adapters.readside.health import Glance, Health, health
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.partner_pages import PostgresPartnerFiles
 from adapters.readside.projector import EVERYTHING, Projector
-from adapters.readside.reached import Reached
+from adapters.readside.reached import NOWHERE, Reached
 from adapters.readside.reads import Reads
 from adapters.readside.rebuilding import Rebuilding
 from adapters.readside.register_page import PostgresRegister
@@ -80,5 +80,5 @@ class PostgresViews:
         """As Reached.wait."""
         with self._pool.connection() as connection:
             found = connection.execute(_REACHED, {"everything": EVERYTHING}, prepare=True).fetchone()
-        healthy, stopped = found or (0, 0)
+        healthy, stopped = found or (NOWHERE, NOWHERE)
         return stopped >= position if healthy >= position else None

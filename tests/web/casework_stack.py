@@ -161,6 +161,7 @@ def stack(database: Database) -> Iterator[Stack]:
     settings = Settings(database_url=database.owner_url, base_url="http://testserver.local", secret_key="x" * 40)
     made = Installation(settings)
     made.project()
+    assert made.read_side.views.caught_up(0, 20.0)  # its tables are there
     with TestClient(build(made)) as client:
         yield Stack(client.app, made)
     structlog.reset_defaults()  # which `build` has set for the process

@@ -5,7 +5,6 @@ Given to the tests of rights, bad input and pages by the `conftest.py` beside ea
 
 import re
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -156,14 +155,6 @@ def encoded(pairs: Sequence[tuple[str, str]]) -> bytes:
     return urlencode(pairs, errors="surrogatepass").encode()
 
 
-def _wait_for_views(made: Installation) -> None:
-    """The projector makes the tables of a new database."""
-    end = time.monotonic() + START_SECONDS
-    while not made.read_side.health().views:
-        assert time.monotonic() < end, "no view was made"
-        time.sleep(0.01)
-
-
 @contextmanager
 def running(database: Database) -> Iterator[House]:
     """The application with its projector, as `pobratim serve` runs it."""
@@ -188,7 +179,7 @@ def _running(database: Database, data_dir: str) -> Iterator[House]:
     made.clock = clock
     made.passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     made.project()
-    _wait_for_views(made)
+    assert made.read_side.views.caught_up(0, START_SECONDS), "no view was made"
     app = build(made)
     with TestClient(app, raise_server_exceptions=False) as door:
         house = House(made, app, door, clock)

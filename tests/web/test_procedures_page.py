@@ -33,6 +33,7 @@ def stack(database: Database, folder: Path) -> Iterator[Stack]:
     )
     made = Installation(settings)
     made.project()
+    assert made.read_side.views.caught_up(0, 20.0)  # its tables are there
     with TestClient(build(made)) as client:
         yield Stack(client.app, made)
     structlog.reset_defaults()
