@@ -144,7 +144,7 @@ def vault_refs(fact: Fact) -> list[VaultRef]:
     return found + vault_refs(restated) if isinstance(restated, Fact) else found
 
 
-VAULT_FIELDS = ("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark")
+VAULT_FIELDS = ("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "told_by", "note")
 """Fields of facts that point into the vault; a test holds the list against the fact types."""
 
 

@@ -50,6 +50,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "add-party": _OFFICE,
     "remove-party": _OFFICE,
     "report-party-status": _OFFICE_AND_TOWN,
+    "receive-report": frozenset(),  # only ever by a link or a file of the side itself
+    "settle-disagreement": _OFFICE,
     "add-remark": _ALL_AT_WORK,
     "correct": _OFFICE,
     "register-partner": _OFFICE_AND_TOWN,

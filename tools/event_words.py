@@ -56,6 +56,7 @@ MEANINGS: Final = {
     "PartyJoined": "One more local government, partner or observer joined the case.",
     "PartyLeft": "A party left the case; at least one stays on each side.",
     "PartyStatusReported": "What one side says of its own standing. Reports that disagree stand side by side.",
+    "DisagreementSettled": "The sides had said what cannot all be right; a person found out and wrote down what holds.",
     "RemarkAdded": "Somebody wrote a remark on the case.",
     "PartnerRegistered": "A file for a partner abroad was opened, alone or together with the case that names it first.",
     "NameAdded": "One more name by which the partner is found.",
@@ -120,6 +121,7 @@ FIELDS: Final = {
     "party": "Who joined.",
     "PartyStatusReported.party": "Key of the party: code of the local government, or id of the partner.",
     "status": "How far this side says it is.",
+    "DisagreementSettled.status": "Over what the sides differed.",
     "remark": "The remark.",
     "restated": "The whole fact as it should have read. Its kind is the same as that of the wrong one.",
     "name": "The official name from now on.",
@@ -137,6 +139,8 @@ FIELDS: Final = {
 }
 
 EXAMPLES: Final[dict[str, Any]] = {
+    "register": "3f9a0c52b1d07e44",
+    "register_version": 12,
     "number": "06-12/2026",
     "InitiativeProposed.number": "2026-0042",
     "InitiativeProposed.distinct_from": (case_id("1998-0003"),),

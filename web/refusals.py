@@ -117,6 +117,7 @@ SENTENCES: Final = {
     "initiative.not-coordinated": N_("Coordination is not completed yet. Complete it first."),
     "initiative.not-live": N_("“%(stage)s” is not a stage in which a case can be taken over."),
     "initiative.not-your-local-government": N_("You may propose for your own local government only."),
+    "initiative.nothing-to-settle": N_("The sides do not differ over that."),
     "initiative.nothing-corrected": N_("Nothing differs from what is recorded."),
     "initiative.others-joined-by-coordinator": N_(
         "Propose for your own local government only. The coordinator adds the others to the case."

@@ -13,6 +13,7 @@ from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.procedure import CaseOccasion
+from domain.initiatives.sides import nothing_to_settle
 from domain.initiatives.terms import LIVE, Stage
 from domain.kernel import Command, Refusal, Refused
 
@@ -135,6 +136,14 @@ _ALL: Final = (
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party, (rule.one_to_spare,)),
     Deed("report-party-status", anytime.ReportPartyStatus, LIVE, anytime.report_party_status, may_repeat=True),
+    Deed("receive-report", anytime.ReceiveReport, LIVE, anytime.receive_report, may_repeat=True),
+    Deed(
+        "settle-disagreement",
+        anytime.SettleDisagreement,
+        LIVE,
+        anytime.settle_disagreement,
+        (nothing_to_settle,),
+    ),
     Deed("change-procedure", anytime.ChangeProcedure, LIVE, anytime.change_procedure, (rule.another_version_at_hand,)),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
     Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),

@@ -6,6 +6,7 @@ import msgspec
 
 from domain.dates import PartialDate
 from domain.initiatives.terms import (
+    Channel,
     DecidingBody,
     EntryRule,
     Field,
@@ -292,6 +293,20 @@ class PartyStatusReported(Fact, frozen=True, kw_only=True, tag="initiative.party
     party: str
     status: PartyStatus
     source: str
+    channel: Channel | None = None
+    """None where the office wrote it down from a paper or a talk."""
+    told_by: VaultRef | None = None
+    """Name and office of the person who confirmed it."""
+    register: str | None = None
+    """Key of the register whose file said so."""
+    register_version: int | None = None
+    """Version that the case had there."""
+
+
+class DisagreementSettled(Fact, frozen=True, kw_only=True, tag="initiative.disagreement-settled"):
+    status: PartyStatus
+    note: VaultRef
+    """What was found out, and with whom."""
 
 
 class RemarkAdded(Fact, frozen=True, kw_only=True, tag="initiative.remark-added"):
@@ -356,6 +371,7 @@ InitiativeEvent = (
     | DuplicateAbsorbed
     | EarlierPublicationRecognised
     | HandlerNamed
+    | DisagreementSettled
     | ProcedureChanged
     | RemarkAdded
     | FactCorrected

@@ -10,7 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from domain.dates import PartialDate
 from domain.initiatives import events as e
-from domain.initiatives.terms import Field, Kind, Origin, Party, PartyRole, Stage, Support, Term
+from domain.initiatives.terms import Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
 from domain.kernel import AccountId
 
 
@@ -47,6 +47,8 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visits: tuple[Standing, ...] = ()
     earlier: tuple[Standing, ...] = ()
     """Facts with a newer one of their kind, as they stand, as far as they can be corrected; visits stand above."""
+    settled: dict[PartyStatus, int] = {}
+    """Version at which a difference between the sides was last settled, by what they differed over."""
     correction: e.FactCorrected | None = None
     """The newest correction; what it corrected stands in `standing`, `visits` and `earlier`."""
 
@@ -249,6 +251,7 @@ _Telling = (
     | e.PartyJoined
     | e.PartyLeft
     | e.VisitHeld
+    | e.DisagreementSettled
 )
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
 """Facts that change more than the stage."""
@@ -353,6 +356,8 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"parties": tuple(p for p in state.parties if p.key != key)}
         case e.VisitHeld():
             return {"visits": (*state.visits, state.standing[tag_of(fact)])}
+        case e.DisagreementSettled(status=status):
+            return {"settled": {**state.settled, status: state.version}}
         case _:
             assert_never(fact)
 
@@ -365,6 +370,7 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.ActivityResumed,
     e.PartyJoined,
     e.PartyLeft,
+    e.DisagreementSettled,
 }
 """The others tell only what no correction changes: stage, sides, handler, or where a duplicate went."""
 

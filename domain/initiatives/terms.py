@@ -155,6 +155,15 @@ class PartyStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Channel(StrEnum):
+    """By which way a report of a side came."""
+
+    LINK = "link"
+    """The side itself confirmed it, by a one-time link."""
+    FILE = "file"
+    """It stood in a signed file of the side's own register."""
+
+
 class Support(StrEnum):
     """What the association gives while it coordinates."""
 

@@ -1,19 +1,21 @@
 """What the page of a case shows beside its moves: the road, the sides, what it is about, and what happened last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from domain.initiatives import events as e
 from domain.initiatives.initiative import tag_of
-from domain.initiatives.terms import PartyRole, Stage
+from domain.initiatives.sides import Claim, disagreements, recorded
+from domain.initiatives.terms import PartyRole, PartyStatus, Stage
 from domain.kernel import Fact
 from web.initiatives.history import Entry, entries_of, in_order, standing_facts
 from web.initiatives.opening import OpenCase
 from web.initiatives.presenting import Line, word
 from web.initiatives.road import LABELS, road_of
 from web.language import Language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import STAGES
 
 _NEWEST: Final = 4
@@ -44,11 +46,17 @@ _LED_HERE: Final[Mapping[Stage, type[e.InitiativeEvent]]] = {
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a side says of itself, or what this register has recorded of the home side."""
+
     status: str
     on: str
     source: str
+    typed: bool
+    """The source is somebody's words."""
+    way: str
+    """By which way it came, where it was not written down by the office."""
     differs: bool
-    """Another report gives another day for the same."""
+    """It cannot be right together with what another side says."""
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,16 +73,21 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sides(case: OpenCase) -> list[Side]:
-    """Every party with what was reported of it, newest last; reports that differ both stand."""
+    """Every party with what is recorded of it here, where it is the home side, and what it reported, newest last."""
     spoken = case.names.spoken
     reports = [f for f in standing_facts(case.recorded).values() if isinstance(f, e.PartyStatusReported)]
+    differing = {found.status for found in disagreements(case.state)}
+    own = tuple(_own(claim, differing, spoken) for claim in recorded(case.state))
     return [
         Side(
             name=case.teller.side(party.key),
             role=word(party.role, spoken),
             foreign=party.partner is not None,
             href=f"/partners/{party.partner}" if party.partner else f"/local-governments/{party.local_government}",
-            reports=tuple(_report(r, reports, spoken) for r in reports if r.party == party.key),
+            reports=(
+                *(own if party.role is PartyRole.HOME else ()),
+                *(_report(r, differing, spoken) for r in reports if r.party == party.key),
+            ),
         )
         for party in case.state.parties
     ]
@@ -127,13 +140,25 @@ def road(case: OpenCase) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def _report(report: e.PartyStatusReported, all_: Sequence[e.PartyStatusReported], spoken: Language) -> Report:
-    same = [r.occurred_on for r in all_ if (r.party, r.status) == (report.party, report.status)]
+def _report(report: e.PartyStatusReported, differing: Collection[PartyStatus], spoken: Language) -> Report:
     return Report(
         status=word(report.status, spoken),
         on=spoken.date(report.occurred_on) if report.occurred_on else "",
         source=report.source,
-        differs=len({*same}) > 1,
+        typed=True,
+        way=word(report.channel, spoken) if report.channel else "",
+        differs=report.status in differing,
+    )
+
+
+def _own(claim: Claim, differing: Collection[PartyStatus], spoken: Language) -> Report:
+    return Report(
+        status=word(claim.status, spoken),
+        on=spoken.date(claim.on) if claim.on else "",
+        source=spoken.gettext(N_("recorded in this register")),
+        typed=False,
+        way="",
+        differs=claim.status in differing,
     )
 
 

@@ -139,6 +139,14 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the report"),
         N_("With its own date and source; where sides differ, both reports stand."),
     ),
+    "receive-report": DeedWords(N_("Receive the word of a side"), N_("Receive it")),
+    "settle-disagreement": DeedWords(
+        N_("Settle where the sides differ"),
+        N_("Record it as settled"),
+        N_(
+            "What every side said stays in the history; it waits for nobody any more until somebody says something new."
+        ),
+    ),
     "change-procedure": DeedWords(
         N_("Move the case to another version of the procedure"),
         N_("Move it"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.initiatives.sides import OF_BOTH
 from domain.initiatives.terms import (
     DecidingBody,
     EntryRule,
@@ -142,10 +143,21 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         _DAY,
         line("source", needed=True, most=LONG_LINE, hint=N_("Letter, minutes or address on the web.")),
     ),
+    "settle-disagreement": (
+        choice(
+            "status",
+            PartyStatus,
+            needed=True,
+            label=N_("Over what they differ"),
+            leave_out=tuple(status for status in PartyStatus if status not in OF_BOTH),
+        ),
+        text("note", needed=True, hint=N_("What was found out, and with whom.")),
+    ),
     "change-procedure": (
         choice("procedure", source="procedures", needed=True, hint=N_("Its days and rules hold from now on.")),
         _REASON,
     ),
     "add-remark": (text("remark", needed=True, keeps="remark"),),
 }
-"""By the code of the deed. A correction has the form of the fact that it puts right; `absorb` is nobody's form."""
+"""By the code of the deed. A correction has the form of the fact that it puts right; `absorb` and
+`receive-report` are nobody's."""

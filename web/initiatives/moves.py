@@ -17,10 +17,12 @@ from web.initiatives.presenting import word
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.language.language import office_day
 
-_NOBODY_ASKS: Final = frozenset({"initiative.wrong-stage", "initiative.no-other-procedure"})
+_NOBODY_ASKS: Final = frozenset(
+    {"initiative.wrong-stage", "initiative.no-other-procedure", "initiative.nothing-to-settle"}
+)
 """Nobody looks for a deed that these refuse."""
-_NOT_LISTED: Final = frozenset({"add-remark", "correct", "absorb"})
-"""They have their own places: the remarks, the history, and the merging of the other case."""
+_NOT_LISTED: Final = frozenset({"add-remark", "correct", "absorb", "receive-report"})
+"""They have their own places: the remarks, the history, the merging of the other case, and the side's own word."""
 _MENDS: Final = {
     "initiative.support-missing": ("give-support",),
     "initiative.not-coordinated": ("complete-coordination", "give-support"),

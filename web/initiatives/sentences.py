@@ -70,6 +70,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.party-joined": Sentence(N_("A party joined"), "plus", "", "parties"),
     "initiative.party-left": Sentence(N_("A party left"), "x", "", "parties"),
     "initiative.party-status-reported": Sentence(N_("It was reported where a side stands"), "info", "", "parties"),
+    "initiative.disagreement-settled": Sentence(N_("It was settled where the sides differ"), "check", "", "parties"),
     "initiative.remark-added": Sentence(N_("A remark was added"), "pen", "", "remarks"),
     "initiative.corrected": Sentence(N_("An earlier record was corrected"), "pen", "fix", "corrections"),
     "partner.registered": Sentence(N_("The partner was entered"), "plus", "go"),

@@ -8,6 +8,7 @@ from application.reference import UnitKind
 from application.views.register import Due, Phase
 from domain.initiatives.procedure import Actor, Document
 from domain.initiatives.terms import (
+    Channel,
     DecidingBody,
     EntryRule,
     Field,
@@ -82,6 +83,10 @@ PARTY_STATUSES: Final[Words] = {
     PartyStatus.IN_FORCE: N_("In force for the side"),
     PartyStatus.WITHDRAWN: N_("Side has withdrawn"),
 }
+CHANNELS: Final[Words] = {
+    Channel.LINK: N_("confirmed by the side itself, by a one-time link"),
+    Channel.FILE: N_("from a signed file of the side's own register"),
+}
 INSTRUMENTS: Final[Words] = {
     Instrument.AGREEMENT: N_("Cooperation agreement"),
     Instrument.PROTOCOL: N_("Cooperation protocol"),
@@ -151,6 +156,7 @@ WORDS: Final[Mapping[type[StrEnum], Words]] = {
     Field: FIELDS,
     PartyRole: ROLES,
     PartyStatus: PARTY_STATUSES,
+    Channel: CHANNELS,
     Support: SUPPORT,
     Instrument: INSTRUMENTS,
     DecidingBody: BODIES,

@@ -11,7 +11,8 @@ from domain.initiatives.decisions.restating import restating_refusals, steps_wit
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.policies import known_party, strands
 from domain.initiatives.procedure import CODES, CaseOccasion
-from domain.initiatives.terms import Party, PartyRole, PartyStatus
+from domain.initiatives.sides import disagreements
+from domain.initiatives.terms import Channel, Party, PartyRole, PartyStatus
 from domain.kernel import AccountId, Command, Occasion, Refusal, Refused, VaultRef
 from domain.words import Line, LongLine
 
@@ -40,6 +41,20 @@ class ReportPartyStatus(Dated, frozen=True, kw_only=True):
     party: Line
     status: PartyStatus
     source: LongLine
+
+
+class ReceiveReport(ReportPartyStatus, frozen=True, kw_only=True):
+    """The same from the side itself, by a way that shows that it was the side."""
+
+    channel: Channel
+    told_by: VaultRef | None = None
+    register: Line | None = None
+    register_version: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+
+
+class SettleDisagreement(Command, frozen=True, kw_only=True):
+    status: PartyStatus
+    note: VaultRef
 
 
 class AddRemark(Command, frozen=True, kw_only=True):
@@ -92,6 +107,29 @@ def report_party_status(state: Initiative, command: ReportPartyStatus, on: Occas
             occurred_on=command.occurred_on, party=command.party, status=command.status, source=command.source
         )
     ]
+
+
+def receive_report(state: Initiative, command: ReceiveReport, on: Occasion) -> list[e.InitiativeEvent]:
+    return [
+        e.PartyStatusReported(
+            occurred_on=command.occurred_on,
+            party=command.party,
+            status=command.status,
+            source=command.source,
+            channel=command.channel,
+            told_by=command.told_by,
+            register=command.register,
+            register_version=command.register_version,
+        )
+    ]
+
+
+def settle_disagreement(state: Initiative, command: SettleDisagreement, on: Occasion) -> list[e.InitiativeEvent]:
+    """The claims stay as they are; they no longer wait for anybody until a newer one comes."""
+    settled = e.DisagreementSettled(status=command.status, note=command.note)
+    if state.newest != settled and all(command.status is not found.status for found in disagreements(state)):
+        raise Refused(Refusal("initiative.nothing-to-settle", field="status"))
+    return [settled]
 
 
 def add_remark(state: Initiative, command: AddRemark, on: Occasion) -> list[e.InitiativeEvent]:

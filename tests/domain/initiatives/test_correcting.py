@@ -270,6 +270,7 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
     happens_by_being_recorded = {
         e.DuplicateAbsorbed,
         e.EarlierPublicationRecognised,
+        e.DisagreementSettled,
         e.HandlerNamed,
         e.ProcedureChanged,
         e.RemarkAdded,

@@ -19,11 +19,13 @@ from domain.initiatives.decisions import anytime, beginning, concluding, coordin
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
 from domain.initiatives.procedure import CODES, Procedures
+from domain.initiatives.sides import disagreements
 from domain.initiatives.terms import (
     FINAL,
     LIVE,
     PROPOSABLE_KINDS,
     TABLE,
+    Channel,
     Instrument,
     Kind,
     Origin,
@@ -125,6 +127,16 @@ COMMANDS: dict[str, Try] = {
         party=r.choice([p.key for p in s.parties]),
         status=r.choice(list(PartyStatus)),
         source="dopis",
+    ),
+    "receive-report": lambda s, r: anytime.ReceiveReport(
+        occurred_on=day(r),
+        party=r.choice([p.key for p in s.parties]),
+        status=r.choice(list(PartyStatus)),
+        source="dopis",
+        channel=Channel.LINK,
+    ),
+    "settle-disagreement": lambda s, r: anytime.SettleDisagreement(
+        status=next((d.status for d in disagreements(s)), PartyStatus.SIGNED), note=WORDS
     ),
     "add-remark": lambda s, r: anytime.AddRemark(remark=WORDS),
 }
@@ -254,7 +266,7 @@ def tried(state: Initiative | None, r: Random) -> list[list[e.InitiativeEvent]]:
     return ways
 
 
-MAY_HAPPEN_AGAIN = {"hold-visit", "record-opinion", "report-party-status"}
+MAY_HAPPEN_AGAIN = {"hold-visit", "record-opinion", "report-party-status", "receive-report"}
 """Without a full day, two that look alike are two."""
 REFUSED_WHEN_REPEATED = {"add-party", "remove-party"}
 """These ask for the same thing by another rule: the party is there or gone."""

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from domain.initiatives.decisions import anytime, concluding, coordinating, living
-from domain.initiatives.terms import Instrument, Kind, Party, PartyRole, Stance, Support
+from domain.initiatives.terms import Instrument, Kind, Party, PartyRole, PartyStatus, Stance, Support
 from domain.kernel import Command, VaultRef
 from tests.web.running import OWN, House
 
@@ -50,6 +50,10 @@ def roads(house: House) -> Mapping[str, Road]:
         "active": active,
         "expiring": (*active, living.AnnounceExpiry()),
         "dormant": (*active, living.MarkDormant()),
+        "differing": (
+            *active,
+            anytime.ReportPartyStatus(party=OWN, status=PartyStatus.WITHDRAWN, source="dopis", occurred_on="2026"),
+        ),
         "observed": (*coordinating_, anytime.AddParty(party=_OBSERVER)),
     }
 
@@ -100,6 +104,7 @@ WAYS: Final[Mapping[str, Way]] = {
     "add-party": Way("coordinating", {"role": "observer", "local_government": "Sombor"}),
     "remove-party": Way("observed", {"party": "sombor"}),
     "report-party-status": Way("coordinating", {"party": OWN, "status": "proposed", "source": "dopis"}),
+    "settle-disagreement": Way("differing", {"status": "withdrawn", "note": "Stranka se nije povukla"}),
     "change-procedure": Way(
         "coordinating",
         {"procedure": "project_based@1", "reason": "Prva više odgovara"},

@@ -14,7 +14,7 @@ from tests.web.rights.deeds import WAYS, Prepared, prepared
 from tests.web.running import ANONYMOUS, EVERYBODY, ROLES, House
 from web.partners.words import PARTNER_DEEDS
 
-NOT_BY_FORM: Final = {"correct", "absorb"}
+NOT_BY_FORM: Final = {"correct", "absorb", "receive-report"}
 """A correction is made on a fact, and stands in the table of routes; `absorb` is the other end of a merging."""
 UNKNOWN: Final = "2026-9999"
 COMBINATIONS: Final = [(deed, who) for deed in WAYS for who in EVERYBODY]
