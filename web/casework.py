@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.accounts import Accounts
 from application.exporting import ExportingRegister, Sheet
+from application.handing_over import HandingOver
 from application.initiatives import AdvancingInitiatives
 from application.partners import KeepingPartners
 from application.ports import Views
@@ -21,6 +22,7 @@ class Casework:
     reading: Reading
     proposing: ProposingInitiatives
     advancing: AdvancingInitiatives
+    handing_over: HandingOver
     keeping_partners: KeepingPartners
     exporting: ExportingRegister
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]

@@ -42,6 +42,7 @@ from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.exporting import ExportingRegister
 from application.feed import Feed
+from application.handing_over import HandingOver
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
 from application.kept_entries import KeepingEntries
@@ -198,6 +199,11 @@ class Installation:
         )
 
     @cached_property
+    def handing_over(self) -> HandingOver:
+        side = self.read_side
+        return HandingOver(self.advancing, ActiveCoordinators(self.accounts), side.case_files, side.register)
+
+    @cached_property
     def keeping_partners(self) -> KeepingPartners:
         return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
 
@@ -315,6 +321,7 @@ class Installation:
                 reading=self.reading,
                 proposing=self.proposing,
                 advancing=self.advancing,
+                handing_over=self.handing_over,
                 keeping_partners=self.keeping_partners,
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,

@@ -57,6 +57,12 @@ SENTENCES: Final = {
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
     "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
+    # handing over several cases
+    "hand-over.none": N_("No case is chosen. Tick the cases in the list, or choose all that were found."),
+    "hand-over.too-many": N_(
+        "At most %(most)s cases can be handed over at a time; these are %(found)s. Filter further."
+    ),
+    "hand-over.already-theirs": N_("This person leads the case already."),
     # accounts and tokens
     "account.name-empty": N_("Write the name of the person."),
     "account.name-long": N_("The name may have at most %(most)s characters."),

@@ -9,6 +9,7 @@ from web.api.events import events
 from web.desk.pages import DeskPages
 from web.initiatives.case_pages import CasePages
 from web.initiatives.deed_pages import DeedPages
+from web.initiatives.hand_over_pages import HandOverPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.local_governments.pages import LocalGovernmentPages
@@ -17,6 +18,7 @@ from web.partners.pages import PartnerPages
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     DeskPages,
     RegisterPages,
+    HandOverPages,
     ProposalPages,
     CasePages,
     DeedPages,

@@ -106,7 +106,7 @@ class DeskPages(Controller):
         done = work.advancing.advance(person, number, asked_for)
         _ = work.views.caught_up(done.position)
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
-        return see_other(request, "/#unassigned", said)
+        return see_other(request, case.path if form.value("from") == "case" else "/#unassigned", said)
 
 
 def _leads(person: Person) -> bool:

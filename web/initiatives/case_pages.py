@@ -6,14 +6,14 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.access import Person
+from application.access import Person, Role
 from application.rights import may
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives import casepage, moves
 from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
-from web.initiatives.opening import open_case
+from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.sentences import GROUPS
 from web.pages import page
 from web.session import PageRequest
@@ -34,7 +34,8 @@ class CasePages(Controller):
         offers = work.advancing.offers(person, case.state)
         today = work.reading.today()
         step = moves.step_card(case, person, offers, today)
-        remark = any(offer.deed == "add-remark" and offer.open for offer in offers)
+        open_now = {offer.deed for offer in offers if offer.open}
+        remark = "add-remark" in open_now
         return page(
             request,
             "initiatives/case.html",
@@ -48,6 +49,8 @@ class CasePages(Controller):
             particulars=casepage.particulars(case),
             newest=casepage.newest(case),
             remarks=casepage.remarks(case),
+            may_hand_over="name-handler" in open_now,
+            may_take_over="name-handler" in open_now and _leads_others(person, case),
             remark=deed_form("add-remark", case.state, person, case.teller, today, None) if remark else None,
         )
 
@@ -74,3 +77,8 @@ class CasePages(Controller):
             recorded=recorded,
             may_correct=may(person, "correct"),
         )
+
+
+def _leads_others(person: Person, case: OpenCase) -> bool:
+    """Whether the case could be this person's and is not."""
+    return person.role is Role.COORDINATOR and case.state.handler != person.account

@@ -9,7 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from application.access import Person, Role, scope_of
+from application.handing_over import DEED, MOST
 from application.reading import NotFound
+from application.rights import may
 from application.views.register import RegisterPage, RegisterQuery
 from domain.kernel import Refused
 from web.casework import Casework
@@ -62,6 +64,9 @@ class RegisterPages(Controller):
             summary=_summary(found, query, names),
             exports=[(kind, address(query, f"/initiatives/export/{kind}")) for kind in work.file_writers],
             mine=_mine(person, query),
+            filters=pairs_of(query),
+            handlers=names.handlers if may(person, DEED) else [],
+            most_chosen=MOST,
         )
 
     @get("/export/{kind:str}", sync_to_thread=True)

@@ -39,6 +39,7 @@ const move = (step) => {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
+  x: () => { const pick = $(".pickrow", document.activeElement.closest("tr") ?? document.createElement("tr")); pick?.click(); return Boolean(pick); },
   "/": () => { ($("#listq") ?? $("#q"))?.focus(); return true; },
   "?": () => { $("#keys")?.showModal(); return true; },
   g: () => { leader = Date.now(); return true; },
@@ -55,6 +56,23 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
   return undefined;
 });
+
+// Rows that are chosen: the bar shows while any is, one box chooses all on the page.
+const bulk = $("[data-bulk]");
+if (bulk) {
+  const all = $("[data-pick-all]"), rows = $$(".pickrow");
+  const count = () => {
+    const chosen = rows.filter((row) => row.checked).length;
+    bulk.hidden = chosen === 0;
+    $("[data-picked]", bulk).textContent = chosen;
+    all.checked = chosen === rows.length;
+    all.indeterminate = chosen > 0 && chosen < rows.length;
+  };
+  all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; count(); });
+  for (const row of rows) row.addEventListener("change", count);
+  addEventListener("pageshow", count);
+  count();
+}
 
 // Time slider: arrow keys walk the days; the shown day is in view.
 for (const days of $$(".slider__days")) {

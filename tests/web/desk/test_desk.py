@@ -80,3 +80,15 @@ def test_every_group_of_the_desk_has_a_page_with_as_many_cases_as_it_says(coordi
     assert coordinator.open("/desk/unassigned?page=x").status == 200
     assert "Nothing stands here" in coordinator.open("/desk/late").words
     assert coordinator.open("/desk/nonsense").status == 404
+
+
+def test_a_colleagues_case_is_taken_over_on_its_own_page(stack: Stack, coordinator: Browser) -> None:
+    number = proposed(coordinator, "Kraljevo", "Siegen", "DE")
+    milan = stack.browser(name="Milan Đorđević")
+    milan.send(milan.open(f"/initiatives/{number}"), f"/desk/take-over/{number}")
+    page = coordinator.open(f"/initiatives/{number}")
+    assert f'href="/initiatives/{number}/name-handler"' in page.answer.text
+    taken = coordinator.send(page, f"/desk/take-over/{number}")
+    assert (taken.status, taken.path) == (200, f"/initiatives/{number}")
+    assert f"You lead the case {number} now." in taken.words
+    assert f"/desk/take-over/{number}" not in taken.answer.text, "one's own case needs no taking over"

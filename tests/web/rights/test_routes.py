@@ -45,6 +45,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404", "/desk/late"),
     "GET /initiatives": Entry(ALL_READ),
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
+    "GET /initiatives/hand-over": Entry("303 200 403 403 200 403 403", "/initiatives/hand-over?case={case}"),
+    "POST /initiatives/hand-over": Entry("401 422 403 403 422 403 403", sent={"case": "2026-0001@1"}),
     "GET /initiatives/new": Entry("303 200 200 200 403 403 403"),
     "POST /initiatives/new": Entry("401 303 303 422 403 403 403", sent=PROPOSAL),
     "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),

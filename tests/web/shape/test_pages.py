@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from application.access import Role
 from application.identity import partner_id
 from domain.initiatives.decisions.coordinating import Coordinate
 from tests.web.running import ANONYMOUS, OWN, ROLES, House
@@ -96,6 +97,8 @@ PLACES: Final = {
     "coordinator": (
         *("/", "/initiatives", "/initiatives?q=nema+toga", "/initiatives?page=x", "/initiatives/new"),
         *("/initiatives/{case}", "/initiatives/{case}/history", "/initiatives/{case}/history?order=recorded"),
+        *("/initiatives/hand-over?case={case}", "/initiatives/hand-over?case={case}&to={colleague}"),
+        "/initiatives/hand-over",
         *("/initiatives/{case}/give-support", "/initiatives/{case}/suspend", "/initiatives/{case}/add-party"),
         *("/initiatives/{case}/sign-agreement", "/initiatives/{case}/report-party-status"),
         *("/initiatives/{case}/history/1/correct", "/initiatives/{proposal}"),
@@ -126,6 +129,8 @@ SENT: Final = (
     ("coordinator", "/initiatives/{case}/suspend", {"reason": "Čekamo", "seen": "1"}, 409),
     ("coordinator", "/initiatives/{case}/history/1/correct", {}, 422),
     ("coordinator", "/initiatives/{case}/suspend", {"reason": "Čekamo", "_csrf": "old"}, 403),
+    ("coordinator", "/initiatives/hand-over", {"case": "{proposal}@1", "to": "{colleague}"}, 422),
+    ("coordinator", "/initiatives/hand-over", {"case": "{proposal}@1", "to": "{colleague}", "reason": "Odmor"}, 200),
     ("coordinator", "/partners/new", {}, 422),
     ("coordinator", "/partners/{partner}/rename", {}, 422),
     ("coordinator", "/partners/{partner}/rename", {"name": "Drugi", "old_name_is": "alias", "seen": "0"}, 409),
@@ -147,6 +152,7 @@ def at(house: House) -> dict[str, str]:
     auditor = str(house.accounts["auditor"].id)
     return {
         "auditor": auditor,
+        "colleague": str(house.account("colleague", Role.COORDINATOR).id),
         "case": case,
         "proposal": proposal,
         "partner": str(partner_id("DE", f"Stadt {house.partners}")),
@@ -170,7 +176,7 @@ def test_a_page_that_comes_back_is_whole(
     house: House, at: dict[str, str], who: str, place: str, fields: dict[str, str], status: int
 ) -> None:
     speak(house, who, "sr-Latn")
-    answer = house.send(place.format(**at), who, fields)
+    answer = house.send(place.format(**at), who, {name: value.format(**at) for name, value in fields.items()})
     assert answer.status_code == status
     check(answer.text, "sr-Latn")
     _headers(answer.headers)
