@@ -15,6 +15,7 @@ from adapters.procedures.shelf import shipped
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
 from adapters.reference.units import local_governments
+from adapters.reference.working_days import serbian_calendar
 from application.rehearsing import Count, Rehearsing
 from benchmarks.measure import migrated_server
 from benchmarks.seeding import seed
@@ -36,7 +37,7 @@ def main() -> None:
         total = seed(book, local_governments(), int(facts / FACTS_A_CASE), together=2_000)
         print(f"seeded {total:,} facts")
         before, begin, count = memory(), time.perf_counter(), Count()
-        rehearsing = Rehearsing(book, book.head, published().topic_of.__getitem__, now)
+        rehearsing = Rehearsing(book, book.head, published().topic_of.__getitem__, now, serbian_calendar())
         listed = sum(1 for _ in rehearsing.rehearse(draft, count))
         seconds = time.perf_counter() - begin
     print(

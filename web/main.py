@@ -37,6 +37,7 @@ from adapters.recording.topics import published
 from adapters.reference.countries import countries
 from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
+from adapters.reference.working_days import serbian_calendar
 from adapters.vault.postgres import PostgresVault
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
@@ -246,7 +247,7 @@ class Installation:
 
     @cached_property
     def rehearsing(self) -> Rehearsing:
-        return Rehearsing(self.log, self.log.head, published().topic_of.__getitem__, self.clock)
+        return Rehearsing(self.log, self.log.head, published().topic_of.__getitem__, self.clock, serbian_calendar())
 
     @cached_property
     def exporting(self) -> ExportingRegister:

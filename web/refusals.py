@@ -180,6 +180,10 @@ SENTENCES: Final = {
         "An agreement in force has a term of its own. Write notice_months in the place of the deadline."
     ),
     "procedure.notice-out-of-place": N_("notice_months belongs to the stages active and renewed only. Remove it."),
+    "procedure.pause-out-of-place": N_(
+        "No case goes to “%(typed)s” from here and comes straight back, so no days stand still there. "
+        "Possible here: %(known)s."
+    ),
     "procedure.publication-skipped": N_(
         'Here publication comes before the signing. Write deed = "publish", or publication_before_signing = false.'
     ),
@@ -200,7 +204,6 @@ SENTENCES: Final = {
     "procedure.unreadable": N_("The file cannot be read (%(reason)s). Check its rights."),
     "procedure.version-not-newer": N_("The newest version is %(newest)s. Give this one a higher number."),
     "procedure.version-twice": N_("%(version)s stands in %(other)s already. Give this one a higher number."),
-    "procedure.working-days": N_('Working days are not counted yet. Write counts = "calendar".'),
     "procedure.wrong-type": N_("%(key)s must be %(wanted)s."),
     # partners
     "partner.country-missing": N_("Choose the country of the partner."),

@@ -140,14 +140,15 @@ class _Reading:
         table = self._table(given, at)
         if table is None:
             return None
-        self._known_keys(table, at, ("days", "counts", "from"))
+        self._known_keys(table, at, ("days", "counts", "from", "pauses"))
         days = self._number(table, (*at, "days"), 1, MOST_DAYS)
         counted = self._word(table, (*at, "counts"), Counted)
         if "from" not in table:
             self.refuse("start-missing", at)
             return None
         start = self._word(table, (*at, "from"), Start)
-        return Deadline(days, start, counted) if days and start and counted else None
+        pauses = self._several(table, (*at, "pauses"), Stage) if "pauses" in table else ()
+        return Deadline(days, start, counted, pauses) if days and start and counted else None
 
     def _basis(self, given: Table, at: Path) -> Basis | None:
         table = self._table(given, at)

@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.procedures.folder import KEPT, Fingerprint, files, fingerprint, put
 from adapters.procedures.reading import LARGEST, read_procedure
+from adapters.reference.working_days import serbian_calendar
 from application.procedures import Version, line_of_version
 from domain.initiatives.procedure import Procedure, Procedures
 from domain.kernel import Refusal, Refused
@@ -102,7 +103,8 @@ class FiledProcedures:
             for path in files(self._folder):
                 _take(found, path, faults, running, _changed)
         newest_first = sorted(found.values(), key=lambda v: (v.procedure.code, -v.procedure.version))
-        return _Stock(Procedures(v.procedure for v in found.values()), tuple(newest_first), tuple(faults), mark)
+        procedures = Procedures((version.procedure for version in found.values()), serbian_calendar())
+        return _Stock(procedures, tuple(newest_first), tuple(faults), mark)
 
 
 def _take(

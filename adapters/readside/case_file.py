@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.connection import Connection, uuids
-from adapters.readside.entries import CaseEntry
+from adapters.readside.entries import CaseEntry, office_day
+from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table, within
@@ -16,8 +17,11 @@ from application.access import Scope
 from application.procedures import Shelf
 from application.views.casefile import CaseFile
 from application.views.register import PartnerName
+from domain.calendars import UnknownYear
+from domain.initiatives.deadlines import Waiting, due_day
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import Procedures, next_step
+from domain.initiatives.procedure import Procedures, Step, next_step
+from domain.initiatives.terms import Stage
 
 TABLE: Final = Table(
     name="case_file",
@@ -32,6 +36,8 @@ TABLE: Final = Table(
         "updated": "timestamptz NOT NULL",
         "since": "timestamptz NOT NULL",
         "step_since": "timestamptz NOT NULL",
+        "used": "smallint NOT NULL",
+        "paused": "text",  # the stage whose deadline stands still
         "due": "date",
         "state": "text NOT NULL",
     },
@@ -42,7 +48,7 @@ TABLE: Final = Table(
 )
 _PUT: Final = TABLE.upsert()
 _LOAD: Final = """
-    SELECT case_id, state, position, opened, updated, since, step_since
+    SELECT case_id, state, position, opened, updated, since, step_since, used, paused, due
     FROM views.case_file WHERE case_id = ANY(%s::uuid[])
 """
 _OF_PARTNERS: Final = """
@@ -61,7 +67,8 @@ _OPEN: Final = b"""
         UNION SELECT chain.held, p.merged_into FROM chain JOIN views.partner_file AS p USING (id)
         WHERE p.merged_into IS NOT NULL
     )
-    SELECT case_id, found.state, opened, found.updated, since, due, held, p.id, p.name, p.country, p.part_of
+    SELECT case_id, found.state, opened, found.updated, since, step_since, used, paused, due,
+           held, p.id, p.name, p.country, p.part_of
     FROM found LEFT JOIN chain ON true LEFT JOIN views.partner_file AS p ON p.id = chain.id AND p.merged_into IS NULL
 """
 _STATE: Final = msgspec.json.Decoder(Initiative)
@@ -77,18 +84,22 @@ class _Row(msgspec.Struct, gc=False):
     updated: datetime
     since: datetime
     step_since: datetime
+    used: int
+    paused: Stage | None
     due: date | None
     state: Initiative
 
 
 class CaseFileView:
     name = CASES
-    revision = 2
+    revision = 3
     keeps = (Initiative,)
     needs: Sequence[str] = ()
     reads = ("initiative",)
     tables = (TABLE,)
-    rules: Sequence[object] = ()
+
+    def __init__(self) -> None:
+        self.rules: Sequence[object] = calendar_rules()
 
     def project(self, page: Page) -> Sequence[Rows]:
         return [Rows(_PUT, [_row(change) for change in page.changes if change.by_facts])]
@@ -106,7 +117,9 @@ def _row(change: CaseChange) -> _Row:
         updated=entry.updated,
         since=entry.since,
         step_since=entry.step_since,
-        due=change.after.due,
+        used=entry.waiting.used,
+        paused=entry.waiting.paused,
+        due=entry.due,
         state=entry.state,
     )
 
@@ -132,10 +145,17 @@ def _entry(
     updated: datetime,
     since: datetime,
     step_since: datetime,
+    used: int,
+    paused: str | None,
+    due: date | None,
 ) -> CaseEntry:
     known = _STATE.decode(state)
     step = next_step(known, procedures.of(known))
-    return CaseEntry(known, position, opened, updated, since, step_since, step)
+    return CaseEntry(known, position, opened, updated, since, step_since, _waiting(step_since, used, paused), step, due)
+
+
+def _waiting(step_since: datetime, used: int, paused: str | None) -> Waiting:
+    return Waiting(office_day(step_since), used, Stage(paused) if paused else None)
 
 
 class PostgresCaseFiles:
@@ -155,10 +175,11 @@ class PostgresCaseFiles:
 
 
 def _file(rows: Sequence[tuple[Any, ...]], procedures: Procedures) -> CaseFile:
-    case, state, opened, updated, since, due = rows[0][:6]
+    case, state, opened, updated, since, step_since, used, paused, due = rows[0][:9]
     known = _STATE.decode(state)
-    names = {held: PartnerName(held, str(held), "") for held in (row[6] for row in rows) if held}
-    names |= {row[6]: PartnerName(*row[7:]) for row in rows if row[7]}
+    names = {held: PartnerName(held, str(held), "") for held in (row[9] for row in rows) if held}
+    names |= {row[9]: PartnerName(*row[10:]) for row in rows if row[10]}
+    step, waiting = next_step(known, procedures.of(known)), _waiting(step_since, used, paused)
     return CaseFile(
         case=case,
         state=known,
@@ -166,6 +187,16 @@ def _file(rows: Sequence[tuple[Any, ...]], procedures: Procedures) -> CaseFile:
         since=since,
         opened=opened,
         updated=updated,
-        step=next_step(known, procedures.of(known)),
+        step=step,
+        waiting=waiting,
         due=due,
+        unknown_year=None if due else _unknown_year(known, step, waiting, procedures),
     )
+
+
+def _unknown_year(state: Initiative, step: Step | None, waiting: Waiting, procedures: Procedures) -> int | None:
+    try:
+        _ = due_day(state, step, waiting, procedures.calendar) if step else None
+    except UnknownYear as unknown:
+        return unknown.year
+    return None

@@ -11,9 +11,10 @@ import msgspec
 from application.ports import Recorded
 from application.script import fold
 from application.views.register import PartnerName
+from domain.initiatives.deadlines import Waiting
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import Step, due_day
+from domain.initiatives.procedure import Step
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner
@@ -34,12 +35,15 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
     """When its stage was recorded."""
     step_since: datetime
     """When what is next became next: the stage, or a change of the next step within it."""
+    waiting: Waiting
+    """How long it has been next, in the office's days."""
     step: Step | None
+    due: date | None
+    """The day by which the next step is to be taken, None where no time is set or nobody can count it."""
 
-    @property
-    def due(self) -> date | None:
-        """The day by which the next step is to be taken, None where no time is set."""
-        return due_day(self.state, self.step, self.step_since.astimezone(OFFICE).date()) if self.step else None
+
+def office_day(at: datetime) -> date:
+    return at.astimezone(OFFICE).date()
 
 
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.entries import CaseEntry, PartnerEntry, chain, shown
+from adapters.reference.working_days import serbian_calendar
 from application.reference import LocalGovernments
 from application.script import fold, sort_key
 from application.views.register import PartnerName
@@ -78,6 +79,11 @@ def name_of(names: LocalGovernments, code: str) -> str:
     """The unit's name in Cyrillic; a code that the reference data lack stands for itself."""
     unit = names.by_code.get(code)
     return unit.name if unit else code
+
+
+def calendar_rules() -> tuple[str]:
+    """What due days take from the calendar: other public holidays call for a rebuild."""
+    return (serbian_calendar().mark,)
 
 
 def _countries(across: Sequence[PartnerName]) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.readside.entries import CASE_FACTS, PARTNER_FACTS, CaseEntry, PartnerEntry, follow_partner
+from adapters.readside.entries import CASE_FACTS, PARTNER_FACTS, CaseEntry, PartnerEntry, follow_partner, office_day
 from adapters.readside.look import Look, again, look
 from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
+from domain.initiatives.deadlines import Waiting, known_due_day, same_move, waited_on
 from domain.initiatives.initiative import Initiative, grow
-from domain.initiatives.procedure import Procedures, Step, next_step
+from domain.initiatives.procedure import Procedures, next_step
 from domain.initiatives.terms import Party
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent, PartnerMerged
@@ -161,6 +162,8 @@ def _case(
     at = history[0].recorded_at
     opened, since, step_since = (entry.opened, entry.since, entry.step_since) if entry else (at, at, at)
     state, step = (entry.state, entry.step) if entry else (None, None)
+    waiting = entry.waiting if entry else Waiting(office_day(at))
+    calendar = procedures.calendar
     stage, parties = (state.stage, state.parties) if state else (None, None)
     facts: Any = [recorded.fact for recorded in history]
     growing = grow(state, facts)
@@ -171,19 +174,17 @@ def _case(
         except Exception as fault:
             raise Unfoldable(CASES, recorded.position) from fault
         at = recorded.recorded_at
-        if state.stage is not stage:
-            since = step_since = at
-        elif step is not before and not _same_move(step, before):
+        if stage is not None and (state.stage is not stage or not same_move(step, before)):
+            waiting = waited_on(waiting, stage, before, state, step, recorded.fact, office_day(at), calendar)
             step_since = at
+        if state.stage is not stage:
+            since = at
         if parties is not None and state.parties is not parties:
             regrouped.append(Regrouping(at, parties, state.parties))
         stage, parties = state.stage, state.parties
-    return CaseEntry(cast("Initiative", state), history[-1].position, opened, at, since, step_since, step)
-
-
-def _same_move(step: Step | None, before: Step | None) -> bool:
-    """Another version of the procedure may give other days, but what is waited for began when it began."""
-    return step is not None and before is not None and (step.deed, step.actor) == (before.deed, before.actor)
+    now = cast("Initiative", state)
+    due = known_due_day(now, step, waiting, calendar)
+    return CaseEntry(now, history[-1].position, opened, at, since, step_since, waiting, step, due)
 
 
 def _partner(entry: PartnerEntry | None, history: Iterable[Recorded]) -> PartnerEntry:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.followed import FOLLOWED, followed
-from adapters.readside.look import Look, reference_rules
+from adapters.readside.look import Look, calendar_rules, reference_rules
 from adapters.readside.page import CASES, PARTNERS, CaseChange, Page
 from adapters.readside.places import KINDS, RULES, STAGES, number_of
 from adapters.readside.register_counts import COUNTS, counted
@@ -88,7 +88,7 @@ class RegisterView:
     tables = (ROWS, WORDS, COUNTS.table, FOLLOWED.table)
 
     def __init__(self, names: LocalGovernments) -> None:
-        self.rules: Sequence[object] = (RULES, reference_rules(names))
+        self.rules: Sequence[object] = (RULES, reference_rules(names), calendar_rules())
 
     def project(self, page: Page) -> Sequence[Rows | Differences]:
         words = [

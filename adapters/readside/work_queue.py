@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.places import number_of
 from adapters.readside.reads import Reads
@@ -60,7 +61,9 @@ class WorkQueueView:
     needs = (CASES,)
     reads: Sequence[str] = ()
     tables = (TABLE,)
-    rules: Sequence[object] = ()
+
+    def __init__(self) -> None:
+        self.rules: Sequence[object] = calendar_rules()
 
     def project(self, page: Page) -> Sequence[Rows]:
         waiting = [row for change in page.changes if (row := _row(change))]

@@ -10,6 +10,7 @@ import msgspec
 from application.access import Scope
 from application.views.register import PartnerName
 from domain.dates import PartialDate
+from domain.initiatives.deadlines import Waiting
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.procedure import Step
 
@@ -25,7 +26,10 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     opened: datetime
     updated: datetime
     step: Step | None
+    waiting: Waiting
     due: date | None
+    unknown_year: int | None = None
+    """The year whose working days nobody knows, where `due` cannot be counted because of it."""
 
 
 Progress = Literal["done", "now", "skipped", "ahead"]

@@ -4,19 +4,16 @@ Law and practice change, so all of this is data: versioned files, which adapters
 case follows it; what a case follows is said by its facts.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 from msgspec.structs import force_setattr, replace
 
-from domain.dates import PartialDate, latest
-from domain.initiatives import events as e
-from domain.initiatives.initiative import LEADS_TO, Initiative
-from domain.initiatives.terms import EntryRule, Kind, Stage, Support, Term
+from domain.calendars import Calendar, NoCalendar
+from domain.initiatives.initiative import Initiative
+from domain.initiatives.terms import EntryRule, Kind, Stage, Support
 from domain.kernel import Occasion
 
 
@@ -37,7 +34,6 @@ class Counted(StrEnum):
 
     CALENDAR = "calendar"
     WORKING = "working"
-    """Named by the format; nothing counts them yet, so no file with it is taken."""
 
 
 class Start(StrEnum):
@@ -63,6 +59,8 @@ class Deadline(msgspec.Struct, frozen=True):
     days: int
     start: Start = Start.RECORDING
     counted: Counted = Counted.CALENDAR
+    pauses: tuple[Stage, ...] = ()
+    """Stages at which the file is with somebody else: while it is there, no day counts."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -173,9 +171,13 @@ class UnknownProcedure(Exception):
 
 
 class Procedures:
-    """All versions that are at hand, the first of each code included. It does not change."""
+    """All versions that are at hand, the first of each code included, and the calendar that they count by.
 
-    def __init__(self, versions: Iterable[Procedure]) -> None:
+    It does not change.
+    """
+
+    def __init__(self, versions: Iterable[Procedure], calendar: Calendar | None = None) -> None:
+        self.calendar: Calendar = calendar or NoCalendar()
         self._versions = {procedure.pin: procedure for procedure in versions}
         self._in_force: dict[str, Procedure] = {}
         for procedure in sorted(self._versions.values(), key=lambda p: p.version):
@@ -210,14 +212,15 @@ class CaseOccasion(Occasion, frozen=True, kw_only=True):
     procedures: Procedures
 
 
-_IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})
+IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})
+"""Stages in which the agreement runs."""
 
 
 def next_step(state: Initiative, procedure: Procedure) -> Step | None:
     """What moves the case on from where it stands; None where nothing is waited for."""
     stage = state.stage
     step = procedure.steps.get(stage)
-    if step is None or (stage in _IN_TERM and state.term.ends_on is None):
+    if step is None or (stage in IN_TERM and state.term.ends_on is None):
         return None
     if stage is Stage.COORDINATING and not state.coordinated:
         return procedure.instead["complete-coordination" if _supported(state, procedure) else "give-support"]
@@ -230,76 +233,3 @@ def next_step(state: Initiative, procedure: Procedure) -> Step | None:
 def _supported(state: Initiative, procedure: Procedure) -> bool:
     given = state.support
     return all(item in given for item in procedure.support)
-
-
-def due_day(state: Initiative, step: Step, since: date) -> date | None:
-    """The day by which the next step, `step`, is to be done; None where no time is set.
-
-    `since` is the office's day on which the step became the next one. A day that somebody set for this very case goes
-    before the procedure's days; a case taken over from old records has been waiting since the day of its record.
-    """
-    if own := _set_for_the_case(state):
-        return latest(own)
-    if state.stage in _IN_TERM:
-        return _notice_day(state.term, step.notice_months or 0)
-    if step.deadline is None:
-        return None
-    return counted_from(state, step.deadline, since) + timedelta(days=step.deadline.days)
-
-
-def counted_from(state: Initiative, deadline: Deadline, since: date) -> date:
-    """The day from which the days of a deadline count; `since` as in `due_day`."""
-    if deadline.start is Start.FACT:
-        led = [s for s in state.standing.values() if LEADS_TO.get(type(s.fact)) is state.stage]
-        newest = max(led, key=lambda s: s.version, default=None)
-        if newest and newest.fact.occurred_on:
-            return latest(newest.fact.occurred_on)
-    taken_over = state.last(e.InitiativeTakenOver)
-    if taken_over and state.stage is taken_over.stage and taken_over.occurred_on:
-        return min(since, latest(taken_over.occurred_on))
-    return since
-
-
-class Ground(StrEnum):
-    """From what a deadline follows."""
-
-    SET = "set"
-    """Somebody set it for this very case."""
-    TERM = "term"
-    """The agreement's own end."""
-    NOTICE = "notice"
-    """The last day on which a side can give notice before that end."""
-    DAYS = "days"
-    """The days that the procedure gives."""
-
-
-def deadline_ground(state: Initiative, step: Step) -> Ground | None:
-    """None where `due_day` gives none."""
-    if _set_for_the_case(state):
-        return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
-    if state.stage in _IN_TERM:
-        return Ground.NOTICE
-    return Ground.DAYS if step.deadline is not None else None
-
-
-def _notice_day(term: Term, usual: int) -> date | None:
-    if term.ends_on is None:
-        return None
-    ends = latest(term.ends_on)
-    months = ends.year * 12 + ends.month - 1 - (usual if term.notice_months is None else term.notice_months)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(ends.day, monthrange(year, month + 1)[1]))
-
-
-def _set_for_the_case(state: Initiative) -> PartialDate | None:
-    match state.stage:
-        case Stage.RETURNED:
-            returned = state.last(e.FileReturned)
-            return returned.due_on if returned else None
-        case Stage.SUSPENDED:
-            suspended = state.last(e.ProcedureSuspended)
-            return suspended.until if suspended else None
-        case Stage.EXPIRING:
-            return state.term.ends_on
-        case _:
-            return None

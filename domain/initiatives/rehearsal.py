@@ -6,12 +6,14 @@ from typing import Final, cast
 
 import msgspec
 
+from domain.calendars import Calendar, UnknownYear
 from domain.dates import PartialDate, earliest
 from domain.initiatives import events as e
 from domain.initiatives import policies as rule
+from domain.initiatives.deadlines import Waiting, due_day, waited_on
 from domain.initiatives.initiative import LEADS_TO, Initiative, grow, tag_of
 from domain.initiatives.moves import DEED_OF
-from domain.initiatives.procedure import CODES, Procedure, due_day, next_step
+from domain.initiatives.procedure import CODES, Procedure, next_step
 from domain.initiatives.terms import LIVE, Kind, Stage
 from domain.kernel import Refusal
 
@@ -42,10 +44,12 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     stranded: tuple[Refusal, ...] = ()
     """Why the case could not go on from where it stands now; empty where it can, or is over."""
     missed: tuple[MissedDeadline, ...] = ()
+    uncounted: tuple[int, ...] = ()
+    """Years whose working days nobody knows: deadlines that reach into them may have been missed or not."""
 
 
 def rehearse(
-    facts: Sequence[e.InitiativeEvent], days: Sequence[date], procedure: Procedure, today: date
+    facts: Sequence[e.InitiativeEvent], days: Sequence[date], procedure: Procedure, today: date, calendar: Calendar
 ) -> Rehearsed | None:
     """The history of one case as if it had been led by this procedure; None where its kind has another one.
 
@@ -56,24 +60,34 @@ def rehearse(
         return None
     refused: list[RefusedStep] = []
     missed: list[MissedDeadline] = []
+    uncounted: dict[int, None] = {}
     state: Initiative | None = None
-    step, since, growing = None, days[0], grow(None, facts)
+    step, waiting, growing = None, Waiting(days[0]), grow(None, facts)
+
+    def due_now() -> date | None:
+        try:
+            return due_day(state, step, waiting, calendar) if state and step else None
+        except UnknownYear as unknown:
+            uncounted[unknown.year] = None
+            return None
+
     for version, (fact, day) in enumerate(zip(facts, days, strict=True), 1):
         if refusals := objections(state, fact, procedure):
             tag, told = tag_of(fact), tuple(refusals)
             refused.append(RefusedStep(version=version, fact=tag, occurred_on=fact.occurred_on, refusals=told))
         stage, before = state.stage if state else None, step
-        due = due_day(state, step, since) if state and step else None
+        due = due_now()
         state = next(growing)
         step = next_step(state, procedure)
-        same = step is before or (step and before and (step.deed, step.actor) == (before.deed, before.actor))
-        if state.stage is stage and same:
+        if stage is None:
             continue
-        since, ended = day, _ended(fact, day)
-        if stage and before and due and ended > due:
+        was = waiting
+        waiting = waited_on(was, stage, before, state, step, fact, day, calendar)
+        ended = _ended(fact, day)
+        if waiting is not was and before and due and ended > due:
             missed.append(MissedDeadline(stage=stage, deed=before.deed, due=due, ended=ended))
     state = cast("Initiative", state)
-    if step and (due := due_day(state, step, since)) and due < today:
+    if step and (due := due_now()) and due < today:
         missed.append(MissedDeadline(stage=state.stage, deed=step.deed, due=due, ended=None))
     return Rehearsed(
         number=state.number,
@@ -81,6 +95,7 @@ def rehearse(
         refused=tuple(refused),
         stranded=tuple(rule.strands(state, procedure)) if state.stage in LIVE else (),
         missed=tuple(missed),
+        uncounted=tuple(uncounted),
     )
 
 

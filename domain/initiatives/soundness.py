@@ -8,7 +8,7 @@ import msgspec
 
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.moves import leads_to
-from domain.initiatives.procedure import Counted, Document, Procedure, Step
+from domain.initiatives.procedure import IN_TERM, Document, Procedure, Step
 from domain.initiatives.terms import FINAL, IN_FORCE, TABLE, Stage
 
 OPTIONAL: Final = frozenset({Stage.LETTER_OF_INTENT, Stage.SUSPENDED, Stage.RETURNED, Stage.DORMANT})
@@ -21,8 +21,7 @@ _ASKED_AT: Final = {
     Document.REVIEWED_DRAFT: (Stage.DRAFTING,),
 }
 """Where each paper can be had in time."""
-_IN_TERM: Final = (Stage.ACTIVE, Stage.RENEWED)
-_DAY_OF_ITS_OWN: Final = (*_IN_TERM, Stage.SUSPENDED, Stage.EXPIRING)
+_DAY_OF_ITS_OWN: Final = (*IN_TERM, Stage.SUSPENDED, Stage.EXPIRING)
 """Here the case itself may say until when."""
 
 
@@ -83,18 +82,27 @@ def _stages_that_stay_missing(procedure: Procedure) -> set[Stage]:
 
 def _of_the_time(stage: Stage, step: Step) -> Iterator[Flaw]:
     deadline = step.deadline
-    if deadline and stage in _IN_TERM:
+    if deadline and stage in IN_TERM:
         yield Flaw("notice-instead-of-days", _at(stage, "deadline"))
-    if deadline and deadline.counted is Counted.WORKING:
-        yield Flaw("working-days", (*_at(stage, "deadline"), "counts"))
-    if step.notice_months is None and stage in _IN_TERM:
+    for pause in deadline.pauses if deadline else ():
+        if pause not in pausing(stage):
+            known = ", ".join(pausing(stage))
+            yield Flaw(
+                "pause-out-of-place", (*_at(stage, "deadline"), "pauses"), {"typed": pause.value, "known": known}
+            )
+    if step.notice_months is None and stage in IN_TERM:
         yield Flaw("missing", _at(stage, "notice_months"))
-    if step.notice_months is not None and stage not in _IN_TERM:
+    if step.notice_months is not None and stage not in IN_TERM:
         yield Flaw("notice-out-of-place", _at(stage, "notice_months"))
     if step.reminders and deadline is None and stage not in _DAY_OF_ITS_OWN:
         yield Flaw("reminder-without-deadline", _at(stage, "reminders"))
     if deadline and any(days > deadline.days for days in step.reminders):
         yield Flaw("reminder-too-early", _at(stage, "reminders"), {"days": deadline.days})
+
+
+def pausing(stage: Stage) -> list[Stage]:
+    """Stages to which a case goes from this one and comes straight back; at these its days may stand still."""
+    return [other for other in Stage if other in TABLE[stage] and stage in TABLE[other]]
 
 
 def _of_the_papers(stage: Stage, step: Step) -> Iterator[Flaw]:

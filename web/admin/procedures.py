@@ -19,6 +19,7 @@ from web.casework import Casework
 from web.forms import Form
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.labels import LABELS
+from web.initiatives.moves import days_of
 from web.initiatives.naming import procedure_name
 from web.initiatives.presenting import word
 from web.language import Language
@@ -196,10 +197,14 @@ def _deadline(step: Step, spoken: Language) -> str:
         )
     if step.deadline is None:
         return ""
-    days = {"days": spoken.count("%(num)s day", "%(num)s days", step.deadline.days)}
+    days = {"days": days_of(step.deadline, spoken)}
+    from_when = N_("%(days)s from the recording")
     if step.deadline.start is Start.FACT:
-        return spoken.gettext(N_("%(days)s from the day of the step itself")) % days
-    return spoken.gettext(N_("%(days)s from the recording")) % days
+        from_when = N_("%(days)s from the day of the step itself")
+    pauses = ", ".join(word(stage, spoken) for stage in step.deadline.pauses)
+    said = [spoken.gettext(from_when) % days]
+    said += [spoken.gettext(N_("they stand still at: %(stages)s")) % {"stages": pauses}] if pauses else []
+    return "; ".join(said)
 
 
 def _flaws(refusals: Sequence[Refusal], text: str, spoken: Language) -> list[Flaw]:

@@ -104,9 +104,10 @@ def rehearse(file: Path, as_json: bool) -> int:
     if as_json:
         json_line({"procedure": draft.pin, "count": count})
     else:
+        uncounted = f", {count.uncounted:,} cases with a deadline not counted" if count.uncounted else ""
         click.echo(
             f"{draft.pin} over {count.cases:,} cases: {count.refused:,} transitions refused, "
-            f"{count.stranded:,} cases stranded, {count.missed:,} deadlines missed."
+            f"{count.stranded:,} cases stranded, {count.missed:,} deadlines missed{uncounted}."
         )
     return 1 if count.refused or count.stranded else 0
 
@@ -163,6 +164,8 @@ def _findings(found: Rehearsed) -> Iterator[dict[str, Any]]:
         yield {"found": "stranded", "case": found.number, "stage": found.stage, "refusals": found.stranded}
     for missed in found.missed:
         yield {"found": "missed", "case": found.number, **msgspec.to_builtins(missed)}
+    for year in found.uncounted:
+        yield {"found": "uncounted", "case": found.number, "year": year}
 
 
 def _lines(found: Rehearsed) -> Iterator[str]:
@@ -172,6 +175,8 @@ def _lines(found: Rehearsed) -> Iterator[str]:
         yield f"{found.number}  stranded  at {found.stage}: {_said(found.stranded)}"
     for missed in found.missed:
         yield f"{found.number}  missed    {_deadline(missed)}"
+    for year in found.uncounted:
+        yield f"{found.number}  uncounted the working days of {year} are not known, so a deadline could not be counted"
 
 
 def _step(step: RefusedStep) -> str:

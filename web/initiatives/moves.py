@@ -1,19 +1,21 @@
 """What may be done on a case: the next step, other open deeds, and those that a rule refuses."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, assert_never
 
 import msgspec
 
 from application.access import Person
 from application.initiatives import CaseOffer
-from domain.initiatives.procedure import Ground, Start, Step, deadline_ground
+from domain.initiatives.deadlines import Ground, counted_from, deadline_ground
+from domain.initiatives.procedure import Counted, Deadline, Start, Step
 from domain.kernel import Refusal
 from web.initiatives.asking import DeedForm, deed_form
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.opening import OpenCase
 from web.initiatives.presenting import word
+from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.language.language import office_day
 
@@ -131,6 +133,10 @@ def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) 
 def _why(case: OpenCase, step: Step) -> str:
     """From what the deadline follows."""
     spoken, due, ground = case.names.spoken, case.file.due, deadline_ground(case.state, step)
+    if case.file.unknown_year is not None:
+        return spoken.gettext(
+            N_("The deadline cannot be counted: the public holidays of %(year)s are not known here")
+        ) % {"year": case.file.unknown_year}
     if due is None or ground is None:
         since = spoken.date(office_day(case.file.since))
         return spoken.gettext(N_("No deadline is set; at this stage since %(day)s")) % {"day": since}
@@ -143,13 +149,26 @@ def _why(case: OpenCase, step: Step) -> str:
             ends = spoken.date(case.state.term.ends_on) if case.state.term.ends_on else ""
             return spoken.gettext(N_("Before the notice ends; the agreement ends on %(day)s")) % {"day": ends}
         case Ground.DAYS:
-            days = spoken.count("%(num)s day", "%(num)s days", step.days or 0)
-            began = spoken.date(due - timedelta(days=step.days or 0))
-            if step.deadline and step.deadline.start is Start.FACT:
-                return spoken.gettext(N_("%(days)s since %(day)s")) % {"days": days, "day": began}
-            return spoken.gettext(N_("%(days)s since it was recorded as the next step: %(day)s")) % {
-                "days": days,
-                "day": began,
-            }
+            return _counted(case, step.deadline) if step.deadline else ""
         case _:
             assert_never(ground)
+
+
+def _counted(case: OpenCase, deadline: Deadline) -> str:
+    """Which days were counted, and from when."""
+    spoken, waiting = case.names.spoken, case.file.waiting
+    began = counted_from(case.state, case.state.stage, deadline, waiting.since)
+    said = {"days": days_of(deadline, spoken), "day": spoken.date(began)}
+    if waiting.used and not waiting.paused:
+        used = spoken.count("%(num)s of them had gone by before", "%(num)s of them had gone by before", waiting.used)
+        return spoken.gettext(N_("%(days)s, %(used)s; they go on from %(day)s")) % {**said, "used": used}
+    if deadline.start is Start.FACT:
+        return spoken.gettext(N_("%(days)s since %(day)s")) % said
+    return spoken.gettext(N_("%(days)s since it was recorded as the next step: %(day)s")) % said
+
+
+def days_of(deadline: Deadline, spoken: Language) -> str:
+    """How many days a deadline gives, and which."""
+    if deadline.counted is Counted.WORKING:
+        return spoken.count("%(num)s working day", "%(num)s working days", deadline.days)
+    return spoken.count("%(num)s day", "%(num)s days", deadline.days)

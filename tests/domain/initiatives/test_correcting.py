@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from domain.initiatives import events as e
+from domain.initiatives.deadlines import Waiting, due_day
 from domain.initiatives.decisions.anytime import CorrectFact
 from domain.initiatives.decisions.living import ConfirmExpiry
 from domain.initiatives.initiative import Initiative, fold, occurred
-from domain.initiatives.procedure import due_day
 from domain.initiatives.terms import (
     Field,
     Gazette,
@@ -44,7 +44,7 @@ from tests.domain.initiatives.stories import (
     with_opinion,
 )
 from tests.domain.specification import JELENA, MILAN, MODRICA, RUDO, WITH_MODRICA, WORDS, given, proposed
-from tests.procedures import next_step
+from tests.procedures import SHIPPED, next_step
 
 OTHER_WORDS = VaultRef(UUID(int=78))
 
@@ -380,5 +380,5 @@ def test_the_deadline_of_a_returned_file_is_put_right() -> None:
     returned = e.FileReturned(missing=WORDS, due_on="2026-03-20")
     story = (*decided(), e.ConsentRequested(registry_number="1", addressee="Vlada"), returned)
     state = corrected(story, returned, replace(returned, due_on="2026-04-20"))
-    assert due_day(state, next_step(state), date(2026, 3, 17)) == date(2026, 4, 20)
+    assert due_day(state, next_step(state), Waiting(date(2026, 3, 17)), SHIPPED.calendar) == date(2026, 4, 20)
     refused(story, returned, replace(returned, due_on="2026-02-31"), "date.impossible")

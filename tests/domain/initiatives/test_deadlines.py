@@ -3,15 +3,20 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
+from adapters.reference.working_days import serbian_calendar
+from domain.calendars import UnknownYear
 from domain.initiatives import events as e
+from domain.initiatives.deadlines import Ground, Waiting, deadline_ground, due_day, known_due_day, waited_on
 from domain.initiatives.initiative import Initiative, fold
-from domain.initiatives.procedure import Ground, deadline_ground, due_day
-from domain.initiatives.terms import Term
+from domain.initiatives.procedure import Counted, Deadline, Start, Step
+from domain.initiatives.terms import Stage, Term
 from tests.domain.initiatives import stories
 from tests.procedures import next_step
 
-SINCE = date(2026, 3, 10)
+SINCE = Waiting(date(2026, 3, 10))
+CALENDAR = serbian_calendar()
 
 
 def state_of(*facts: e.InitiativeEvent) -> Initiative:
@@ -34,7 +39,7 @@ def test_an_agreement_with_an_end_is_looked_at_before_its_notice_ends(term: Term
     state = state_of(stories.historic(term))
     step = next_step(state)
     assert step is not None
-    assert (step.deed, due_day(state, step, SINCE)) == ("announce-expiry", day)
+    assert (step.deed, due_day(state, step, SINCE, CALENDAR)) == ("announce-expiry", day)
     assert deadline_ground(state, step) is Ground.NOTICE
 
 
@@ -48,7 +53,7 @@ def test_a_renewed_agreement_is_looked_at_again() -> None:
     state = state_of(*stories.expiring(), renewed)
     step = next_step(state)
     assert step is not None
-    assert due_day(state, step, SINCE) == date(2030, 12, 10)
+    assert due_day(state, step, SINCE, CALENDAR) == date(2030, 12, 10)
 
 
 def test_a_day_set_for_the_case_goes_before_the_days_of_the_procedure() -> None:
@@ -56,11 +61,105 @@ def test_a_day_set_for_the_case_goes_before_the_days_of_the_procedure() -> None:
     state = state_of(*stories.requested(), returned)
     step = next_step(state)
     assert step is not None
-    assert (due_day(state, step, SINCE), deadline_ground(state, step)) == (date(2026, 4, 20), Ground.SET)
+    assert (due_day(state, step, SINCE, CALENDAR), deadline_ground(state, step)) == (date(2026, 4, 20), Ground.SET)
 
 
 def test_the_procedure_gives_days_from_the_recording_of_the_step() -> None:
     state = state_of(*stories.requested())
     step = next_step(state)
     assert step is not None
-    assert (due_day(state, step, SINCE), deadline_ground(state, step)) == (date(2026, 4, 9), Ground.DAYS)
+    assert (due_day(state, step, SINCE, CALENDAR), deadline_ground(state, step)) == (date(2026, 4, 9), Ground.DAYS)
+
+
+def of_ministry(**changed: object) -> Step:
+    """The step that a request for consent waits for, with another deadline."""
+    state = state_of(*stories.requested())
+    step = next_step(state)
+    assert step is not None
+    return replace(step, deadline=Deadline(**changed))
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "due"),
+    [
+        (date(2026, 3, 9), 5, date(2026, 3, 16)),  # over a weekend
+        (date(2026, 4, 9), 1, date(2026, 4, 14)),  # over Good Friday to Easter Monday of the Orthodox
+        (date(2026, 2, 13), 1, date(2026, 2, 18)),  # Statehood Day on a Sunday is made good on the Tuesday
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),
+    ],
+)
+def test_working_days_leave_out_weekends_and_the_public_holidays_of_serbia(since: date, days: int, due: date) -> None:
+    state = state_of(*stories.requested())
+    step = of_ministry(days=days, counted=Counted.WORKING)
+    assert due_day(state, step, Waiting(since), CALENDAR) == due
+
+
+def test_a_year_whose_holidays_nobody_knows_is_said_and_not_guessed() -> None:
+    state = state_of(*stories.requested())
+    step = of_ministry(days=15, counted=Counted.WORKING)
+    with pytest.raises(UnknownYear) as unknown:
+        due_day(state, step, Waiting(date(1995, 3, 9)), CALENDAR)
+    assert unknown.value.year == 1995
+    assert known_due_day(state, step, Waiting(date(1995, 3, 9)), CALENDAR) is None
+    with pytest.raises(UnknownYear):
+        due_day(state, step, Waiting(date(2100, 12, 30)), CALENDAR)
+
+
+RETURNED = e.FileReturned(missing=stories.WORDS, due_on="2026-04-20")
+
+
+@pytest.mark.parametrize(
+    ("counted", "pauses", "due"),
+    [
+        # requested on Tuesday 3 March, returned on the 13th, supplemented on Wednesday 1 April
+        (Counted.CALENDAR, (), date(2026, 5, 1)),
+        (Counted.CALENDAR, (Stage.RETURNED,), date(2026, 4, 21)),  # 10 days of 30 had gone by
+        (Counted.WORKING, (Stage.RETURNED,), date(2026, 5, 6)),  # 8 working days of 30 had
+    ],
+)
+def test_days_stand_still_while_the_file_is_with_somebody_else(
+    counted: Counted, pauses: tuple[Stage, ...], due: date
+) -> None:
+    step = of_ministry(days=30, counted=counted, pauses=pauses)
+    back = state_of(*stories.requested(), RETURNED)
+    supplement = next_step(back)
+    away = waited_on(
+        Waiting(date(2026, 3, 3)),
+        Stage.CONSENT_REQUESTED,
+        step,
+        back,
+        supplement,
+        RETURNED,
+        date(2026, 3, 13),
+        CALENDAR,
+    )
+    assert supplement is not None
+    assert due_day(back, supplement, away, CALENDAR) == date(2026, 4, 20)
+    again = e.FileSupplemented()
+    state = state_of(*stories.requested(), RETURNED, again)
+    waiting = waited_on(away, Stage.RETURNED, supplement, state, step, again, date(2026, 4, 1), CALENDAR)
+    assert due_day(state, step, waiting, CALENDAR) == due
+
+
+def test_what_a_fact_dates_stands_still_from_the_day_of_the_fact_that_leads_away() -> None:
+    step = of_ministry(days=30, start=Start.FACT, pauses=(Stage.RETURNED,))
+    requested = e.ConsentRequested(occurred_on="2026-03-01", registry_number="1", addressee="Ministarstvo")
+    returned = e.FileReturned(occurred_on="2026-03-11", missing=stories.WORDS, due_on="2026-04-20")
+    again = e.FileSupplemented(occurred_on="2026-03-20")
+    back = state_of(*stories.decided(), requested, returned)
+    away = waited_on(
+        Waiting(date(2026, 4, 2)), Stage.CONSENT_REQUESTED, step, back, None, returned, date(2026, 4, 3), CALENDAR
+    )
+    state = state_of(*stories.decided(), requested, returned, again)
+    waiting = waited_on(away, Stage.RETURNED, None, state, step, again, date(2026, 4, 4), CALENDAR)
+    assert due_day(state, step, waiting, CALENDAR) == date(2026, 4, 9)
+
+
+def test_a_deadline_that_another_stage_takes_over_begins_anew() -> None:
+    step = of_ministry(days=30, pauses=(Stage.RETURNED,))
+    opinion = e.OpinionReceived(body="Ministarstvo", stance="favourable")
+    state = state_of(*stories.requested(), opinion)
+    waiting = waited_on(
+        Waiting(date(2026, 3, 3), 9), Stage.CONSENT_REQUESTED, step, state, None, opinion, date(2026, 3, 20), CALENDAR
+    )
+    assert waiting == Waiting(date(2026, 3, 20))

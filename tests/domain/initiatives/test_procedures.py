@@ -7,6 +7,7 @@ import pytest
 
 from domain.initiatives import deeds
 from domain.initiatives import events as e
+from domain.initiatives.deadlines import Waiting, due_day
 from domain.initiatives.decisions.anytime import ChangeProcedure, CorrectFact
 from domain.initiatives.decisions.beginning import TakeOverInitiative
 from domain.initiatives.decisions.concluding import AdoptDecision, SignAgreement
@@ -19,7 +20,6 @@ from domain.initiatives.procedure import (
     Procedures,
     Start,
     UnknownProcedure,
-    due_day,
     next_step,
 )
 from domain.initiatives.terms import EntryRule, Kind, Stage, Support
@@ -218,4 +218,4 @@ def test_days_count_from_the_fact_itself_where_the_procedure_says_so(
     state = state_of(*stories.decided(), MOVED, request)
     step = next_step(state, newer.of(state))
     assert step is not None
-    assert due_day(state, step, date(2026, 3, 10)) == day
+    assert due_day(state, step, Waiting(date(2026, 3, 10)), SHIPPED.calendar) == day

@@ -1,0 +1,160 @@
+"""Until when the next step of a case is to be taken: how long it has been waited for, and what of that counts.
+
+The read side and a rehearsal follow each case with the same functions, so that both come to the same days.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from domain.calendars import Calendar, UnknownYear, working_day_after, working_days_between
+from domain.dates import PartialDate, latest
+from domain.initiatives import events as e
+from domain.initiatives.initiative import LEADS_TO, Initiative
+from domain.initiatives.procedure import IN_TERM, Counted, Deadline, Start, Step
+from domain.initiatives.terms import Stage, Term
+from domain.kernel import Fact
+
+
+class Waiting(msgspec.Struct, frozen=True, gc=False):
+    """Since when the next step has been waited for."""
+
+    since: date
+    """The office's day on which the step became the next one."""
+    used: int = 0
+    """Days of a deadline that had gone by before it was paused, counted as the deadline counts them."""
+    paused: Stage | None = None
+    """The stage whose deadline stands still meanwhile and holds `used`; None where none does."""
+
+
+def same_move(step: Step | None, before: Step | None) -> bool:
+    """Another version of the procedure may give other days, but what is waited for began when it began."""
+    return step is before or (
+        step is not None and before is not None and (step.deed, step.actor) == (before.deed, before.actor)
+    )
+
+
+def waited_on(
+    waiting: Waiting,
+    left: Stage,
+    before: Step | None,
+    state: Initiative,
+    step: Step | None,
+    fact: Fact,
+    day: date,
+    calendar: Calendar,
+) -> Waiting:
+    """After a fact that was recorded on `day` and took the case from `left`, where it waited for `before`, to `state`.
+
+    A deadline that is paused by a stage goes on where it stood as soon as the case comes back from that stage.
+    """
+    if state.stage is left:
+        return waiting if same_move(step, before) else Waiting(day)
+    if state.stage is waiting.paused:
+        return Waiting(day, waiting.used)
+    if before and (deadline := before.deadline) and state.stage in deadline.pauses:
+        return Waiting(day, _used(waiting, left, deadline, state, fact, day, calendar), left)
+    return Waiting(day)
+
+
+def _used(
+    waiting: Waiting, left: Stage, deadline: Deadline, state: Initiative, fact: Fact, day: date, calendar: Calendar
+) -> int:
+    began = counted_from(state, left, deadline, waiting.since)
+    ended = latest(fact.occurred_on) if deadline.start is Start.FACT and fact.occurred_on else day
+    if deadline.counted is Counted.CALENDAR:
+        return waiting.used + max(0, (ended - began).days)
+    try:
+        return waiting.used + working_days_between(calendar, began, ended)
+    except UnknownYear:
+        return waiting.used  # the day by which the step was due is unknown as well, and said to be
+
+
+def due_day(state: Initiative, step: Step, waiting: Waiting, calendar: Calendar) -> date | None:
+    """The day by which the next step, `step`, is to be done; None where no time is set.
+
+    A day that somebody set for this very case goes before the procedure's days; a case taken over from old records has
+    been waiting since the day of its record. Raises UnknownYear where working days cannot be counted.
+    """
+    if own := _set_for_the_case(state):
+        return latest(own)
+    if state.stage in IN_TERM:
+        return _notice_day(state.term, step.notice_months or 0)
+    deadline = step.deadline
+    if deadline is None:
+        return None
+    left = deadline.days if waiting.paused else deadline.days - waiting.used
+    began = counted_from(state, state.stage, deadline, waiting.since)
+    return (
+        began + timedelta(days=left)
+        if deadline.counted is Counted.CALENDAR
+        else working_day_after(calendar, began, left)
+    )
+
+
+def known_due_day(state: Initiative, step: Step | None, waiting: Waiting, calendar: Calendar) -> date | None:
+    """As `due_day`; None also where nothing is waited for, or nobody knows the working days."""
+    try:
+        return due_day(state, step, waiting, calendar) if step else None
+    except UnknownYear:
+        return None
+
+
+def counted_from(state: Initiative, stage: Stage, deadline: Deadline, since: date) -> date:
+    """The day from which the days of a deadline at `stage` count; `since` is the day on which the step became next."""
+    if deadline.start is Start.FACT:
+        led = [s for s in state.standing.values() if LEADS_TO.get(type(s.fact)) is stage]
+        newest = max(led, key=lambda s: s.version, default=None)
+        if newest and newest.fact.occurred_on:
+            return latest(newest.fact.occurred_on)
+    taken_over = state.last(e.InitiativeTakenOver)
+    if taken_over and stage is taken_over.stage and taken_over.occurred_on:
+        return min(since, latest(taken_over.occurred_on))
+    return since
+
+
+class Ground(StrEnum):
+    """From what a deadline follows."""
+
+    SET = "set"
+    """Somebody set it for this very case."""
+    TERM = "term"
+    """The agreement's own end."""
+    NOTICE = "notice"
+    """The last day on which a side can give notice before that end."""
+    DAYS = "days"
+    """The days that the procedure gives."""
+
+
+def deadline_ground(state: Initiative, step: Step) -> Ground | None:
+    """None where `due_day` gives none."""
+    if _set_for_the_case(state):
+        return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
+    if state.stage in IN_TERM:
+        return Ground.NOTICE
+    return Ground.DAYS if step.deadline is not None else None
+
+
+def _notice_day(term: Term, usual: int) -> date | None:
+    if term.ends_on is None:
+        return None
+    ends = latest(term.ends_on)
+    months = ends.year * 12 + ends.month - 1 - (usual if term.notice_months is None else term.notice_months)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(ends.day, monthrange(year, month + 1)[1]))
+
+
+def _set_for_the_case(state: Initiative) -> PartialDate | None:
+    match state.stage:
+        case Stage.RETURNED:
+            returned = state.last(e.FileReturned)
+            return returned.due_on if returned else None
+        case Stage.SUSPENDED:
+            suspended = state.last(e.ProcedureSuspended)
+            return suspended.until if suspended else None
+        case Stage.EXPIRING:
+            return state.term.ends_on
+        case _:
+            return None
