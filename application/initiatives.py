@@ -15,6 +15,7 @@ from application.ports import Clock, Log, Write
 from application.procedures import Shelf
 from application.reference import LocalGovernments
 from application.rights import may, require, within_scope
+from application.standing_in import Absent, StandingIn
 from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
 from domain.initiatives.decisions import anytime, coordinating
@@ -59,6 +60,7 @@ class AdvancingInitiatives:
         pairs: Pairs,
         clock: Clock,
         procedures: Shelf,
+        standing_in: StandingIn,
     ) -> None:
         self._log = log
         self._partners = partners
@@ -67,10 +69,11 @@ class AdvancingInitiatives:
         self._pairs = pairs
         self._clock = clock
         self._procedures = procedures
+        self._standing_in = standing_in
 
     def offers(self, person: Person, state: Initiative) -> list[CaseOffer]:
         """Every deed on the case, with what stands against it for this person."""
-        on = handling.case_occasion(person, self._clock, self._procedures.now())
+        on = self._occasion(person, state)
         mine = within_scope(person, state)
         return [CaseOffer(o.deed, o.refusals, mine and may(person, o.deed)) for o in deeds.offers(state, on)]
 
@@ -101,7 +104,7 @@ class AdvancingInitiatives:
             return Done(stream=now.stream, number=number, position=before.position, repeated=True)
         if not free and not (request.seen and state.only_remarks_since(request.seen)):
             handling.unchanged_since(request.seen, now)
-        on = handling.case_occasion(person, self._clock, self._procedures.now())
+        on = self._occasion(person, state)
         self._check_references(request.command)
         facts = deeds.decide(state, request.command, on)
         if not facts:
@@ -114,6 +117,16 @@ class AdvancingInitiatives:
         ]
         saved = handling.keep(self._log, request, mark, on, writes)
         return Done(stream=now.stream, number=number, position=saved.position, repeated=saved.repeated)
+
+    def acts_for(self, person: Person, state: Initiative) -> Absent | None:
+        """For whom the person would act on the case today."""
+        return self._standing_in.on_case(person, state, self._today(person))
+
+    def _occasion(self, person: Person, state: Initiative) -> CaseOccasion:
+        return self._standing_in.occasion(person, state, self._today(person))
+
+    def _today(self, person: Person) -> CaseOccasion:
+        return handling.case_occasion(person, self._clock, self._procedures.now())
 
     def _known(self, number: str) -> Known[Initiative]:
         return handling.known(self._log, case_id(number), fold)

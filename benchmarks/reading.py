@@ -92,7 +92,7 @@ def questions(side: ReadSide) -> dict[str, Callable[[], object]]:
         "phase and country": page(phase=Phase.CONSENT, countries=(COUNTRIES[0],)),
         "text, a quarter of all": page(text="ba"),
         "case file *": lambda: side.case_files.open(ALL, number),
-        "queue of a handler": lambda: side.work_queue.open_steps(ALL, QueueQuery(handler=HANDLERS[0])),
+        "queue of a handler": lambda: side.work_queue.open_steps(ALL, QueueQuery(handlers=(HANDLERS[0],))),
         "queue of all": lambda: side.work_queue.open_steps(ALL, QueueQuery()),
         "newest changes": lambda: side.timeline.newest(ALL, 20),
         "partners": lambda: side.partner_files.page(ALL, PartnerQuery()),

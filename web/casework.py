@@ -13,6 +13,7 @@ from application.procedures import KeepingProcedures, Shelf
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.reference import LocalGovernments
+from application.standing_in import StandingIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Casework:
     proposing: ProposingInitiatives
     advancing: AdvancingInitiatives
     handing_over: HandingOver
+    standing_in: StandingIn
     keeping_partners: KeepingPartners
     exporting: ExportingRegister
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]

@@ -29,6 +29,7 @@ from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
+from adapters.office.absences import PostgresAbsences
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
@@ -39,6 +40,7 @@ from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.reference.working_days import serbian_calendar
 from adapters.vault.postgres import PostgresVault
+from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.exporting import ExportingRegister
@@ -56,6 +58,7 @@ from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.rehearsing import Rehearsing
 from application.signing_in import SigningIn
+from application.standing_in import StandingIn
 from application.tables import TableRefused
 from application.views.register import RegisterQuery
 from domain.initiatives.procedure import UnknownProcedure
@@ -197,12 +200,21 @@ class Installation:
             self.pairs,
             self.clock,
             self.procedures,
+            self.standing_in,
         )
 
     @cached_property
     def handing_over(self) -> HandingOver:
         side = self.read_side
         return HandingOver(self.advancing, ActiveCoordinators(self.accounts), side.case_files, side.register)
+
+    @cached_property
+    def standing_in(self) -> StandingIn:
+        return StandingIn(PostgresAbsences(self.pool))
+
+    @cached_property
+    def keeping_absences(self) -> KeepingAbsences:
+        return KeepingAbsences(PostgresAbsences(self.pool), self.accounts, self.clock)
 
     @cached_property
     def keeping_partners(self) -> KeepingPartners:
@@ -314,6 +326,7 @@ class Installation:
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
             keeping_own_account=self.keeping_own_account,
+            keeping_absences=self.keeping_absences,
             keeping_entries=self.keeping_entries,
             local_governments=self.local_governments,
             readiness=self.readiness,
@@ -323,6 +336,7 @@ class Installation:
                 proposing=self.proposing,
                 advancing=self.advancing,
                 handing_over=self.handing_over,
+                standing_in=self.standing_in,
                 keeping_partners=self.keeping_partners,
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,

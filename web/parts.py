@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 from litestar.connection import ASGIConnection
 
+from application.absences import KeepingAbsences
 from application.accounts import KeepingAccounts
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
@@ -47,6 +48,7 @@ class Parts:
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
     keeping_own_account: KeepingOwnAccount
+    keeping_absences: KeepingAbsences
     keeping_entries: KeepingEntries
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]

@@ -85,6 +85,20 @@ SENTENCES: Final = {
     "token.name-empty": N_("Write the name of the system that will use the token."),
     "token.scope-unknown": N_("Choose at least one scope: %(scopes)s."),
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
+    # absences
+    "absence.backwards": N_("The last day lies before the first."),
+    "absence.gone": N_("This absence is over already."),
+    "absence.over": N_("These days have passed. Give a last day that has not."),
+    "absence.overlaps": N_(
+        "This person is away from %(begins)s to %(ends)s already. End that absence first, or take other days."
+    ),
+    "absence.returns": N_(
+        "The substitute is away then too, and those who stand in lead back to this person. Choose somebody else."
+    ),
+    "absence.substitute-unfit": N_(
+        "Choose another person with the same role and the same local government, whose account is open."
+    ),
+    "absence.too-long": N_("An absence lasts at most %(most)s days and begins within as many."),
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),

@@ -13,6 +13,7 @@ from web.initiatives.hand_over_pages import HandOverPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.local_governments.pages import LocalGovernmentPages
+from web.own_account.absence_pages import AbsencePages
 from web.partners.pages import PartnerPages
 
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
@@ -25,5 +26,6 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     PartnerPages,
     LocalGovernmentPages,
     ProcedurePages,
+    AbsencePages,
     events,
 )

@@ -112,14 +112,16 @@ class PostgresWorkQueue:
 def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
     asked = {
         "q.homes @> ARRAY[%(home)s::text]": scope.local_government is not None,
-        "q.handler = %(handler)s": query.handler is not None,
+        "q.handler = %(handler)s": len(query.handlers) == 1,
+        "q.handler = ANY(%(handlers)s::uuid[])": len(query.handlers) > 1,
         "q.handler IS NULL": query.unassigned,
         "q.actor = ANY(%(actors)s::text[])": bool(query.actors),
         _due(query): _due(query) != "",
     }
     values = {
         "home": scope.local_government,
-        "handler": query.handler,
+        "handler": next(iter(query.handlers), None),
+        "handlers": list(query.handlers),
         "actors": [actor.value for actor in query.actors],
         "from": query.due_from,
         "before": query.due_before,

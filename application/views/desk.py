@@ -14,9 +14,10 @@ from domain.kernel import AccountId
 
 
 class QueueQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which open steps: of one handler or of all, whose move it is, and due until when."""
+    """Which open steps: of some handlers or of all, whose move it is, and due until when."""
 
-    handler: AccountId | None = None
+    handlers: tuple[AccountId, ...] = ()
+    """Whose cases; empty for anybody's."""
     unassigned: bool = False
     actors: tuple[Actor, ...] = ()
     """Whose move it is; empty for anybody's."""

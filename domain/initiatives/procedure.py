@@ -29,6 +29,10 @@ class Actor(StrEnum):
     SIGNATORIES = "signatories"
 
 
+OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
+"""Moves that the officers of a local government see to."""
+
+
 class Counted(StrEnum):
     """Which days count."""
 

@@ -1,7 +1,7 @@
 """A whole office in memory: the use cases over one log, and views that follow it at once or stay behind."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from adapters.procedures.shelf import FiledProcedures
@@ -15,6 +15,7 @@ from application.ports import Save, Saved, VaultEntry, Write
 from application.proposing import Proposal, ProposingInitiatives
 from application.reference import LocalGovernment, UnitKind
 from application.script import fold as folded
+from application.standing_in import Absence, StandingIn
 from application.views.casefile import CaseFile
 from application.views.partners import PartnerFile
 from application.views.register import PartnerName, RegisterRow
@@ -171,6 +172,16 @@ class OnlyCoordinator:
         return account == COORDINATOR.account
 
 
+class AwayInMemory:
+    """application.standing_in.Away in a list."""
+
+    def __init__(self) -> None:
+        self.absences: list[Absence] = []
+
+    def on(self, day: date) -> Sequence[Absence]:
+        return [absence for absence in self.absences if absence.covers(day)]
+
+
 class Office:
     """The use cases, and shorthands for what is asked of them."""
 
@@ -184,7 +195,10 @@ class Office:
         self.proposing = ProposingInitiatives(
             self.log, self.register, self.files, units, pairs, lambda: NOW, names, shelf
         )
-        self.advancing = AdvancingInitiatives(self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf)
+        self.away = AwayInMemory()
+        self.advancing = AdvancingInitiatives(
+            self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf, StandingIn(self.away)
+        )
         self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 
     def propose(self, who: Person, key: CommandKey | None = None, **fields: object) -> str:

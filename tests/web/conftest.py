@@ -24,6 +24,8 @@ from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
+from adapters.office.absences import PostgresAbsences
+from application.absences import KeepingAbsences
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
@@ -172,6 +174,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         keeping_own_account=KeepingOwnAccount(
             accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
         ),
+        keeping_absences=KeepingAbsences(PostgresAbsences(pool), accounts, clock),
         keeping_entries=KeepingEntries(PostgresKeptEntries(pool), PostgresSessions(pool), clock),
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),

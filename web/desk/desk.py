@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from application.access import Person, Role
 from application.views.desk import Change, QueueQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
-from domain.initiatives.procedure import Actor
+from domain.initiatives.procedure import OF_A_TOWN, Actor
 from domain.kernel import AccountId
 from web.casework import Casework
 from web.desk.lines import Days, Group, HandlerCount, News, Part, Task
@@ -35,7 +35,6 @@ GROUPS: Final = {
 }
 """What a desk is made of; each has a page of its own."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
-OF_A_TOWN: Final = (Actor.LOCAL_GOVERNMENT, Actor.BOTH_SIDES, Actor.ASSEMBLY, Actor.SIGNATORIES)
 _CHANGED_WITHIN: Final = timedelta(days=1)
 
 
@@ -45,8 +44,15 @@ class Desk:
     def __init__(self, person: Person, work: Casework, names: Names) -> None:
         self._person, self._work, self._names = person, work, names
         self._days = Days(work.reading.today())
-        self._mine: AccountId | None = person.account if person.role is Role.COORDINATOR else None
+        self.absent = work.standing_in.behind(person, self._days.today)
+        """Those for whom the person stands in today; their cases are on the desk too."""
+        led_by = (person.account, *(absent.account for absent in self.absent))
+        self._mine: tuple[AccountId, ...] = led_by if person.role is Role.COORDINATOR else ()
         self._ours = OF_A_TOWN if person.role is Role.OFFICER else OURS
+
+    @property
+    def names(self) -> Names:
+        return self._names
 
     @property
     def spoken(self) -> Language:
@@ -66,14 +72,14 @@ class Desk:
 
     @cached_property
     def _queries(self) -> Mapping[str, QueueQuery]:
-        days, ours = self._days, QueueQuery(handler=self._mine, actors=self._ours)
+        days, ours = self._days, QueueQuery(handlers=self._mine, actors=self._ours)
         others = tuple(actor for actor in Actor if actor not in self._ours)
         return {
             "late": replace(ours, due_before=days.today),
             "today": replace(ours, due_from=days.today, due_before=days.tomorrow),
             "week": replace(ours, due_from=days.tomorrow, due_before=days.next_week),
             "later": replace(ours, due_from=days.next_week, without_due=True),
-            "waiting": QueueQuery(handler=self._mine, actors=others),
+            "waiting": QueueQuery(handlers=self._mine, actors=others),
             "unassigned": QueueQuery(unassigned=True),
         }
 
@@ -162,6 +168,7 @@ class Desk:
             who=word(row.actor, self.spoken) if row.actor else "",
             waited=(self._days.today - row.since.astimezone(OFFICE_ZONE).date()).days,
             version=row.version,
+            instead_of=self._names.person(row.handler) if row.handler in self._mine[1:] else "",
         )
 
     def _news(self, change: Change) -> News:

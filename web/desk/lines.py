@@ -22,6 +22,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     waited: int
     """Days at this stage."""
     version: int
+    instead_of: str = ""
+    """Who leads the case and is away."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from domain.kernel import Command
 from web.casework import Casework
 from web.desk.desk import GROUPS, Desk
 from web.forms import Form
+from web.initiatives.acting_for import acting_for
 from web.initiatives.listing import pager_pages
 from web.initiatives.opening import names_for, open_case
 from web.initiatives.reading import seen_version
@@ -50,6 +51,7 @@ class DeskPages(Controller):
             request,
             "desk/desk.html",
             answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
+            stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
             groups=groups,
             waiting=desk.group("waiting"),
             unassigned=unassigned,

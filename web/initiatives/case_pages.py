@@ -11,6 +11,7 @@ from application.rights import may
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives import casepage, moves
+from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
 from web.initiatives.opening import OpenCase, open_case
@@ -40,6 +41,7 @@ class CasePages(Controller):
             request,
             "initiatives/case.html",
             case=case,
+            acts_for=acting_for(work.advancing.acts_for(person, case.state), case.names),
             road=casepage.road(case),
             led_here=casepage.led_here(case),
             step=step,

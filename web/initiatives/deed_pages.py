@@ -17,6 +17,8 @@ from domain.initiatives.events import Correctable
 from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
+from web.guards import person_required
+from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import DeedForm, asked, correction_opening, deed_form, leads_to
 from web.initiatives.commanding import correction_command, deed_command
 from web.initiatives.corrections import correctable, correction_questions
@@ -46,7 +48,7 @@ class DeedPages(Controller):
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, _with_a_form(deed))
         mend = refused_deed(case, offer, work.advancing.offers(person, case.state)) if offer.refusals else None
-        return _deed_page(request, case, offer, _form_of(case, person, work, deed, None), mend=mend)
+        return _deed_page(request, work, case, offer, _form_of(case, person, work, deed, None), mend=mend)
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
     def carry_out(
@@ -66,10 +68,10 @@ class DeedPages(Controller):
             done = work.advancing.advance(person, number, asked_for)
         except Refused as refused:
             back = _form_of(case, person, work, deed, form.refused(refused.refusals))
-            return _deed_page(request, case, offer, back, status=422)
+            return _deed_page(request, work, case, offer, back, status=422)
         except Conflict:
             fresh = open_case(request, person, work, number)
-            return _conflict_page(request, fresh, _form_of(fresh, person, work, deed, form), form)
+            return _conflict_page(request, work, fresh, _form_of(fresh, person, work, deed, form), form)
         place = "#remarks" if deed == "add-remark" else ""
         return _recorded(request, work, case.path + place, done, _said(deed, case, language_of(request)))
 
@@ -84,7 +86,7 @@ class DeedPages(Controller):
     ) -> Response[Any]:
         case, offer = _offered(request, person, work, number, "correct")
         fact = _to_correct(case, version)
-        return _deed_page(request, case, offer, _correction(case, version, fact, None))
+        return _deed_page(request, work, case, offer, _correction(case, version, fact, None))
 
     @post("/history/{version:int}/correct", status_code=303, sync_to_thread=True)
     def correct(
@@ -105,10 +107,10 @@ class DeedPages(Controller):
             done = work.advancing.advance(person, number, asked_for)
         except Refused as refused:
             back = _correction(case, version, fact, form.refused(refused.refusals))
-            return _deed_page(request, case, offer, back, status=422)
+            return _deed_page(request, work, case, offer, back, status=422)
         except Conflict:
             fresh = open_case(request, person, work, number)
-            return _conflict_page(request, fresh, _correction(fresh, version, fact, form), form)
+            return _conflict_page(request, work, fresh, _correction(fresh, version, fact, form), form)
         said = language_of(request).gettext(N_("The correction is recorded."))
         return _recorded(request, work, f"{case.path}/history#fact-{version}", done, said)
 
@@ -170,6 +172,7 @@ def _to_correct(case: OpenCase, version: int) -> Correctable:
 
 def _deed_page(
     request: PageRequest,
+    work: Casework,
     case: OpenCase,
     offer: CaseOffer,
     made: DeedForm,
@@ -177,10 +180,19 @@ def _deed_page(
     mend: Closed | None = None,
 ) -> Response[Any]:
     shown = mend if mend and mend.mend else None
-    return page(request, "initiatives/deed.html", status=status, case=case, offer=offer, deed=made, mend=shown)
+    return page(
+        request,
+        "initiatives/deed.html",
+        status=status,
+        case=case,
+        offer=offer,
+        deed=made,
+        mend=shown,
+        acts_for=_acts_for(request, work, case) if offer.theirs else "",
+    )
 
 
-def _conflict_page(request: PageRequest, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:
+def _conflict_page(request: PageRequest, work: Casework, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:
     """409: on the left what is new, on the right the person's own input, to be written over the new version."""
     seen = seen_version(form) or 0
     return page(
@@ -189,9 +201,14 @@ def _conflict_page(request: PageRequest, case: OpenCase, made: DeedForm, form: F
         status=409,
         case=case,
         deed=msgspec.structs.replace(made, seen=case.version),
+        acts_for=_acts_for(request, work, case),
         seen=seen,
         news=[entry for entry in case.entries if entry.version > seen],
     )
+
+
+def _acts_for(request: PageRequest, work: Casework, case: OpenCase) -> str:
+    return acting_for(work.advancing.acts_for(person_required(request), case.state), case.names)
 
 
 def _said(deed: str, case: OpenCase, spoken: Language) -> str:

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
 
+from application.absences import HAVE_SUBSTITUTES
 from application.own_account import SetPassword
 from application.signing_in import Session
 from domain.kernel import Refused
@@ -62,5 +63,6 @@ def _account(request: PageRequest, parts: Parts, form: Form, status: int = 200) 
         form=form,
         account=account,
         local_government=language_of(request).name(unit.name) if unit else "",
+        has_substitutes=account.role in HAVE_SUBSTITUTES,
         asks_for_present=own.asks_for_present(session, account),
     )

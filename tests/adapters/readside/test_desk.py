@@ -40,7 +40,7 @@ def test_open_steps_stand_by_due_day_and_those_without_come_last(side):
 
 
 def test_the_queue_is_asked_by_handler_move_and_day(side):
-    assert waiting(side, handler=MIRKO) == ["2026-0003", "2026-0005"]
+    assert waiting(side, handlers=(MIRKO,)) == ["2026-0003", "2026-0005"]
     assert waiting(side, unassigned=True) == ["2026-0001"]
     assert waiting(side, actors=(Actor.LOCAL_GOVERNMENT, Actor.MINISTRY)) == ["2026-0003"]
     assert waiting(side, due_before=date(2026, 2, 11)) == ["2026-0003"]

@@ -98,6 +98,11 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200", "/admin/procedures/twinning@1"),
     "GET /account": Entry("303 200 200 200 200 200 200"),
     "POST /account": Entry("401 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
+    "GET /account/absence": Entry("303 200 200 200 200 403 200"),
+    "POST /account/absence": Entry("401 422 422 422 422 403 422", sent={"first_day": "1. 4. 2026."}),
+    "POST /account/absence/{absence:uuid}/end": Entry(
+        "401 422 422 422 422 403 422", "/account/absence/{account}/end", {}
+    ),
     "GET /sign-in": Entry("200 303 303 303 303 303 303"),
     "POST /sign-in": Entry(
         "422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}
