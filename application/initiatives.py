@@ -7,6 +7,7 @@ import msgspec
 
 from application import handling
 from application.access import Person
+from application.colleagues import Colleagues, called_in_vain
 from application.handling import Done, Known, Request
 from application.identity import case_id
 from application.pairs import Pairs
@@ -18,14 +19,15 @@ from application.rights import may, require, within_scope
 from application.standing_in import Absent, StandingIn
 from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
-from domain.initiatives.decisions import anytime, coordinating
+from domain.initiatives.decisions import anytime, coordinating, tasking
+from domain.initiatives.decisions.common import check
 from domain.initiatives.events import FactCorrected, InitiativeEvent
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import LIVE, Party, PartyRole
 from domain.kernel import AccountId, Command, Refusal, Refused
 
-SENDER_INDEPENDENT: Final = (anytime.AddRemark,)
+SENDER_INDEPENDENT: Final = (anytime.AddRemark, tasking.GiveTask, tasking.FinishTask, tasking.CancelTask)
 """Commands that mean the same whatever was recorded meanwhile."""
 
 
@@ -61,6 +63,7 @@ class AdvancingInitiatives:
         clock: Clock,
         procedures: Shelf,
         standing_in: StandingIn,
+        colleagues: Colleagues,
     ) -> None:
         self._log = log
         self._partners = partners
@@ -70,6 +73,7 @@ class AdvancingInitiatives:
         self._clock = clock
         self._procedures = procedures
         self._standing_in = standing_in
+        self._colleagues = colleagues
 
     def offers(self, person: Person, state: Initiative) -> list[CaseOffer]:
         """Every deed on the case, with what stands against it for this person."""
@@ -105,7 +109,7 @@ class AdvancingInitiatives:
         if not free and not (request.seen and state.only_remarks_since(request.seen)):
             handling.unchanged_since(request.seen, now)
         on = self._occasion(person, state)
-        self._check_references(request.command)
+        self._check_references(request.command, state)
         facts = deeds.decide(state, request.command, on)
         if not facts:
             return Done(stream=now.stream, number=number, position=now.position, repeated=True)
@@ -137,8 +141,9 @@ class AdvancingInitiatives:
             raise Refused(Refusal("initiative.unknown"))
         return now.state
 
-    def _check_references(self, command: Command) -> None:
-        """Handlers, local governments and partners that a command names must exist."""
+    def _check_references(self, command: Command, state: Initiative) -> None:
+        """Handlers, colleagues, local governments and partners that a command names must exist."""
+        check(*called_in_vain(command, state, self._colleagues))
         match command:
             case coordinating.Coordinate(handler=handler) | anytime.NameHandler(handler=handler):
                 if not self._handlers.is_handler(handler):

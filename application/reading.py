@@ -14,7 +14,7 @@ from application.handling import OFFICE
 from application.identity import case_id
 from application.ports import Clock, Log, Recorded, Vault
 from application.views.casefile import CaseFile, CaseFiles
-from application.views.desk import Change, Queue, QueueQuery, Timeline, WorkQueue
+from application.views.desk import Change, Queue, QueueQuery, TaskPage, Timeline, WorkQueue
 from application.views.partners import (
     LocalGovernmentFile,
     LocalGovernmentFiles,
@@ -77,6 +77,11 @@ class Reading:
 
     def steps(self, person: Person, query: QueueQuery) -> Queue:
         return self._queue.open_steps(scope_of(person), query)
+
+    def tasks(self, person: Person, most: int, skip: int = 0) -> tuple[TaskPage, Mapping[VaultRef, str | None]]:
+        """What the person is to do beside the road of cases, and in which words; None where those were erased."""
+        found = self._queue.tasks(scope_of(person), person.account, most, skip)
+        return found, self._vault.read([row.what for row in found.rows]) if found.rows else {}
 
     def changes(self, person: Person, most: int, since: datetime | None = None) -> Sequence[Change]:
         return self._timeline.newest(scope_of(person), most, since)
@@ -144,7 +149,9 @@ def vault_refs(fact: Fact) -> list[VaultRef]:
     return found + vault_refs(restated) if isinstance(restated, Fact) else found
 
 
-VAULT_FIELDS = ("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "told_by", "note")
+VAULT_FIELDS = (
+    *("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "told_by", "note", "what"),
+)
 """Fields of facts that point into the vault; a test holds the list against the fact types."""
 
 

@@ -53,6 +53,9 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "receive-report": frozenset(),  # only ever by a link or a file of the side itself
     "settle-disagreement": _OFFICE,
     "add-remark": _ALL_AT_WORK,
+    "give-task": _ALL_AT_WORK,
+    "finish-task": _ALL_AT_WORK,
+    "cancel-task": _ALL_AT_WORK,
     "correct": _OFFICE,
     "register-partner": _OFFICE_AND_TOWN,
     "edit-partner": _OFFICE,

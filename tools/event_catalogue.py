@@ -21,7 +21,7 @@ from application.identity import case_id
 from domain import pairs
 from domain.dates import PartialDate
 from domain.initiatives import events as initiative_events
-from domain.initiatives import terms
+from domain.initiatives import tasks, terms
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners import events as partner_events
 from tools.event_facts import attribute_docs, example, field_meaning, joined, meaning, recorded_by, sections
@@ -44,7 +44,7 @@ def catalogue(known: str) -> str:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     parts = [INTRODUCTION.read_text("utf-8").strip(), f"```json\n{_event()}\n```"]
     recorded = recorded_by()
-    for section in (*sections(initiative_events), *sections(partner_events), *sections(pairs)):
+    for section in (*sections(initiative_events), *sections(tasks), *sections(partner_events), *sections(pairs)):
         parts.append(f"## {section.title}")
         parts += [_entry(fact, recorded, since, version) for fact in section.facts]
     return "\n\n".join([*parts, "## Parts of facts", *_structs(), "## Values", *_enums()]) + "\n"

@@ -12,7 +12,7 @@ import msgspec
 
 from domain import pairs
 from domain.dates import PartialDate
-from domain.initiatives import deeds, terms
+from domain.initiatives import deeds, tasks, terms
 from domain.initiatives import events as initiative_events
 from domain.initiatives.decisions import beginning
 from domain.initiatives.initiative import LEADS_TO
@@ -23,7 +23,12 @@ from domain.partners import decisions as partner_decisions
 from domain.partners import events as partner_events
 from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, words
 
-_TITLES: Final = {initiative_events: "Cases", partner_events: "Partners abroad", pairs: "Pairs"}
+_TITLES: Final = {
+    initiative_events: "Cases",
+    tasks: "Tasks on a case",
+    partner_events: "Partners abroad",
+    pairs: "Pairs",
+}
 _HEADING: Final = re.compile(r"^# --- (.+)$")
 
 

@@ -43,6 +43,7 @@ from adapters.vault.postgres import PostgresVault
 from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
+from application.colleagues import ActiveAccounts
 from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.handing_over import HandingOver
@@ -201,6 +202,7 @@ class Installation:
             self.clock,
             self.procedures,
             self.standing_in,
+            ActiveAccounts(self.accounts),
         )
 
     @cached_property

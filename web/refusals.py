@@ -160,6 +160,12 @@ SENTENCES: Final = {
     "initiative.term-running": N_("The agreement still lasts until %(ends_on)s."),
     "initiative.term-unknown": N_("The end of the agreement is not known. Give the day on which it ends."),
     "initiative.unknown": N_("There is no such case."),
+    "initiative.no-task-open": N_("No task is open on this case."),
+    "initiative.task-closed": N_("This task is done or cancelled already."),
+    "initiative.too-many-tasks": N_("%(most)s tasks are open here already. Finish or cancel one of them first."),
+    "initiative.takes-no-task": N_("This person cannot work on the case. Choose one of those offered."),
+    "initiative.mentioned-unknown": N_("One of those mentioned has no account here any more. Choose others."),
+    "initiative.mentioned-sees-nothing": N_("%(name)s may not see this case, so the mention would reach nobody."),
     "initiative.wrong-stage": N_("This is not done in the stage “%(stage)s”."),
     # files of procedures
     "procedure.bad-number": N_("%(key)s is %(typed)s. Give a whole number from %(least)s to %(most)s."),

@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 from web.admin.procedures import ProcedurePages
 from web.api.events import events
 from web.desk.pages import DeskPages
+from web.desk.task_pages import show_tasks
 from web.initiatives.case_pages import CasePages
 from web.initiatives.deed_pages import DeedPages
 from web.initiatives.hand_over_pages import HandOverPages
@@ -18,6 +19,7 @@ from web.partners.pages import PartnerPages
 
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     DeskPages,
+    show_tasks,
     RegisterPages,
     HandOverPages,
     ProposalPages,

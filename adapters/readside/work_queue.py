@@ -1,4 +1,4 @@
-"""The work queue: one row for each case that waits for somebody."""
+"""The work queue: one row for each case that waits for somebody, and one for each open task."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,9 +13,11 @@ from adapters.readside.places import number_of
 from adapters.readside.reads import Reads
 from adapters.readside.table import Rows, Table
 from application.access import Scope
-from application.views.desk import Queue, QueueQuery
+from application.views.desk import Queue, QueueQuery, TaskPage, TaskRow
 from application.views.register import RegisterRow
+from domain.dates import latest
 from domain.initiatives.procedure import Actor
+from domain.kernel import AccountId
 
 TABLE: Final = Table(
     name="work_queue",
@@ -35,8 +37,34 @@ TABLE: Final = Table(
         "CREATE INDEX ON views.work_queue USING gin (homes)",
     ),
 )
+TASKS: Final = Table(
+    name="open_task",
+    key=("case_id", "task"),
+    columns={
+        "case_id": "uuid",
+        "task": "uuid",
+        "number": "bigint NOT NULL",
+        "homes": "text[] NOT NULL",
+        "assignee": "uuid NOT NULL",
+        "what": "uuid NOT NULL",
+        "due": "date",
+    },
+    indexes=("CREATE INDEX ON views.open_task (assignee, due, number)",),
+)
 _PUT: Final = TABLE.upsert()
 _DONE: Final = TABLE.delete()
+_PUT_TASK: Final = TASKS.upsert()
+_TASK_CLOSED: Final = TASKS.delete()
+_OF_ASSIGNEE: Final = b"""
+    WITH mine AS (
+        SELECT * FROM views.open_task
+        WHERE assignee = %(assignee)s AND (%(home)s::text IS NULL OR homes @> ARRAY[%(home)s::text])
+    ), page AS (SELECT * FROM mine ORDER BY due NULLS LAST, number, task LIMIT %(most)s OFFSET %(skip)s)
+    SELECT total.n, page.task, page.what, page.due, r.body
+    FROM (SELECT count(*) AS n FROM mine) AS total
+    LEFT JOIN (page JOIN views.register AS r USING (case_id)) ON true
+    ORDER BY page.due NULLS LAST, page.number, page.task
+"""
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
 
@@ -54,13 +82,28 @@ class _Id(msgspec.Struct, gc=False):
     case_id: UUID
 
 
+class _TaskId(msgspec.Struct, gc=False):
+    case_id: UUID
+    task: UUID
+
+
+class _TaskRow(msgspec.Struct, gc=False):
+    case_id: UUID
+    task: UUID
+    number: int
+    homes: tuple[str, ...]
+    assignee: UUID
+    what: UUID
+    due: date | None
+
+
 class WorkQueueView:
     name = "work_queue"
-    revision = 2
+    revision = 3
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
-    tables = (TABLE,)
+    tables = (TABLE, TASKS)
 
     def __init__(self) -> None:
         self.rules: Sequence[object] = calendar_rules()
@@ -68,7 +111,9 @@ class WorkQueueView:
     def project(self, page: Page) -> Sequence[Rows]:
         waiting = [row for change in page.changes if (row := _row(change))]
         done = [_Id(c.case) for c in page.changes if c.after.entry.step is None and c.before and c.before.entry.step]
-        return (Rows(_PUT, waiting), Rows(_DONE, done))
+        tasks = [row for change in page.changes if change.after.entry.state.tasks for row in _tasks(change)]
+        closed = [row for c in page.changes if c.before and c.before.entry.state.tasks for row in _closed(c)]
+        return (Rows(_PUT, waiting), Rows(_DONE, done), Rows(_PUT_TASK, tasks), Rows(_TASK_CLOSED, closed))
 
 
 def _row(change: CaseChange) -> _Row | None:
@@ -84,6 +129,28 @@ def _row(change: CaseChange) -> _Row | None:
         due=change.after.due,
         since=entry.step_since,
     )
+
+
+def _tasks(change: CaseChange) -> list[_TaskRow]:
+    state, homes = change.after.entry.state, change.after.homes
+    return [
+        _TaskRow(
+            case_id=change.case,
+            task=task.id,
+            number=number_of(state.number),
+            homes=homes,
+            assignee=task.assignee,
+            what=task.what,
+            due=latest(task.due_on) if task.due_on else None,
+        )
+        for task in state.tasks
+    ]
+
+
+def _closed(change: CaseChange) -> list[_TaskId]:
+    still_open = {task.id for task in change.after.entry.state.tasks}
+    before = change.before.entry.state.tasks if change.before else ()
+    return [_TaskId(change.case, task.id) for task in before if task.id not in still_open]
 
 
 class PostgresWorkQueue:
@@ -107,6 +174,15 @@ class PostgresWorkQueue:
         with self._pool.connection() as connection:
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
         return Queue(tuple(_ROW.decode(body) for body, _ in found if body is not None), found[0][1])
+
+    def tasks(self, scope: Scope, assignee: AccountId, most: int, skip: int = 0) -> TaskPage:
+        asked = {"home": scope.local_government, "assignee": assignee, "most": most, "skip": skip}
+        with self._pool.connection() as connection:
+            found = connection.execute(_OF_ASSIGNEE, asked, binary=True).fetchall()
+        rows = [
+            TaskRow(task=task, what=what, due=due, case=_ROW.decode(body)) for _, task, what, due, body in found if body
+        ]
+        return TaskPage(tuple(rows), found[0][0])
 
 
 def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ import msgspec
 from application.access import Scope
 from application.views.register import RegisterRow
 from domain.initiatives.procedure import Actor
-from domain.kernel import AccountId
+from domain.kernel import AccountId, VaultRef
 
 
 class QueueQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,22 @@ class Queue(msgspec.Struct, frozen=True):
     total: int
 
 
+class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An open task, and the case on which it stands."""
+
+    task: UUID
+    what: VaultRef
+    due: date | None
+    case: RegisterRow
+
+
+class TaskPage(msgspec.Struct, frozen=True):
+    """Open tasks of one person by their day, those without one last; `total` counts those not asked for too."""
+
+    rows: tuple[TaskRow, ...]
+    total: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One fact as a list of changes shows it."""
 
@@ -53,6 +69,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 @runtime_checkable
 class WorkQueue(Protocol):
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue: ...
+
+    def tasks(self, scope: Scope, assignee: AccountId, most: int, skip: int = 0) -> TaskPage: ...
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ import msgspec
 from domain.dates import is_whole
 from domain.initiatives import policies as rule
 from domain.initiatives.chronology import new_contradictions
-from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living, tasking
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
@@ -146,6 +146,9 @@ _ALL: Final = (
     ),
     Deed("change-procedure", anytime.ChangeProcedure, LIVE, anytime.change_procedure, (rule.another_version_at_hand,)),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
+    Deed("give-task", tasking.GiveTask, LIVE, tasking.give_task, (tasking.room_for_a_task,)),
+    Deed("finish-task", tasking.FinishTask, frozenset(Stage), tasking.finish_task, (tasking.a_task_is_open,)),
+    Deed("cancel-task", tasking.CancelTask, frozenset(Stage), tasking.cancel_task, (tasking.a_task_is_open,)),
     Deed("correct", anytime.CorrectFact, frozenset(Stage), anytime.correct),
     Deed("absorb", coordinating.AbsorbDuplicate, LIVE, coordinating.absorb),
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from domain.dates import PartialDate
+from domain.initiatives.tasks import TaskCancelled, TaskDone, TaskGiven
 from domain.initiatives.terms import (
     Channel,
     DecidingBody,
@@ -311,6 +312,8 @@ class DisagreementSettled(Fact, frozen=True, kw_only=True, tag="initiative.disag
 
 class RemarkAdded(Fact, frozen=True, kw_only=True, tag="initiative.remark-added"):
     remark: VaultRef
+    mentions: tuple[AccountId, ...] = ()
+    """Colleagues whose attention the remark asks for."""
 
 
 Correctable = (
@@ -374,5 +377,8 @@ InitiativeEvent = (
     | DisagreementSettled
     | ProcedureChanged
     | RemarkAdded
+    | TaskGiven
+    | TaskDone
+    | TaskCancelled
     | FactCorrected
 )

@@ -10,6 +10,8 @@ from msgspec.structs import force_setattr, replace
 
 from domain.dates import PartialDate
 from domain.initiatives import events as e
+from domain.initiatives import tasks
+from domain.initiatives.tasks import Task
 from domain.initiatives.terms import Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
 from domain.kernel import AccountId
 
@@ -38,6 +40,8 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     term: Term = msgspec.field(default_factory=Term)
     renewed_before: bool = False
     """The agreement in force is a renewed one; decides where a dormant case wakes up to."""
+    tasks: tuple[Task, ...] = ()
+    """Those that are open, in the order in which they were given."""
     procedure: str | None = None
     """Version of the procedure that the case follows; None for the first one of its kind."""
     tags: tuple[str, ...] = ()
@@ -89,8 +93,8 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return before >= 0 and all(self.at(before + n) == fact for n, fact in enumerate(facts, 1))
 
     def only_remarks_since(self, version: int) -> bool:
-        """Whether what was recorded after a version says nothing that a decision would look at."""
-        return 0 < version <= self.version and {*self.tags[version:]} <= {tag_of(e.RemarkAdded)}
+        """Whether what was recorded after a version says nothing that a decision about the road would look at."""
+        return 0 < version <= self.version and {*self.tags[version:]} <= _BESIDE_THE_ROAD
 
     @property
     def home(self) -> tuple[Party, ...]:
@@ -252,12 +256,14 @@ _Telling = (
     | e.PartyLeft
     | e.VisitHeld
     | e.DisagreementSettled
+    | tasks.TaskFact
 )
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
 """Facts that change more than the stage."""
 _AGREEMENTS: Final = tuple(tag_of(kind) for kind in get_args(_Agreement))
 _ANNOUNCED: Final = tag_of(e.ExpiryApproached)
 _BEGINNING: Final = frozenset(get_args(_Beginning))
+_BESIDE_THE_ROAD: Final = frozenset(map(tag_of, (e.RemarkAdded, e.TaskGiven, e.TaskDone, e.TaskCancelled)))
 _KEPT: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(e.Correctable)) - {e.VisitHeld}
 """Facts that stay at hand when a newer one of their kind comes."""
 _RULES: Final = {
@@ -354,6 +360,8 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"parties": (*state.parties, party)}
         case e.PartyLeft(party=key):
             return {"parties": tuple(p for p in state.parties if p.key != key)}
+        case e.TaskGiven() | e.TaskDone() | e.TaskCancelled():
+            return {"tasks": tasks.after(state.tasks, fact)}
         case e.VisitHeld():
             return {"visits": (*state.visits, state.standing[tag_of(fact)])}
         case e.DisagreementSettled(status=status):
@@ -371,6 +379,9 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.PartyJoined,
     e.PartyLeft,
     e.DisagreementSettled,
+    e.TaskGiven,
+    e.TaskDone,
+    e.TaskCancelled,
 }
 """The others tell only what no correction changes: stage, sides, handler, or where a duplicate went."""
 

@@ -261,7 +261,7 @@ def _of_its_kind(
             return (unreal_day(ends_on, "ends_on"),)
         case e.ProcedureSuspended(until=until):
             return (unreal_day(until, "until"),)
-        case e.FileReturned(due_on=due_on):
+        case e.FileReturned(due_on=due_on) | e.TaskGiven(due_on=due_on):
             return (unreal_day(due_on, "due_on"),)
         case e.VisitHeld(occurred_on=day, host=host):
             return day_given(day), known_party(parties, host, "host") if host else None

@@ -182,6 +182,14 @@ class AwayInMemory:
         return [absence for absence in self.absences if absence.covers(day)]
 
 
+class Staff:
+    """Everybody in this file, by their account."""
+
+    def at_work(self, account: AccountId) -> Person | None:
+        people = (*EVERYBODY, STRANGER, LOST)
+        return next((one for one in people if one.account == account), None)
+
+
 class Office:
     """The use cases, and shorthands for what is asked of them."""
 
@@ -197,7 +205,7 @@ class Office:
         )
         self.away = AwayInMemory()
         self.advancing = AdvancingInitiatives(
-            self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf, StandingIn(self.away)
+            self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf, StandingIn(self.away), Staff()
         )
         self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 

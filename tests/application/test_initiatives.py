@@ -78,6 +78,7 @@ def test_another_town_is_offered_nothing(office: Office, number: str) -> None:
     assert [o.deed for o in office.advancing.offers(OFFICER, office.case(number)) if o.open] == [
         "report-party-status",
         "add-remark",
+        "give-task",
     ]
 
 

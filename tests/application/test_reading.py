@@ -10,7 +10,7 @@ from application.access import Forbidden, Person, Scope
 from application.identity import case_id
 from application.ports import VaultEntry
 from application.reading import VAULT_FIELDS, NotFound, Reading, vault_refs
-from application.views.desk import QueueQuery
+from application.views.desk import QueueQuery, TaskPage
 from application.views.partners import PartnerQuery
 from application.views.register import RegisterQuery
 from domain.initiatives import events as cases
@@ -46,6 +46,10 @@ class Asked:
     def page(self, scope: Scope, *asked: object) -> None:
         self.scopes.append(scope)
 
+    def tasks(self, scope: Scope, *asked: object) -> TaskPage:
+        self.scopes.append(scope)
+        return TaskPage((), 0)
+
     rows = open_steps = newest = all = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
@@ -72,6 +76,7 @@ LISTS: dict[str, Question] = {
     "register": lambda reading, who: reading.register(who, RegisterQuery()),
     "export": lambda reading, who: reading.rows(who, RegisterQuery()),
     "queue": lambda reading, who: reading.steps(who, QueueQuery()),
+    "tasks": lambda reading, who: reading.tasks(who, 8),
     "changes": lambda reading, who: reading.changes(who, 8),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
     "local governments": lambda reading, who: reading.local_governments(who),

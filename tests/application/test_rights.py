@@ -40,11 +40,12 @@ def test_an_officer_proposes_supplies_papers_and_reports() -> None:
         *("propose", "register-partner", "withdraw"),
         *("adopt-decision", "request-consent", "supplement-file", "publish"),
         *("hold-visit", "report-party-status", "add-remark"),
+        *("give-task", "finish-task", "cancel-task"),
     }
 
 
 def test_an_approver_is_the_second_person() -> None:
-    assert deeds_of(Role.APPROVER) == {"name-handler", "add-remark"}
+    assert deeds_of(Role.APPROVER) == {"name-handler", "add-remark", "give-task", "finish-task", "cancel-task"}
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])

@@ -144,3 +144,20 @@ def test_the_second_of_two_sends_the_kept_words_on(house: House, coordinator: Pa
     stands_at(other, "U koordinaciji")
     expect(other.get_by_role("main")).to_contain_text("Zapisnik sa sednice")
     other.context.close()
+
+
+def test_an_at_sign_in_a_remark_offers_those_who_can_be_mentioned(house: House, coordinator: Page, case: str) -> None:
+    house.account(Role.COORDINATOR, name="Živana Đorđević")
+    coordinator.wait_for_timeout(1100)  # names are as old as a second
+    coordinator.goto(f"/initiatives/{case}")
+    remark = coordinator.locator("#remark")
+    remark.press_sequentially("Pogledaj, @ziv")
+    offered = coordinator.locator(".mentions button")
+    expect(offered).to_have_text(["Živana Đorđević"])
+    coordinator.keyboard.press("ArrowDown")
+    expect(offered).to_be_focused()
+    coordinator.keyboard.press("Enter")
+    expect(remark).to_have_value("Pogledaj, @Živana Đorđević ")
+    expect(remark).to_be_focused()
+    expect(coordinator.get_by_role("checkbox", name="Živana Đorđević")).to_be_checked()
+    expect(coordinator.locator(".mentions")).to_be_hidden()

@@ -17,6 +17,7 @@ from domain.initiatives.terms import Stage
 from domain.kernel import Command
 from web.casework import Casework
 from web.desk.desk import GROUPS, Desk
+from web.desk.tasks import my_tasks
 from web.forms import Form
 from web.initiatives.acting_for import acting_for
 from web.initiatives.listing import pager_pages
@@ -41,7 +42,8 @@ class DeskPages(Controller):
     ) -> Response[Any]:
         if person.role is Role.ADMINISTRATOR:
             return Redirect("/admin/accounts", status_code=303)
-        desk = Desk(person, work, names_for(request, work))
+        names = names_for(request, work)
+        desk = Desk(person, work, names)
         if person.role is Role.AUDITOR:
             return page(request, "desk/auditor.html", news=desk.newest())
         groups = desk.work()
@@ -53,6 +55,7 @@ class DeskPages(Controller):
             answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
             stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
             groups=groups,
+            tasks=my_tasks(person, work, names),
             waiting=desk.group("waiting"),
             unassigned=unassigned,
             news=news,
@@ -74,9 +77,8 @@ class DeskPages(Controller):
         if group not in GROUPS or person.role not in ON_A_DESK or (group == "unassigned" and not _leads(person)):
             raise NotFound(group)
         desk = Desk(person, work, names_for(request, work))
-        typed = asked.value("page")
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_PAGE else 1
-        shown = desk.group(group, max(1, number), PAGE)
+        number = asked_page(asked)
+        shown = desk.group(group, number, PAGE)
         pages = max(1, -(-shown.total // PAGE))
         if number > pages:
             shown, number = desk.group(group, pages, PAGE), pages
@@ -84,8 +86,8 @@ class DeskPages(Controller):
             request,
             "desk/group.html",
             group=shown,
-            number=max(1, number),
-            pages=pager_pages(max(1, number), pages, lambda n: f"/desk/{group}?page={n}"),
+            number=number,
+            pages=pager_pages(number, pages, lambda n: f"/desk/{group}?page={n}"),
             last=pages,
             may_take_over=person.role is Role.COORDINATOR,
         )
@@ -109,6 +111,12 @@ class DeskPages(Controller):
         _ = work.views.caught_up(done.position)
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
         return see_other(request, case.path if form.value("from") == "case" else "/#unassigned", said)
+
+
+def asked_page(asked: Form) -> int:
+    """The page of a list that the address asks for; the first one where it says nothing that can be read."""
+    typed = asked.value("page")
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_PAGE else 1
 
 
 def _leads(person: Person) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from application.access import Person, Role
+from application.colleagues import sees, takes_tasks
 from domain.dates import NotADate, partial_date
 from domain.initiatives import events as e
 from domain.initiatives.chronology import entry_day, entry_rule
@@ -20,6 +21,7 @@ from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.presenting import Teller, word
 from web.initiatives.questions import Question
+from web.initiatives.tasks import task_options
 from web.initiatives.words import LANGUAGES, WORDS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -105,6 +107,12 @@ def _options(question: Question, state: Initiative, teller: Teller) -> Options:
             return [(code, spoken.gettext(name)) for code, name in LANGUAGES.items()]
         case "procedures":
             return teller.names.procedures(state)
+        case "colleagues":
+            return teller.names.colleagues(state, sees)
+        case "assignees":
+            return teller.names.colleagues(state, takes_tasks)
+        case "tasks":
+            return task_options(state.tasks, teller)
         case "homes":
             return teller.names.units
         case _:
@@ -200,6 +208,7 @@ _OPENINGS: Final[Mapping[str, _Opening]] = {
     "enter-into-force": _entry,
     "hold-visit": lambda state, person, spoken: {"occurred_on": ""},
     "give-support": lambda state, person, spoken: {"items": []},
+    "give-task": lambda state, person, spoken: {"assignee": str(person.account)},
     "add-party": lambda state, person, spoken: {"role": "partner"},
 }
 _BAD: Final = frozenset({Stage.DECLINED, Stage.WITHDRAWN, Stage.TERMINATED, Stage.EXPIRED, Stage.MERGED})

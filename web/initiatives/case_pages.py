@@ -16,6 +16,7 @@ from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.sentences import GROUPS
+from web.initiatives.tasks import open_tasks
 from web.pages import page
 from web.session import PageRequest
 
@@ -35,8 +36,7 @@ class CasePages(Controller):
         offers = work.advancing.offers(person, case.state)
         today = work.reading.today()
         step = moves.step_card(case, person, offers, today)
-        open_now = {offer.deed for offer in offers if offer.open}
-        remark = "add-remark" in open_now
+        may = {offer.deed: offer.open for offer in offers}
         return page(
             request,
             "initiatives/case.html",
@@ -51,9 +51,11 @@ class CasePages(Controller):
             particulars=casepage.particulars(case),
             newest=casepage.newest(case),
             remarks=casepage.remarks(case),
-            may_hand_over="name-handler" in open_now,
-            may_take_over="name-handler" in open_now and _leads_others(person, case),
-            remark=deed_form("add-remark", case.state, person, case.teller, today, None) if remark else None,
+            may_hand_over=may["name-handler"],
+            may_take_over=may["name-handler"] and _leads_others(person, case),
+            remark=deed_form("add-remark", case.state, person, case.teller, today, None) if may["add-remark"] else None,
+            tasks=open_tasks(case),
+            may=may,
         )
 
     @get("/history", sync_to_thread=True)

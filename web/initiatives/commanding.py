@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.access import Person
-from application.identity import case_id
+from application.identity import case_id, vault_ref
 from application.ports import VaultEntry
 from application.script import fold
 from domain.initiatives.decisions.anytime import CorrectFact
@@ -33,6 +33,8 @@ def deed_command(code: str, form: Form, person: Person, work: Casework) -> tuple
     values = read.values
     if code == "merge":
         values = _merge(values)
+    elif code == "give-task":
+        values = {**values, "task": str(vault_ref(form.key, "task"))}
     elif code == "add-party":
         values = _party(values, person, work)
     return converted(values, DEEDS[code].command), read.entries

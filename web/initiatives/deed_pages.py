@@ -1,6 +1,6 @@
 """One deed, one form: shown, carried out, and given back with everything in it when it cannot be."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -33,6 +33,14 @@ from web.pages import page, see_other
 from web.session import PageRequest, language_of
 from web.words import STAGES
 
+_PLACES: Final = {
+    "add-remark": "#remarks",
+    "give-task": "#tasks",
+    "finish-task": "#tasks",
+    "cancel-task": "#tasks",
+}
+"""Where on the page of the case a deed shows, if not at its head."""
+
 
 class DeedPages(Controller):
     path = "/initiatives/{number:str}"
@@ -45,10 +53,13 @@ class DeedPages(Controller):
         work: NamedDependency[Casework],
         number: FromPath[str],
         deed: FromPath[str],
+        asked: NamedDependency[Form],
     ) -> Response[Any]:
+        """What the address says of the form's questions stands in it, such as `?task=…`."""
         case, offer = _offered(request, person, work, number, _with_a_form(deed))
         mend = refused_deed(case, offer, work.advancing.offers(person, case.state)) if offer.refusals else None
-        return _deed_page(request, work, case, offer, _form_of(case, person, work, deed, None), mend=mend)
+        made = _prefilled(_form_of(case, person, work, deed, None), asked)
+        return _deed_page(request, work, case, offer, made, mend=mend)
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
     def carry_out(
@@ -72,8 +83,9 @@ class DeedPages(Controller):
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, work, fresh, _form_of(fresh, person, work, deed, form), form)
-        place = "#remarks" if deed == "add-remark" else ""
-        return _recorded(request, work, case.path + place, done, _said(deed, case, language_of(request)))
+        return _recorded(
+            request, work, case.path + _PLACES.get(deed, ""), done, _said(deed, case, language_of(request))
+        )
 
     @get("/history/{version:int}/correct", sync_to_thread=True)
     def show_correction(
@@ -133,6 +145,12 @@ def _offered(
 def _form_of(case: OpenCase, person: Person, work: Casework, deed: str, form: Form | None) -> DeedForm:
     made = deed_form(deed, case.state, person, case.teller, work.reading.today(), form)
     return msgspec.structs.replace(made, form=at_its_fields(made.form, made))
+
+
+def _prefilled(made: DeedForm, given: Form) -> DeedForm:
+    names = {one.question.name for one in made.asked} & {name for name, _ in given.fields}
+    opened = [(name, value) for name, value in made.form.fields if name not in names]
+    return msgspec.structs.replace(made, form=Form([*opened, *(f for f in given.fields if f[0] in names)]))
 
 
 def _correction(case: OpenCase, version: int, fact: Correctable, form: Form | None) -> DeedForm:

@@ -153,6 +153,13 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Where another version suits the case better than the one under which it began."),
     ),
     "add-remark": DeedWords(N_("Add a remark"), N_("Add the remark")),
+    "give-task": DeedWords(
+        N_("Give a task"),
+        N_("Give the task"),
+        N_("Beside the road of the case: it stands on the other's desk until done."),
+    ),
+    "finish-task": DeedWords(N_("Record a task as done"), N_("It is done")),
+    "cancel-task": DeedWords(N_("Cancel a task"), N_("Cancel the task"), N_("Where it is not to be done any more.")),
     "correct": DeedWords(N_("Correct a fact"), N_("Record the correction")),
     "absorb": DeedWords(N_("Take in a duplicate"), N_("Take in the duplicate")),
 }

@@ -157,7 +157,14 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         choice("procedure", source="procedures", needed=True, hint=N_("Its days and rules hold from now on.")),
         _REASON,
     ),
-    "add-remark": (text("remark", needed=True, keeps="remark"),),
+    "add-remark": (text("remark", needed=True, keeps="remark"), choices("mentions", source="colleagues")),
+    "give-task": (
+        text("what", needed=True, keeps="remark"),
+        choice("assignee", source="assignees", needed=True),
+        date("due_on"),
+    ),
+    "finish-task": (choice("task", source="tasks", needed=True),),
+    "cancel-task": (choice("task", source="tasks", needed=True), _REASON),
 }
 """By the code of the deed. A correction has the form of the fact that it puts right; `absorb` and
 `receive-report` are nobody's."""

@@ -82,6 +82,10 @@ LABELS: Final[dict[str, str]] = {
     "partner": N_("Partner"),
     "names": N_("Names"),
     "procedure": N_("Procedure"),
+    "mentions": N_("Mentioned"),
+    "task": N_("Task"),
+    "what": N_("What is to be done"),
+    "assignee": N_("Who is to do it"),
 }
 OWN_LABELS: Final[dict[str, str]] = {
     "initiative.decision-adopted.number": N_("Number of the decision"),

@@ -23,8 +23,10 @@ _NOBODY_ASKS: Final = frozenset(
     {"initiative.wrong-stage", "initiative.no-other-procedure", "initiative.nothing-to-settle"}
 )
 """Nobody looks for a deed that these refuse."""
-_NOT_LISTED: Final = frozenset({"add-remark", "correct", "absorb", "receive-report"})
-"""They have their own places: the remarks, the history, the merging of the other case, and the side's own word."""
+_NOT_LISTED: Final = frozenset(
+    {"add-remark", "give-task", "finish-task", "cancel-task", "correct", "absorb", "receive-report"}
+)
+"""They have their own places: remarks, tasks, the history, the merging of the other case, and the side's own word."""
 _MENDS: Final = {
     "initiative.support-missing": ("give-support",),
     "initiative.not-coordinated": ("complete-coordination", "give-support"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.access import OPERATOR, Role
+from application.access import OPERATOR, Person, Role
 from application.accounts import Account, Accounts
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
@@ -111,6 +111,14 @@ class Names:
             (str(account.id), account.name)
             for account in self._people.values()
             if account.role is Role.COORDINATOR and not account.disabled
+        ]
+
+    def colleagues(self, state: Initiative, fits: Callable[[Person, Initiative], bool]) -> Sequence[tuple[str, str]]:
+        """Those who fit a case: account id as text, and name with the town of an officer."""
+        return [
+            (str(account.id), self.with_town(account.id))
+            for account in self._people.values()
+            if not account.disabled and fits(account.person, state)
         ]
 
     def _found(self, account: UUID) -> Account | None:

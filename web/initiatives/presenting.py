@@ -19,7 +19,7 @@ from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 _UNSAID: Final = frozenset(
-    {"occurred_on", "number", "into", "duplicate", "distinct_from", "corrects", "restated", "partner"}
+    {"occurred_on", "number", "into", "duplicate", "distinct_from", "corrects", "restated", "partner", "task"}
 )
 """Fields that stand elsewhere on the page: in the clocks, in the heading, or beside in words."""
 _NUMBERS: Final = frozenset({"into_number", "duplicate_number"})
@@ -104,7 +104,8 @@ class Teller:
             if value in self.texts:
                 yield Line(label=label, value=self.texts[value], words=True)
         elif kind is AccountId:
-            yield Line(label=label, value=self.names.person(value))
+            people = cast("tuple[AccountId, ...]", value if isinstance(value, tuple) else (value,))
+            yield Line(label=label, value=", ".join(map(self.names.person, people)))
         elif name in _NUMBERS:
             yield Line(label=label, value=value, href=f"/initiatives/{value}")
         elif name in ("party", "host"):

@@ -11,7 +11,20 @@ from web.initiatives.labels import LABELS
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 Control = Literal["date", "line", "text", "choice", "choices", "integer", "tick"]
-Source = Literal["", "handlers", "parties", "languages", "homes", "partners", "countries", "names", "procedures"]
+Source = Literal[
+    "",
+    "handlers",
+    "parties",
+    "languages",
+    "homes",
+    "partners",
+    "countries",
+    "names",
+    "procedures",
+    "colleagues",
+    "assignees",
+    "tasks",
+]
 NUMBER, LINE, LONG_LINE = 60, 200, 500
 """As `domain.words` bounds them; a test compares the two."""
 MOST_MONTHS: Final = 120

@@ -90,7 +90,9 @@ def _choice(asked: Question, form: Form, reader: Reader) -> str | None:
 
 def _choices(asked: Question, form: Form, reader: Reader) -> list[str]:
     ticked = form.values(asked.name)
-    if asked.words is None:
+    if asked.source == "colleagues":
+        chosen = list(dict.fromkeys(ticked))
+    elif asked.words is None:
         chosen = [code for code in LANGUAGES if code in ticked]
         if len(chosen) < len({*ticked}):
             reader.refuse(Refusal("form.choice-unknown", field=asked.name))

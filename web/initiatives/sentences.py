@@ -18,6 +18,7 @@ GROUPS: Final[dict[str, str]] = {
     "corrections": N_("Corrections"),
     "parties": N_("Sides and handlers"),
     "remarks": N_("Remarks"),
+    "tasks": N_("Tasks"),
 }
 """By what a history can be filtered."""
 
@@ -72,6 +73,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.party-status-reported": Sentence(N_("It was reported where a side stands"), "info", "", "parties"),
     "initiative.disagreement-settled": Sentence(N_("It was settled where the sides differ"), "check", "", "parties"),
     "initiative.remark-added": Sentence(N_("A remark was added"), "pen", "", "remarks"),
+    "initiative.task-given": Sentence(N_("A task was given"), "plus", "", "tasks"),
+    "initiative.task-done": Sentence(N_("A task was done"), "check", "", "tasks"),
+    "initiative.task-cancelled": Sentence(N_("A task was cancelled"), "x", "", "tasks"),
     "initiative.corrected": Sentence(N_("An earlier record was corrected"), "pen", "fix", "corrections"),
     "partner.registered": Sentence(N_("The partner was entered"), "plus", "go"),
     "partner.renamed": Sentence(N_("The official name was changed"), "pen"),

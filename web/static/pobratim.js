@@ -122,3 +122,47 @@ document.addEventListener("click", async (event) => {
   catch { if (!document.execCommand("copy")) return; } // plain HTTP has no clipboard of its own
   copier.nextElementSibling.hidden = false;
 });
+
+// "@" in a remark: those who can be mentioned are offered beside it; choosing one writes the name and ticks the box.
+const WORD_LONGEST = 40;
+for (const box of $$("[data-mentions]")) {
+  const text = $(`#${box.dataset.mentions}`, box.closest("form"));
+  const people = $$("input[type=checkbox]", box).map((tick) => ({ tick, name: tick.closest("label").textContent.trim() }));
+  const list = Object.assign(document.createElement("ul"), { className: "mentions", hidden: true });
+  list.setAttribute("aria-label", $("summary", box).textContent);
+  text.after(list);
+  const begun = () => text.value.slice(0, text.selectionStart).match(new RegExp(`(?:^|\\s)@([\\p{L} ]{0,${WORD_LONGEST}})$`, "u"));
+  const folded = (name) => name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const choose = (person) => {
+    const at = text.selectionStart - begun()[1].length;
+    text.setRangeText(`${person.name.split(",")[0]} `, at, text.selectionStart, "end");
+    person.tick.checked = true;
+    box.open = true;
+    list.hidden = true;
+    text.focus();
+  };
+  const offer = () => {
+    const typed = begun();
+    const found = typed ? people.filter(({ name }) => folded(name).split(" ").some((_, n, all) => all.slice(n).join(" ").startsWith(folded(typed[1])))) : [];
+    list.replaceChildren(...found.slice(0, 6).map((person) => {
+      const item = document.createElement("li");
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "aslink", textContent: person.name });
+      button.addEventListener("click", () => choose(person));
+      item.append(button);
+      return item;
+    }));
+    list.hidden = !found.length;
+  };
+  text.addEventListener("input", offer);
+  const walk = (event) => {
+    const buttons = $$("button", list);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (list.hidden || !(step || event.key === "Escape")) return;
+    if (event.key === "Escape") { list.hidden = true; text.focus(); }
+    else (buttons[buttons.indexOf(document.activeElement) + step] ?? text).focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  text.addEventListener("keydown", walk);
+  list.addEventListener("keydown", walk);
+}

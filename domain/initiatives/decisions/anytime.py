@@ -1,6 +1,6 @@
 """What may be recorded at nearly any time: handler, parties, remarks, corrections."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
@@ -15,6 +15,9 @@ from domain.initiatives.sides import disagreements
 from domain.initiatives.terms import Channel, Party, PartyRole, PartyStatus
 from domain.kernel import AccountId, Command, Occasion, Refusal, Refused, VaultRef
 from domain.words import Line, LongLine
+
+MOST_MENTIONED: Final = 10
+"""Colleagues that one remark may call; a remark to everybody is none."""
 
 
 class NameHandler(Command, frozen=True, kw_only=True):
@@ -59,6 +62,7 @@ class SettleDisagreement(Command, frozen=True, kw_only=True):
 
 class AddRemark(Command, frozen=True, kw_only=True):
     remark: VaultRef
+    mentions: Annotated[tuple[AccountId, ...], Meta(max_length=MOST_MENTIONED)] = ()
 
 
 class CorrectFact(Command, frozen=True, kw_only=True):
@@ -133,7 +137,7 @@ def settle_disagreement(state: Initiative, command: SettleDisagreement, on: Occa
 
 
 def add_remark(state: Initiative, command: AddRemark, on: Occasion) -> list[e.InitiativeEvent]:
-    return [e.RemarkAdded(remark=command.remark)]
+    return [e.RemarkAdded(remark=command.remark, mentions=tuple(dict.fromkeys(command.mentions)))]
 
 
 def correct(state: Initiative, command: CorrectFact, on: CaseOccasion) -> list[e.InitiativeEvent]:

@@ -11,9 +11,11 @@ from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives import terms as t
 from domain.initiatives.procedure import Actor
-from tests.adapters.readside.office import ANA, MIRKO, WORDS, home, to_consent
+from tests.adapters.readside.office import ANA, MIRKO, WORDS, home, named_account, to_consent
 
 EVERYBODY = Scope()
+JOVANA = named_account(0)
+DAYS = (("never", 1, None), ("late", 2, "2026-05"), ("soon", 3, "2026-04-01"))
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +151,26 @@ def test_a_party_that_joins_or_leaves_moves_the_case_between_local_governments(s
     assert shown().local_government_files.open(EVERYBODY, "sid").by_stage == {}
     assert shown().case_files.open(Scope("sid"), "2026-0009") is None
     assert waiting(shown(), Scope("sid")) == []
+
+
+def test_open_tasks_stand_by_their_day_within_the_scope(side, office, shown):
+    number = office.proposed("2026-0042", "sombor", office.partner("Baja", "HU"))
+    given = {name: e.TaskGiven(task=named_account(n), assignee=JOVANA, what=WORDS, due_on=day) for name, n, day in DAYS}
+    office.add(number, *given.values())
+    shown()
+
+    def tasks(scope=EVERYBODY, **asked):
+        return [row.task for row in side.work_queue.tasks(scope, JOVANA, **({"most": 9} | asked)).rows]
+
+    by_day = [given[name].task for name in ("soon", "late", "never")]
+    assert tasks() == by_day
+    assert tasks(Scope("sombor")) == by_day
+    assert tasks(Scope("nis")) == []
+    assert tasks(most=1, skip=1) == by_day[1:2]
+    assert side.work_queue.tasks(EVERYBODY, JOVANA, 1).total == 3
+    assert side.work_queue.tasks(EVERYBODY, MIRKO, 1).total == 0
+    office.add(number, e.TaskDone(task=by_day[0], what=WORDS))
+    office.add(number, e.TaskCancelled(task=by_day[2], what=WORDS, reason=WORDS))
+    office.add(number, e.PartyJoined(party=home("subotica")))
+    shown()
+    assert tasks(Scope("subotica")) == by_day[1:2]

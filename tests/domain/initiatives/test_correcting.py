@@ -274,6 +274,9 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
         e.HandlerNamed,
         e.ProcedureChanged,
         e.RemarkAdded,
+        e.TaskGiven,
+        e.TaskDone,
+        e.TaskCancelled,
         e.FactCorrected,
     }
     assert set(get_args(e.InitiativeEvent)) - set(get_args(e.Correctable)) == happens_by_being_recorded

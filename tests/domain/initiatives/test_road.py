@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from domain.initiatives import deeds
 from domain.initiatives import events as e
-from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living, tasking
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
 from domain.initiatives.procedure import CODES, Procedures
@@ -139,6 +139,11 @@ COMMANDS: dict[str, Try] = {
         status=next((d.status for d in disagreements(s)), PartyStatus.SIGNED), note=WORDS
     ),
     "add-remark": lambda s, r: anytime.AddRemark(remark=WORDS),
+    "give-task": lambda s, r: tasking.GiveTask(
+        task=UUID(int=s.version), assignee=r.choice([JELENA, MILAN]), what=WORDS, due_on=later(r)
+    ),
+    "finish-task": lambda s, r: tasking.FinishTask(task=a_task(s, r)),
+    "cancel-task": lambda s, r: tasking.CancelTask(task=a_task(s, r), reason=WORDS),
 }
 
 
@@ -160,6 +165,10 @@ def new_party(state: Initiative, r: Random) -> Party:
             Party(role=PartyRole.OBSERVER, local_government="observer-" + "x" * state.version),
         ]
     )
+
+
+def a_task(state: Initiative, r: Random) -> UUID:
+    return r.choice(state.tasks).id if state.tasks else UUID(int=0)
 
 
 def spare_party(state: Initiative) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.reference.units import local_governments
 from application.accounts import Account
+from domain.initiatives import events as e
 from domain.initiatives.initiative import tag_of
 from domain.kernel import Fact, VaultRef
 from tests.procedures import SHIPPED
@@ -60,7 +61,7 @@ def test_every_particular_of_a_fact_is_told(kind: type[Fact]) -> None:
 
 
 def test_erased_words_are_told_as_erased_and_withheld_ones_not_at_all() -> None:
-    fact = sample(next(kind for kind in FACTS if tag_of(kind) == "initiative.remark-added"))
+    fact = e.RemarkAdded(remark=WORDS)
     assert [line.value for line in teller("en", {WORDS: None}).lines(fact)] == [None]
     assert list(teller("en", {}).lines(fact)) == []
 

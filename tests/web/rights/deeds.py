@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from domain.initiatives.decisions import anytime, concluding, coordinating, living
+from domain.initiatives.decisions import anytime, concluding, coordinating, living, tasking
 from domain.initiatives.terms import Instrument, Kind, Party, PartyRole, PartyStatus, Stance, Support
 from domain.kernel import Command, VaultRef
 from tests.web.running import OWN, House
 
 NUMBER: Final = "06-12/2026"
+TASK: Final = UUID(int=78)
 WORDS: Final = VaultRef(UUID(int=77))
 ENDED: Final = "2026-03-01"
 _OBSERVER: Final = Party(role=PartyRole.OBSERVER, local_government="sombor")
@@ -54,6 +55,7 @@ def roads(house: House) -> Mapping[str, Road]:
             *active,
             anytime.ReportPartyStatus(party=OWN, status=PartyStatus.WITHDRAWN, source="dopis", occurred_on="2026"),
         ),
+        "tasked": (*active, tasking.GiveTask(task=TASK, assignee=handler, what=WORDS)),
         "observed": (*coordinating_, anytime.AddParty(party=_OBSERVER)),
     }
 
@@ -111,6 +113,9 @@ WAYS: Final[Mapping[str, Way]] = {
         Kind.PROJECT_BASED,
     ),
     "add-remark": Way("active", {"remark": "Poziv primljen"}),
+    "give-task": Way("active", {"what": "Pozvati ambasadu", "assignee": "{handler}", "due_on": "1. 4. 2026."}),
+    "finish-task": Way("tasked", {"task": str(TASK)}),
+    "cancel-task": Way("tasked", {"task": str(TASK), **_REASON}),
 }
 """By the code of the deed. Corrections are made on a fact and stand in the table of routes."""
 

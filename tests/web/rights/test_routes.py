@@ -42,6 +42,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     #                                          anonymous coordinator officer stranger approver auditor administrator
     "GET /": Entry("303 200 200 200 200 200 303"),
     "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403", "/desk/take-over/{case}", {}),
+    "GET /desk/tasks": Entry("303 200 200 200 200 404 404"),
     "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404", "/desk/late"),
     "GET /initiatives": Entry(ALL_READ),
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
