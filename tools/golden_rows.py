@@ -104,6 +104,7 @@ PAGES: tuple[History, ...] = (
                 remark=WORDS,
             ),
         ),
+        (TAKEN, e.VisitHeld(occurred_on="2026-02-20", place="Bari")),
     ),
     (
         (SIGNED, e.FileSupplemented()),

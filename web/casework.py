@@ -1,9 +1,11 @@
 """What the pages of cases, partners and local governments are given to work with; wired in web/main.py."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from application.accounts import Accounts
+from application.calendar import ReadingCalendar
+from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
 from application.handing_over import HandingOver
 from application.initiatives import AdvancingInitiatives
@@ -35,3 +37,7 @@ class Casework:
     views: Views
     procedures: Shelf
     keeping_procedures: KeepingProcedures
+    calendar: ReadingCalendar
+    calendar_feed: KeepingCalendarFeed
+    calendar_writer: Callable[[Sequence[Event], str], bytes]
+    """A file of RFC 5545, with the name of the calendar."""

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 import structlog
 
-_SECRET_ADDRESS: Final = re.compile(r"(/sign-in/link/+)[^/\s?#]+")
-"""Whoever has the last part of it can sign in."""
+_SECRET_ADDRESS: Final = re.compile(r"((?:/sign-in/link|/calendar/feed)/+)[^/\s?#]+")
+"""Whoever has the last part of it can sign in, or read a private calendar."""
 
 
 def configure_logs(kind: Literal["text", "json"]) -> None:

@@ -20,6 +20,7 @@ from adapters.database.pool import Pool, open_pool
 from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.fault import Fault
+from adapters.files.calendar_writing import ics_bytes
 from adapters.files.reading import open_table
 from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
@@ -30,6 +31,7 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
+from adapters.office.calendar_feeds import PostgresCalendarFeeds
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
@@ -44,6 +46,8 @@ from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.colleagues import ActiveAccounts
+from application.calendar import ReadingCalendar
+from application.calendar_feed import KeepingCalendarFeed
 from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.handing_over import HandingOver
@@ -347,6 +351,11 @@ class Installation:
                 views=self.read_side.views,
                 procedures=self.procedures,
                 keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers),
+                calendar=ReadingCalendar(self.read_side.calendar),
+                calendar_feed=KeepingCalendarFeed(
+                    PostgresCalendarFeeds(self.pool), self.read_side.calendar, self.clock
+                ),
+                calendar_writer=ics_bytes,
             ),
             feed=self.feed,
         )

@@ -6,6 +6,8 @@ from litestar.types import ControllerRouterHandler
 
 from web.admin.procedures import ProcedurePages
 from web.api.events import events
+from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
+from web.calendar.pages import CalendarPages
 from web.desk.pages import DeskPages
 from web.desk.task_pages import show_tasks
 from web.initiatives.case_pages import CasePages
@@ -29,5 +31,8 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     LocalGovernmentPages,
     ProcedurePages,
     AbsencePages,
+    CalendarPages,
+    CalendarFeedPages,
+    calendar_feed,
     events,
 )

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from adapters.fault import Fault
 from adapters.readside.case_file import CaseFileView
+from adapters.readside.dated_days import DatedDaysView
 from adapters.readside.local_government_file import LocalGovernmentFileView
 from adapters.readside.partner_file import PartnerFileView
 from adapters.readside.register import RegisterView
@@ -35,6 +36,7 @@ def catalogue(names: LocalGovernments) -> Sequence[View]:
         TimelineView(),
         WorkQueueView(),
         LocalGovernmentFileView(),
+        DatedDaysView(),
     )
 
 

@@ -20,7 +20,15 @@ from application.views.register import RegisterQuery
 from domain.initiatives import events as e
 
 TODAY = date(2026, 3, 1)
-VIEWS = {"register", "work_queue", "case_file", "timeline", "partner_file", "local_government_file"}
+VIEWS = {
+    "register",
+    "work_queue",
+    "case_file",
+    "timeline",
+    "partner_file",
+    "local_government_file",
+    "dated_days",
+}
 OTHER_PROCESS = """
 import sys, time
 from adapters.database.pool import open_pool

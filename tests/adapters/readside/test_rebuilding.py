@@ -26,6 +26,8 @@ def side(office, shown):
         office.coordinated(number, ("nis", "leskovac", "cacak")[n % 3], partners[n % 5])
         if n % 2:
             office.add(number, e.SupportGiven(items=tuple(t.Support)), e.CoordinationCompleted(), *to_consent())
+        if n % 5 == 0:
+            office.add(number, e.VisitHeld(occurred_on="2026-02-14"))
         if n % 7 == 0:
             office.add(number, e.PartyJoined(party=home("sabac")), e.PartyLeft(party="sabac"))
     office.record(partners[0], PartnerRenamed(name="Renamed"), NameAdded(name="Also", kind=NameKind.ALIAS))
@@ -60,6 +62,7 @@ def test_every_view_equals_its_replay(side, office):
         ),
         ("partner_file", "UPDATE views.partner_file SET country = 'XX' WHERE name = 'Place 4'", ["country"]),
         ("partner_file", "DELETE FROM views.partner_names WHERE folded = 'also'", None),
+        ("dated_days", "UPDATE views.dated_days SET day = day + 1 WHERE sort = 'visit'", None),
         ("local_government_file", "UPDATE views.local_government_counts SET n = 0 WHERE option = 'RO'", ["n"]),
         (
             "local_government_file",
