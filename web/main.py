@@ -45,9 +45,9 @@ from adapters.vault.postgres import PostgresVault
 from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
-from application.colleagues import ActiveAccounts
 from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
+from application.colleagues import ActiveAccounts
 from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.handing_over import HandingOver
