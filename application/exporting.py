@@ -1,4 +1,4 @@
-"""The register as a table for spreadsheets: exactly the rows that a query gives, in the reader's language."""
+"""The register as a table for spreadsheets: exactly what a query gives, in the reader's language."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from application.handling import OFFICE
 from application.ports import Vault
 from application.reference import LocalGovernment, LocalGovernments, UnitKind
 from application.tables import TITLES, Column
-from application.views.register import PartnerName, Register, RegisterQuery, RegisterRow
+from application.views.register import PartnerName, Register, RegisterQuery, RegisterRow, Shown
 from application.vocabulary import KINDS, STAGES, Countries, in_script
 from domain.dates import PartialDate, earliest
 from domain.initiatives.terms import CONCLUDED
@@ -34,6 +34,21 @@ COLUMNS: Final = (
     Column.NOTE,
     Column.SOURCE,
 )
+_FIRST: Final = (Column.NUMBER, Column.LOCAL_GOVERNMENT, Column.PARTNER)
+"""Stand before the columns that somebody chose."""
+_OF_THE_LIST: Final = {
+    Shown.STAGE: Column.STAGE,
+    Shown.DUE: Column.DUE,
+    Shown.KIND: Column.KIND,
+    Shown.UPDATED: Column.UPDATED,
+    Shown.HANDLER: Column.HANDLER,
+    Shown.COUNTRY: Column.COUNTRY,
+    Shown.SINCE: Column.SINCE,
+    Shown.PROPOSED: Column.PROPOSED_ON,
+    Shown.SIGNED: Column.SIGNED_ON,
+    Shown.ENDS: Column.ENDS_ON,
+    Shown.VISITS: Column.VISITS,
+}
 SEPARATOR: Final = "; "
 """Between several sides of one case; the import reads it so."""
 _WHOLE_DAY: Final = 10
@@ -72,9 +87,14 @@ class ExportingRegister:
         self._countries = countries
 
     def sheet(self, scope: Scope, query: RegisterQuery, today: date, locale: str) -> Sheet:
-        """For CSV and XLSX. Serbian names in the reader's script, foreign ones as their owners write them."""
-        titles = [TITLES[column].spoken(locale) for column in COLUMNS]
-        return Sheet(titles, (self._cells(row, remark, locale) for row, remark in self._rows(scope, query, today)))
+        """For CSV and XLSX: the columns that were chosen, else every one.
+
+        Serbian names in the reader's script, foreign ones as their owners write them.
+        """
+        columns = (*_FIRST, *(_OF_THE_LIST[shown] for shown in query.columns)) if query.columns else COLUMNS
+        titles = [TITLES[column].spoken(locale) for column in columns]
+        rows = self._rows(scope, query, today)
+        return Sheet(titles, (self._cells(row, remark, locale, columns) for row, remark in rows))
 
     def records(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[dict[str, Any]]:
         """For JSON: codes instead of words, each side of a case on its own."""
@@ -89,7 +109,7 @@ class ExportingRegister:
             for row in batch:
                 yield row, (words.get(row.remark) or "") if row.remark else ""
 
-    def _cells(self, row: RegisterRow, remark: str, locale: str) -> Sequence[Cell]:
+    def _cells(self, row: RegisterRow, remark: str, locale: str, columns: Sequence[Column]) -> Sequence[Cell]:
         cells: dict[Column, Cell | None] = {
             Column.NUMBER: row.number,
             Column.LOCAL_GOVERNMENT: SEPARATOR.join(self._home(code, locale) for code in row.home),
@@ -102,13 +122,14 @@ class ExportingRegister:
             Column.SIGNED_ON: _day(row.signed_on),
             Column.ENDS_ON: _day(row.ends_on),
             Column.VISITS: row.visits,
+            Column.SINCE: row.since.astimezone(OFFICE).date(),
             Column.DUE: row.due,
             Column.HANDLER: self._handler(row),
             Column.UPDATED: row.updated.astimezone(OFFICE).date(),
             Column.NOTE: remark,
             Column.SOURCE: row.source,
         }
-        return ["" if (cell := cells[column]) is None else cell for column in COLUMNS]
+        return ["" if (cell := cells[column]) is None else cell for column in columns]
 
     def _handler(self, row: RegisterRow) -> str | None:
         found = self._accounts().get(row.handler) if row.handler else None

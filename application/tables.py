@@ -22,6 +22,7 @@ class Column(StrEnum):
     SIGNED_ON = "date_signed"
     ENDS_ON = "ends_on"
     VISITS = "visits"
+    SINCE = "since"
     DUE = "due"
     HANDLER = "handler"
     UPDATED = "updated"
@@ -45,6 +46,7 @@ TITLES: Final[Mapping[Column, Word]] = {
     Column.SIGNED_ON: Word("Датум потписивања", "Signed on", ("потписано", "date of signing")),
     Column.ENDS_ON: Word("Важи до", "Ends on", ("датум истека", "valid until")),
     Column.VISITS: Word("Посета", "Visits", ("посете", "број посета")),
+    Column.SINCE: Word("У фази од", "In this stage since"),
     Column.DUE: Word("Рок", "Due", ("deadline",)),
     Column.HANDLER: Word("Носилац предмета", "Handler"),
     Column.UPDATED: Word("Измењено", "Changed"),

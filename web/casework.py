@@ -15,6 +15,7 @@ from application.procedures import KeepingProcedures, Shelf
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.reference import LocalGovernments
+from application.saved_views import KeepingSavedViews
 from application.standing_in import StandingIn
 
 
@@ -28,6 +29,7 @@ class Casework:
     handing_over: HandingOver
     standing_in: StandingIn
     keeping_partners: KeepingPartners
+    saved_views: KeepingSavedViews
     exporting: ExportingRegister
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """By the ending of the file: `csv`, `xlsx`."""

@@ -32,6 +32,7 @@ from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
+from adapters.office.saved_views import PostgresSavedViews
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
@@ -62,6 +63,7 @@ from application.procedures import KeepingProcedures
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.rehearsing import Rehearsing
+from application.saved_views import KeepingSavedViews
 from application.signing_in import SigningIn
 from application.standing_in import StandingIn
 from application.tables import TableRefused
@@ -274,6 +276,10 @@ class Installation:
         )
 
     @cached_property
+    def saved_views(self) -> KeepingSavedViews:
+        return KeepingSavedViews(PostgresSavedViews(self.pool), self.clock)
+
+    @cached_property
     def feed(self) -> Feed:
         topics = published()
         return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current))
@@ -344,6 +350,7 @@ class Installation:
                 handing_over=self.handing_over,
                 standing_in=self.standing_in,
                 keeping_partners=self.keeping_partners,
+                saved_views=self.saved_views,
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,
                 local_governments=self.local_governments,

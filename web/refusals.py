@@ -63,6 +63,12 @@ SENTENCES: Final = {
         "At most %(most)s cases can be handed over at a time; these are %(found)s. Filter further."
     ),
     "hand-over.already-theirs": N_("This person leads the case already."),
+    # saved views of the register
+    "saved-view.name-taken": N_("Another one of yours is called “%(name)s”. Choose another name, or replace that one."),
+    "saved-view.too-many": N_("At most %(most)s can be saved. Remove one that is not needed any more."),
+    "saved-view.unreadable": N_("These filters cannot be saved. Open the list anew and choose them again."),
+    "access.saved-view-not-yours": N_("Only who saved it may change it; what is shared, any coordinator."),
+    "access.coordinators-share": N_("Only coordinators save filters for everybody."),
     # accounts and tokens
     "account.name-empty": N_("Write the name of the person."),
     "account.name-long": N_("The name may have at most %(most)s characters."),

@@ -15,6 +15,7 @@ from web.initiatives.deed_pages import DeedPages
 from web.initiatives.hand_over_pages import HandOverPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
+from web.initiatives.saved_view_pages import SavedViewPages
 from web.local_governments.pages import LocalGovernmentPages
 from web.own_account.absence_pages import AbsencePages
 from web.partners.pages import PartnerPages
@@ -24,6 +25,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     show_tasks,
     RegisterPages,
     HandOverPages,
+    SavedViewPages,
     ProposalPages,
     CasePages,
     DeedPages,

@@ -52,6 +52,25 @@ class Due(StrEnum):
     NONE = "none"
 
 
+class Shown(StrEnum):
+    """What a list may show of a case beside its sides and its number, which always stand first."""
+
+    STAGE = "stage"
+    DUE = "due"
+    KIND = "kind"
+    UPDATED = "updated"
+    HANDLER = "handler"
+    COUNTRY = "country"
+    SINCE = "since"
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    ENDS = "ends"
+    VISITS = "visits"
+
+
+USUAL: Final = (Shown.STAGE, Shown.DUE, Shown.KIND, Shown.UPDATED, Shown.HANDLER)
+"""What is shown where nobody chose."""
+
 Sort = Literal["number", "pair", "stage", "due", "kind", "updated"]
 NOBODY: Final = "none"
 """Stands in `handlers` for cases without a handler."""
@@ -72,6 +91,8 @@ class RegisterQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     local_governments: Annotated[tuple[str, ...], _Few] = ()
     partner: UUID | None = None
     due: Annotated[tuple[Due, ...], _Few] = ()
+    columns: Annotated[tuple[Shown, ...], Meta(max_length=len(Shown))] = ()
+    """What is shown, in this order; empty for the usual columns."""
     sort: Sort = "updated"
     descending: bool = True
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1

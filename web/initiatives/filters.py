@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.views.register import NOBODY, Due, Phase, RegisterQuery
+from application.views.register import NOBODY, USUAL, Due, Phase, RegisterQuery, Shown
 from domain.initiatives.terms import Kind, Stage
 from domain.kernel import Refusal, Refused
 from web.forms import Form, Reader
@@ -49,6 +49,7 @@ LABELS: Final = {
     "local_government": N_("Local government"),
     "partner": N_("Partner"),
     "due": N_("Deadline"),
+    "column": N_("Columns"),
     "sort": N_("Order of the list"),
     "page": N_("Page of the list"),
 }
@@ -71,6 +72,7 @@ def readable(asked: Form) -> tuple[RegisterQuery, Form]:
                 local_governments=_matching(asked, reader, "local_government", _CODE),
                 partner=_uuid(asked.value("partner"), reader),
                 due=_few(reader.choices("due", Due), reader, "due"),
+                columns=_columns(asked, reader),
                 sort=sort,
                 descending=descending,
                 page=reader.number_or_none("page", least=1, most=_MOST_PAGES) or 1,
@@ -90,7 +92,7 @@ def address(query: RegisterQuery, path: str = PATH, *, changed: Mapping[str, Any
 
 
 def pairs_of(query: RegisterQuery) -> Sequence[tuple[str, str]]:
-    """Every filter and the order as the address has them; the page is left out."""
+    """Every filter, the columns and the order as the address has them; the page is left out."""
     pairs = [("q", query.text)] if query.text else []
     if query.phase:
         pairs.append(("phase", query.phase.value))
@@ -98,6 +100,7 @@ def pairs_of(query: RegisterQuery) -> Sequence[tuple[str, str]]:
         pairs += [(name, str(value)) for value in getattr(query, field)]
     if query.partner:
         pairs.append(("partner", str(query.partner)))
+    pairs += [("column", column.value) for column in query.columns]
     if (query.sort, query.descending) != (_USUAL.sort, _USUAL.descending):
         pairs.append(("sort", f"-{query.sort}" if query.descending else query.sort))
     return pairs
@@ -111,6 +114,14 @@ def _sort(asked: Form, reader: Reader) -> tuple[Any, bool]:
         reader.refuse(Refusal("form.choice-unknown", field="sort"))
         return _USUAL.sort, _USUAL.descending
     return typed.removeprefix("-"), typed.startswith("-")
+
+
+def _columns(asked: Form, reader: Reader) -> tuple[Shown, ...]:
+    """In the order of the address, each once; the usual ones are those that nobody has to name."""
+    reader.choices("column", Shown)
+    known = {column.value: column for column in Shown}
+    chosen = tuple(dict.fromkeys(known[value] for value in asked.values("column") if value in known))
+    return () if chosen == USUAL else chosen
 
 
 def _few(values: Sequence[Any], reader: Reader, name: str) -> tuple[Any, ...]:

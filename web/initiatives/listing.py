@@ -6,8 +6,18 @@ from typing import Any, Final
 
 import msgspec
 
-from application.views.register import NOBODY, Option, Phase, RegisterPage, RegisterQuery, RegisterRow
-from web.initiatives.filters import FILTERS, address
+from application.views.register import (
+    NOBODY,
+    USUAL,
+    Option,
+    Phase,
+    RegisterPage,
+    RegisterQuery,
+    RegisterRow,
+    Shown,
+)
+from domain.dates import PartialDate
+from web.initiatives.filters import FILTERS, SORTS, address
 from web.initiatives.naming import Names, Pair
 from web.initiatives.words import DUES, PHASES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -27,6 +37,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None
     updated: str
     handler: str
+    cells: tuple["Cell", ...] = ()
+    """The columns of the register; shorter lists show what they need of the rest."""
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a row: its code, the text in it, and the title over it."""
+
+    column: str
+    text: str
+    title: str
 
 
 class Tab(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +88,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     cls: str
 
 
-def rows_of(page: Sequence[RegisterRow], names: Names) -> list[Row]:
+def rows_of(page: Sequence[RegisterRow], names: Names, columns: Sequence[Shown] = ()) -> list[Row]:
     spoken = names.spoken
+    shown = [(column, spoken.gettext(TITLES[column]), _TEXTS[column]) for column in columns]
     return [
         Row(
             number=row.number,
@@ -80,6 +101,7 @@ def rows_of(page: Sequence[RegisterRow], names: Names) -> list[Row]:
             due=row.due,
             updated=spoken.date(office_day(row.updated)),
             handler=names.person(row.handler) if row.handler else "",
+            cells=tuple(Cell(column=column.value, text=said(row, names), title=title) for column, title, said in shown),
         )
         for row in page
     ]
@@ -131,15 +153,16 @@ def chips_of(query: RegisterQuery, names: Names, partner: str) -> list[Chip]:
 
 
 def columns_of(query: RegisterQuery, names: Names) -> list[Column]:
-    """Headings that sort: the current one turns its order round, dates begin with the newest."""
-    heads = (
-        ("pair", N_("Sides"), ""),
-        ("stage", N_("Stage"), ""),
-        ("due", N_("Deadline"), ""),
-        ("kind", N_("Kind"), ""),
-        ("updated", N_("Changed"), "c-upd"),
-    )
-    return [_column(key, names.spoken.gettext(text), cls, query) for key, text, cls in heads]
+    """Headings; those by which one can sort turn the order round, and dates begin with the newest."""
+    heads = [("pair", N_("Sides")), *((column.value, TITLES[column]) for column in query.columns or USUAL)]
+    return [_column(key, names.spoken.gettext(text), query) for key, text in heads]
+
+
+def column_choices(query: RegisterQuery, names: Names) -> tuple[list[str], list[tuple[str, str]]]:
+    """What stands in each place now, with places left empty behind it; and every column to choose from."""
+    shown = [column.value for column in query.columns or USUAL]
+    options = [(column.value, names.spoken.gettext(title)) for column, title in TITLES.items()]
+    return shown + [""] * (len(options) - len(shown)), options
 
 
 def pages_of(page: RegisterPage, query: RegisterQuery) -> list[tuple[int | str, str]]:
@@ -191,10 +214,45 @@ def _value_names(names: Names) -> Mapping[str, Callable[[str], str]]:
     }
 
 
-def _column(key: str, text: str, cls: str, query: RegisterQuery) -> Column:
+def _column(key: str, text: str, query: RegisterQuery) -> Column:
+    cls = _CLASSES.get(key, "")
+    if key not in SORTS:
+        return Column(text=text, href="", direction="", cls=cls)
     current = query.sort == key
     descending = not query.descending if current else key == "updated"
     direction = ("descending" if query.descending else "ascending") if current else ""
     return Column(
         text=text, href=address(query, changed={"sort": key, "descending": descending}), direction=direction, cls=cls
     )
+
+
+def _partial(day: PartialDate | None, names: Names) -> str:
+    return names.spoken.date(day) if day else ""
+
+
+_CLASSES: Final = {"updated": "c-upd"}
+TITLES: Final[Mapping[Shown, str]] = {
+    Shown.STAGE: N_("Stage"),
+    Shown.DUE: N_("Deadline"),
+    Shown.KIND: N_("Kind"),
+    Shown.UPDATED: N_("Changed"),
+    Shown.HANDLER: N_("Handler"),
+    Shown.COUNTRY: N_("Country"),
+    Shown.SINCE: N_("In this stage since"),
+    Shown.PROPOSED: N_("Proposed on"),
+    Shown.SIGNED: N_("Signed on"),
+    Shown.ENDS: N_("Ends on"),
+    Shown.VISITS: N_("Visits held"),
+}
+_TEXTS: Final[Mapping[Shown, Callable[[RegisterRow, Names], str]]] = {
+    **dict.fromkeys((Shown.STAGE, Shown.DUE, Shown.KIND, Shown.UPDATED, Shown.HANDLER), lambda row, names: ""),
+    Shown.COUNTRY: lambda row, names: ", ".join(
+        dict.fromkeys(names.spoken.country(partner.country) for partner in row.partners if partner.country)
+    ),
+    Shown.SINCE: lambda row, names: names.spoken.date(office_day(row.since)),
+    Shown.PROPOSED: lambda row, names: _partial(row.proposed_on, names),
+    Shown.SIGNED: lambda row, names: _partial(row.signed_on, names),
+    Shown.ENDS: lambda row, names: _partial(row.ends_on, names),
+    Shown.VISITS: lambda row, names: names.spoken.number(row.visits) if row.visits else "",
+}
+"""The usual columns stand in every row."""

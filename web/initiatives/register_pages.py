@@ -12,7 +12,8 @@ from application.access import Person, Role, scope_of
 from application.handing_over import DEED, MOST
 from application.reading import NotFound
 from application.rights import may
-from application.views.register import RegisterPage, RegisterQuery
+from application.saved_views import may_share
+from application.views.register import USUAL, RegisterPage, RegisterQuery
 from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
@@ -20,6 +21,7 @@ from web.initiatives import listing
 from web.initiatives.filters import LABELS, address, pairs_of, readable
 from web.initiatives.naming import Names, foreign
 from web.initiatives.opening import names_for
+from web.initiatives.saved_view_pages import kept_views, query_string, replaceable
 from web.pages import page
 from web.session import PageRequest, language_of
 
@@ -45,6 +47,8 @@ class RegisterPages(Controller):
         found = work.reading.register(person, query)
         query = msgspec.structs.replace(query, page=max(1, min(query.page, found.pages)))
         names = names_for(request, work)
+        places, column_options = listing.column_choices(query, names)
+        kept = kept_views(person, work, names, query)
         return page(
             request,
             "initiatives/register.html",
@@ -53,7 +57,7 @@ class RegisterPages(Controller):
             labels=LABELS,
             query=query,
             found=found,
-            rows=listing.rows_of(found.rows, names),
+            rows=listing.rows_of(found.rows, names, query.columns or USUAL),
             tabs=listing.tabs_of(found, query, names),
             facets=listing.facets_of(found, query, names),
             chips=listing.chips_of(query, names, _partner_name(person, work, query)),
@@ -67,6 +71,14 @@ class RegisterPages(Controller):
             filters=pairs_of(query),
             handlers=names.handlers if may(person, DEED) else [],
             most_chosen=MOST,
+            places=places,
+            column_options=column_options,
+            usual_columns=address(query, changed={"columns": ()}),
+            kept=kept,
+            saved_query=query_string(query),
+            saving=Form(),
+            replaceable=replaceable(kept),
+            may_share=may_share(person),
         )
 
     @get("/export/{kind:str}", sync_to_thread=True)
@@ -78,7 +90,7 @@ class RegisterPages(Controller):
         work: NamedDependency[Casework],
         kind: FromPath[str],
     ) -> Stream:
-        """Exactly the rows under the filters of the address, in the reader's language."""
+        """Exactly the rows and columns that the address asks for, in the reader's language."""
         write = work.file_writers.get(kind)
         if write is None:
             raise NotFound(kind)

@@ -38,6 +38,8 @@ PROPOSAL: Final = {
     "origin": "local_government",
     "rationale": "Saradnja škola",
 }
+NO_VIEW: Final = "00000000-0000-0000-0000-00000000abcd"
+"""Whose saved view is whose is looked at in tests/web/initiatives/test_saved_views.py."""
 ENTRIES: Final[dict[str, Entry]] = {
     #                                          anonymous coordinator officer stranger approver auditor administrator
     "GET /": Entry("303 200 200 200 200 200 303"),
@@ -48,6 +50,15 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
     "GET /initiatives/hand-over": Entry("303 200 403 403 200 403 403", "/initiatives/hand-over?case={case}"),
     "POST /initiatives/hand-over": Entry("401 422 403 403 422 403 403", sent={"case": "2026-0001@1"}),
+    "GET /initiatives/views": Entry(ALL_READ),
+    "POST /initiatives/views": Entry("401 303 303 303 303 303 403", sent={"name": "Moj {who}", "query": "country=TR"}),
+    "GET /initiatives/views/{view:uuid}": Entry("303 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}"),
+    "POST /initiatives/views/{view:uuid}": Entry(
+        "401 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}", {"name": "Drugi"}
+    ),
+    "POST /initiatives/views/{view:uuid}/remove": Entry(
+        "401 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}/remove", {}
+    ),
     "GET /initiatives/new": Entry("303 200 200 200 403 403 403"),
     "POST /initiatives/new": Entry("401 303 303 422 403 403 403", sent=PROPOSAL),
     "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),
