@@ -61,6 +61,13 @@ def template(server: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def database(server: str, template: str) -> Iterator[Database]:
     """A database of the test module's own, dropped afterwards."""
+    with new_database(server, template) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def new_database(server: str, template: str) -> Iterator[Database]:
+    """One more, for tests of two installations."""
     name = f"pobratim_test_{secrets.token_hex(4)}"
     _run(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     owner_url = in_database(server, name)

@@ -19,6 +19,8 @@ from adapters.database.migrate import migrate, pending, require_migrated
 from adapters.database.pool import Pool, open_pool
 from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.exchange import signing
+from adapters.exchange.trusted import PostgresTrustedRegisters
 from adapters.fault import Fault
 from adapters.files.calendar_writing import ics_bytes
 from adapters.files.reading import open_table
@@ -49,6 +51,10 @@ from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
+from application.exchange.hearing import Hearing
+from application.exchange.sheet import Sheet
+from application.exchange.sides import Sides
+from application.exchange.speaking import Speaking
 from application.exporting import ExportingRegister
 from application.feed import Feed
 from application.handing_over import HandingOver
@@ -310,6 +316,25 @@ class Installation:
         if code is not None and code not in self.local_governments.by_code:
             raise Refused(Refusal("initiative.local-government-unknown", {"code": code}, "local_government"))
 
+    # --- other registers
+
+    @cached_property
+    def trusted_registers(self) -> PostgresTrustedRegisters:
+        return PostgresTrustedRegisters(self.pool)
+
+    @cached_property
+    def exchange_sides(self) -> Sides:
+        return Sides(self.log, self.read_side.partner_files, self.local_governments)
+
+    @cached_property
+    def speaking(self) -> Speaking:
+        return Speaking(self.log, self.read_side.register, self.exchange_sides, self.clock)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        register, trusted = self.read_side.register, self.trusted_registers
+        return Hearing(self.log, register, self.exchange_sides, trusted, self.clock, self.procedures)
+
     # --- health
 
     def readiness(self) -> "Readiness":
@@ -521,14 +546,38 @@ def known_fault(fault: Exception) -> str | None:
             return None
 
 
+# --- files between registers
+
+
+def own_exchange_key(settings: Settings) -> str:
+    """The public key of this register; made when it is first asked for. Raises a Fault."""
+    return signing.public_key(signing.own_key(_key_file(settings)))
+
+
+def signed_sheet(settings: Settings, sheet: Sheet) -> bytes:
+    """Raises a Fault."""
+    return signing.sign(sheet, signing.own_key(_key_file(settings)))
+
+
+def _key_file(settings: Settings) -> Path:
+    return Path(settings.data_dir or ".") / "exchange" / "key.pem"
+
+
+read_exchange_file = signing.read
+checked_exchange_key = signing.checked_key
+
 __all__ = [
     "EmbeddedPostgres",
     "Installation",
     "bring_up_to_date",
     "build",
+    "checked_exchange_key",
     "embedded",
     "installation",
     "open_table",
+    "own_exchange_key",
     "pending",
+    "read_exchange_file",
+    "signed_sheet",
     "write_file",
 ]

@@ -14,6 +14,12 @@ GENERAL: Final = N_("This is not possible now (%(code)s).")
 
 SENTENCES: Final = {
     # forms and dates
+    "exchange.side-unknown": N_("No side here is called “%(side)s”."),
+    "exchange.not-trusted": N_("No register with the key %(key)s is trusted here."),
+    "exchange.not-for-this-side": N_("%(register)s is not trusted to speak for this side."),
+    "exchange.case-unknown": N_("No live case here has the sides %(sides)s."),
+    "exchange.case-unclear": N_("Several live cases here have these sides: %(numbers)s."),
+    "exchange.older-than-known": N_("A newer file of the same register was taken before."),
     "form.missing": N_("Fill in this field."),
     "form.too-long": N_("At most %(most)s characters fit here; there are %(length)s."),
     "form.not-printable": N_("The text holds invisible characters. Type it anew, or paste it as plain text."),

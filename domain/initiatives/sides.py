@@ -61,9 +61,18 @@ def recorded(state: Initiative) -> list[Claim]:
 def reported(state: Initiative) -> list[Claim]:
     """What each party says of itself: its newest report of each status, by version."""
     newest: dict[tuple[str, PartyStatus], Claim] = {}
-    for version, report in _reports(state):
+    for version, report in reports(state):
         newest[report.party, report.status] = Claim(report.party, report.status, report.occurred_on, version)
     return sorted(newest.values(), key=lambda claim: claim.version)
+
+
+def reports(state: Initiative) -> Iterator[tuple[int, e.PartyStatusReported]]:
+    """What sides said, with the version of each report, as it stands today."""
+    newest = state.standing.get("initiative.party-status-reported")
+    kept: list[Standing] = [*state.earlier, *([newest] if newest else [])]
+    for standing in kept:
+        if isinstance(standing.fact, e.PartyStatusReported):
+            yield standing.version, standing.fact
 
 
 def disagreements(state: Initiative) -> list[Disagreement]:
@@ -91,11 +100,3 @@ def _days_differ(claims: Iterable[Claim]) -> bool:
     """Whether no single day fits all of them: `2019` and `2019-03` do not differ."""
     days = [claim.on for claim in claims if claim.on]
     return bool(days) and max(map(earliest, days)) > min(map(latest, days))
-
-
-def _reports(state: Initiative) -> Iterator[tuple[int, e.PartyStatusReported]]:
-    newest = state.standing.get("initiative.party-status-reported")
-    kept: list[Standing] = [*state.earlier, *([newest] if newest else [])]
-    for standing in kept:
-        if isinstance(standing.fact, e.PartyStatusReported):
-            yield standing.version, standing.fact

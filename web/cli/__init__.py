@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "log": "web.cli.history:log",
     "procedure": "web.cli.procedures:procedure",
     "views": "web.cli.database:views",
+    "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",
 }
 _UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})

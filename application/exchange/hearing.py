@@ -1,0 +1,134 @@
+"""What another register says of its sides, taken down line by line."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+
+from application import handling
+from application.access import Person
+from application.exchange.sheet import Received, Sheet, SheetCase, SheetLine, TrustedRegister, TrustedRegisters
+from application.exchange.sides import Sides
+from application.handling import Done, Known, Request
+from application.identity import case_id, command_key
+from application.ports import Clock, Log, Write
+from application.procedures import Shelf
+from application.rights import require
+from application.views.register import Register
+from domain.initiatives import deeds
+from domain.initiatives.decisions.anytime import ReceiveReport
+from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.sides import reports
+from domain.initiatives.terms import Channel
+from domain.kernel import Refusal, Refused
+
+
+class Hearing:
+    """The signature was looked at before; whether the key may speak for a side is checked here, for each line."""
+
+    def __init__(
+        self, log: Log, register: Register, sides: Sides, trusted: TrustedRegisters, clock: Clock, procedures: Shelf
+    ) -> None:
+        self._log = log
+        self._register = register
+        self._sides = sides
+        self._trusted = trusted
+        self._clock = clock
+        self._procedures = procedures
+
+    def take(self, person: Person, key: str, sheet: Sheet) -> Iterator[Received]:
+        """Heard again, a file changes nothing. Raises Forbidden, and Refused where nobody here trusts the key."""
+        require(person, "report-party-status")
+        register = self._trusted.find(key)
+        if register is None:
+            raise Refused(Refusal("exchange.not-trusted", {"key": key}))
+        for case in sheet.cases:
+            yield from self._case(person, register, case)
+
+    def _case(self, person: Person, register: TrustedRegister, case: SheetCase) -> Iterator[Received]:
+        try:
+            here = self._same_case(case)
+        except Refused as refused:
+            yield Received(case=case.number, refusal=refused.refusals[0])
+            return
+        for line in case.lines:
+            try:
+                new = self._line(person, register, case, line, here)
+            except Refused as refused:
+                yield Received(case=case.number, here=here, line=line, refusal=refused.refusals[0])
+            else:
+                yield Received(case=case.number, here=here, line=line, new=new)
+
+    def _same_case(self, case: SheetCase) -> str:
+        """The number here of the one live case in which the same sides meet."""
+        meant = [key for side in case.sides for key in self._sides.meant(side)]
+        homes = [key for key in meant if self._sides.is_town(key)]
+        partners = [UUID(key) for key in meant if not self._sides.is_town(key)]
+        rows = self._register.same_pair(homes, partners) if homes and partners else ()
+        numbers = sorted({row.number for row in rows})
+        if len(numbers) == 1:
+            return numbers[0]
+        if numbers:
+            raise Refused(Refusal("exchange.case-unclear", {"numbers": ", ".join(numbers)}))
+        raise Refused(Refusal("exchange.case-unknown", {"sides": " – ".join(side.names[0] for side in case.sides)}))
+
+    def _line(self, person: Person, register: TrustedRegister, case: SheetCase, line: SheetLine, here: str) -> bool:
+        """Whether something new was recorded."""
+        mark = msgspec.json.encode(line).decode()
+        key = command_key("exchange", register.key, case.number, str(case.version), here, mark)
+
+        def attempt() -> Done:
+            known = handling.known(self._log, case_id(here), fold)
+            if known.state is None:
+                raise Refused(Refusal("initiative.unknown"))
+            command = ReceiveReport(
+                party=self._party(known.state, register, case, line.side),
+                status=line.status,
+                source=line.source,
+                occurred_on=line.on,
+                channel=Channel.FILE,
+                register=register.key,
+                register_version=case.version,
+            )
+            return self._record(person, known, known.state, Request(key=key, command=command), command)
+
+        return not handling.retried(attempt, wanted=lambda _: True).repeated
+
+    def _party(self, state: Initiative, register: TrustedRegister, case: SheetCase, place: int) -> str:
+        """The key of the party that the line is about, where the register may speak for it."""
+        meant: set[str] = self._sides.meant(case.sides[place]) if place < len(case.sides) else set()
+        party = next((party for party in state.parties if self._sides.key_of(party) in meant), None)
+        if party is None:
+            name = case.sides[place].names[0] if place < len(case.sides) else str(place)
+            raise Refused(Refusal("exchange.side-unknown", {"side": name}))
+        if self._sides.key_of(party) not in register.sides:
+            raise Refused(Refusal("exchange.not-for-this-side", {"register": register.name}))
+        return party.key
+
+    def _record(
+        self, person: Person, known: Known[Initiative], state: Initiative, request: Request, said: ReceiveReport
+    ) -> Done:
+        def done(position: int, *, repeated: bool) -> Done:
+            return Done(stream=known.stream, number=state.number, position=position, repeated=repeated)
+
+        mark = handling.digest(state.number, request)
+        if (before := self._log.outcome(request.key, mark)) is not None:
+            return done(before.position, repeated=True)
+        if _heard_already(state, said):
+            return done(known.position, repeated=True)
+        on = handling.case_occasion(person, self._clock, self._procedures.now())
+        facts = deeds.decide(state, said, on)
+        saved = handling.keep(self._log, request, mark, on, [Write(known.stream, known.version, facts)])
+        return done(saved.position, repeated=saved.repeated)
+
+
+def _heard_already(state: Initiative, said: ReceiveReport) -> bool:
+    """Whether the newest word of this register over the same says the same. Raises Refused for an older file."""
+    over = (said.party, said.status, said.register)
+    heard = [report for _, report in reports(state) if (report.party, report.status, report.register) == over]
+    if not heard:
+        return False
+    newest = heard[-1]
+    if (newest.register_version or 0) > (said.register_version or 0):
+        raise Refused(Refusal("exchange.older-than-known"))
+    return (newest.occurred_on, newest.source) == (said.occurred_on, said.source)

@@ -1,0 +1,197 @@
+"""Two installations over two databases exchange signed files, and come to know the same of both sides."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from adapters.exchange import signing
+from application.access import OPERATOR
+from application.exchange.sheet import FORMAT, TrustedRegister
+from application.exchange.speaking import own_lines
+from application.handling import Request
+from application.identity import case_id
+from domain.initiatives.decisions.anytime import ReportPartyStatus
+from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.sides import disagreements, reports
+from domain.initiatives.terms import Channel, PartyStatus
+from domain.kernel import CommandKey
+from tests.conftest import Database, new_database
+from tests.web.cli.test_commands import Shell
+from web.main import Installation, open_table, own_exchange_key, signed_sheet
+from web.settings import Settings
+
+TABLE = "local_government,partner_name,partner_country_iso2,kind,year,date_signed,status_note,source_url\n"
+
+
+class Register:
+    """One installation: its shell, its data folder, and one case of Niš and Trieste."""
+
+    def __init__(self, database: Database, folder: Path, signed_on: str, number: str) -> None:
+        self.shell = Shell(database)
+        self.shell.environment["POBRATIM_DATA_DIR"] = str(folder)
+        self.folder = folder
+        self.number = number
+        table = folder / "table.csv"
+        table.write_text(f"{TABLE}Niš,Trieste,IT,twinning,2019,{signed_on},active,https://example.org\n", "utf-8")
+        self.settings = Settings(database_url=database.owner_url, secret_key="x" * 40, data_dir=str(folder))
+        self.made = Installation(self.settings)
+        self.made.project()
+        with open_table(table) as opened:
+            self.made.importing.take(OPERATOR, opened)
+        assert self.made.read_side.views.caught_up(self.made.log.head(), 30)
+
+    @property
+    def state(self) -> Initiative:
+        state = fold([r.fact for r in self.made.log.read(case_id(self.number))])  # type: ignore[misc]
+        assert state is not None
+        return state
+
+    @property
+    def partner(self) -> str:
+        return self.state.partners[0].key
+
+    @property
+    def key(self) -> str:
+        return own_exchange_key(self.settings)
+
+    def report(self, party: str, status: PartyStatus, on: str) -> None:
+        command = ReportPartyStatus(party=party, status=status, source="dopis", occurred_on=on)  # type: ignore[arg-type]
+        request = Request(key=CommandKey(uuid4()), command=command, seen=self.state.version)
+        done = self.made.advancing.advance(OPERATOR, self.number, request)
+        assert self.made.read_side.views.caught_up(done.position, 30)
+
+    def export(self, name: str, side: str) -> Path:
+        file = self.folder / f"{name}.json"
+        file.write_bytes(signed_sheet(self.settings, self.made.speaking.sheet(OPERATOR, name, [side])))
+        return file
+
+    def trust(self, key: str, name: str, side: str) -> None:
+        register = TrustedRegister(key=key, name=name, sides=(side,), added_at=self.made.clock())
+        self.made.trusted_registers.keep(register)
+
+    def knows(self, *own: str) -> set[tuple[str, PartyStatus, str | None]]:
+        """What stands here of each side: by itself for `own` ones, from the other's files for the rest."""
+        state = self.state
+        found: dict[tuple[str, PartyStatus], str | None] = {}
+        for place, party in enumerate(state.parties):
+            if party.key in own:
+                found |= {(party.key, line.status): line.on for line in own_lines("", state, party, place)}
+        for _, report in reports(state):
+            if report.party not in own and report.channel is Channel.FILE:
+                found[report.party, report.status] = report.occurred_on
+        return {(side, status, on) for (side, status), on in found.items()}
+
+
+@pytest.fixture
+def registers(server: str, template: str, tmp_path: Path) -> Iterator[tuple[Register, Register]]:
+    """The association's, which hears from the partner abroad, and the town's own."""
+    ours, theirs = tmp_path / "skgo", tmp_path / "nis"
+    ours.mkdir()
+    theirs.mkdir()
+    with new_database(server, template) as one, new_database(server, template) as other:
+        association = Register(one, ours, "2019-05-10", "2019-0001")
+        town = Register(other, theirs, "2019-05-12", "2019-0001")
+        yield association, town
+        association.made.close()
+        town.made.close()
+
+
+def test_two_installations_converge(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    association.report(association.partner, PartyStatus.CONSENTED, "2019-04-02")
+    assert town.shell("exchange", "key").stdout.strip() == town.key
+    association.shell("exchange", "trust", town.key, "--name", "Niš", "--side", "nis")
+    town.shell("exchange", "trust", association.key, "--name", "SKGO", "--side", town.partner)
+
+    def exchange() -> list[str]:
+        files = association.folder / "skgo.json", town.export("Niš", "nis")
+        side, to = ("--side", association.partner), ("--output", str(files[0]))
+        association.shell("exchange", "export", "--as", "SKGO", *side, *to)
+        taken = town.shell("exchange", "import", str(files[0])), association.shell("exchange", "import", str(files[1]))
+        return [one.stdout.rsplit(": ", 1)[-1].strip() for one in taken]
+
+    assert exchange() == ["1 new, 0 known already, 0 refused."] * 2
+    assert association.knows(association.partner) == town.knows("nis")
+    [differ] = disagreements(association.state)
+    assert (differ.status, [claim.on for claim in differ.claims]) == (PartyStatus.SIGNED, ["2019-05-10", "2019-05-12"])
+
+    versions = association.state.version, town.state.version
+    assert exchange() == ["0 new, 1 known already, 0 refused."] * 2
+    assert (association.state.version, town.state.version) == versions
+
+    association.report(association.partner, PartyStatus.IN_FORCE, "2019-07")
+    town.report("nis", PartyStatus.SIGNED, "2019-05-10")
+    assert exchange() == ["1 new, 1 known already, 0 refused.", "1 new, 0 known already, 0 refused."]
+    assert association.knows(association.partner) == town.knows("nis")
+    assert disagreements(association.state) == []
+
+
+def test_nobody_is_believed_who_is_not_trusted_for_the_side(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    file = town.export("Niš", "nis")
+    untrusted = association.shell("exchange", "import", str(file), expect=2)
+    assert "is trusted here" in untrusted.stderr
+    association.shell("exchange", "trust", town.key, "--name", "Niš", "--side", "leskovac")
+    refused = association.shell("exchange", "import", str(file), expect=1)
+    assert "Niš is not trusted to speak for this side." in refused.stderr
+    assert list(reports(association.state)) == []
+    assert town.key in association.shell("exchange", "trusted").stdout
+    association.shell("exchange", "distrust", town.key)
+    assert "see pobratim exchange trusted" in association.shell("exchange", "distrust", town.key, expect=2).stderr
+
+
+def test_an_older_file_does_not_take_back_a_newer_word(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    older = town.export("older", "nis")
+    town.report("nis", PartyStatus.SIGNED, "2019-05-10")
+    association.shell("exchange", "import", str(town.export("newer", "nis")))
+    again = association.shell("exchange", "import", str(older), expect=1)
+    assert "A newer file of the same register was taken before." in again.stderr
+    assert [report.occurred_on for _, report in reports(association.state)] == ["2019-05-10"]
+
+
+def test_a_file_that_was_changed_is_refused_as_a_whole(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    file = json.loads(town.export("Niš", "nis").read_text("utf-8"))
+    other = signing.public_key(signing.own_key(association.folder / "other.pem"))
+    changes = {
+        "sheet": file["sheet"].replace("2019-05-12", "2019-05-13"),
+        "signature": b64encode(b"0" * 64).decode(),
+        "key": other,
+    }
+    assert changes["sheet"] != file["sheet"]
+    for field, value in changes.items():
+        spoilt = association.folder / "spoilt.json"
+        spoilt.write_text(json.dumps(file | {field: value}), "utf-8")
+        assert "changed after it was signed" in association.shell("exchange", "import", str(spoilt), expect=2).stderr
+    assert list(reports(association.state)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "is no file of the exchange"),
+        (b"\xff\xfe", "is no file of the exchange"),
+        (b"[" * 5000, "is no file of the exchange"),
+        (json.dumps({"format": "x/9", "key": "", "signature": "", "sheet": ""}).encode(), "has the format x/9"),
+        (json.dumps({"format": FORMAT, "key": "?", "signature": "?", "sheet": ""}).encode(), "changed after"),
+    ],
+)
+def test_what_is_no_file_of_the_exchange_is_said_so(body: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_bytes(body)
+    with pytest.raises(signing.ExchangeFault, match=said):
+        signing.read(file)
+
+
+def test_the_own_key_is_made_once_and_read_by_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "exchange" / "key.pem"
+    made = signing.public_key(signing.own_key(path))
+    assert signing.public_key(signing.own_key(path)) == made
+    assert path.stat().st_mode & 0o777 == 0o600
