@@ -1,14 +1,16 @@
 """Advancing initiatives: every change of a running case goes through here."""
 
 from collections.abc import Sequence
-from typing import Final, Protocol, runtime_checkable
+from datetime import date
+from typing import Any, Final, Protocol, runtime_checkable
+from uuid import UUID
 
 import msgspec
 
 from application import handling
 from application.access import Person
 from application.colleagues import Colleagues, called_in_vain
-from application.handling import Done, Known, Request
+from application.handling import OFFICE, Done, Known, Request
 from application.identity import case_id
 from application.pairs import Pairs
 from application.partners import EVERYWHERE, goes_on
@@ -19,11 +21,12 @@ from application.rights import may, require, within_scope
 from application.standing_in import Absent, StandingIn
 from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
-from domain.initiatives.decisions import anytime, coordinating, tasking
+from domain.initiatives.deadlines import due_now
+from domain.initiatives.decisions import anytime, coordinating, extending, tasking
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import FactCorrected, InitiativeEvent
 from domain.initiatives.initiative import Initiative, fold
-from domain.initiatives.procedure import CaseOccasion
+from domain.initiatives.procedure import CaseOccasion, Procedures
 from domain.initiatives.terms import LIVE, Party, PartyRole
 from domain.kernel import AccountId, Command, Refusal, Refused
 
@@ -110,6 +113,8 @@ class AdvancingInitiatives:
             handling.unchanged_since(request.seen, now)
         on = self._occasion(person, state)
         self._check_references(request.command, state)
+        if isinstance(request.command, extending.ExtendDeadline):
+            on = msgspec.structs.replace(on, due=self._due(now.stream, on.procedures))
         facts = deeds.decide(state, request.command, on)
         if not facts:
             return Done(stream=now.stream, number=number, position=now.position, repeated=True)
@@ -131,6 +136,12 @@ class AdvancingInitiatives:
 
     def _today(self, person: Person) -> CaseOccasion:
         return handling.case_occasion(person, self._clock, self._procedures.now())
+
+    def _due(self, stream: UUID, procedures: Procedures) -> date | None:
+        """Until when the next step is to be taken, by the log itself; a view may be a moment behind."""
+        recorded: Any = self._log.read(stream)
+        days = [r.recorded_at.astimezone(OFFICE).date() for r in recorded]
+        return due_now([r.fact for r in recorded], days, procedures)
 
     def _known(self, number: str) -> Known[Initiative]:
         return handling.known(self._log, case_id(number), fold)

@@ -164,6 +164,9 @@ SENTENCES: Final = {
     "initiative.party-unknown": N_("This party does not belong to the case."),
     "initiative.publication-missing": N_("Publication in the official gazette is not recorded. Record it first."),
     "initiative.publishing-before-consent": N_("Publishing before consent is unusual. Tick that you know, and go on."),
+    "initiative.deadline-of-the-agreement": N_("The agreement itself sets this day. Correct its term if it is wrong."),
+    "initiative.extension-not-later": N_("The step is due on %(due)s already. Give a later day."),
+    "initiative.no-deadline": N_("No day is set by which the next step has to be taken."),
     "initiative.renewal-not-longer": N_("The renewal must last longer than the agreement did: after %(ends_on)s."),
     "initiative.signed-before-consent": N_("The signing would lie before the consent of %(first_on)s."),
     "initiative.support-missing": N_(

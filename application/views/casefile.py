@@ -26,8 +26,8 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     opened: datetime
     updated: datetime
     step: Step | None
-    waiting: Waiting
     due: date | None
+    waiting: Waiting
     unknown_year: int | None = None
     """The year whose working days nobody knows, where `due` cannot be counted because of it."""
 

@@ -4,16 +4,18 @@ The read side and a rehearsal follow each case with the same functions, so that 
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final, cast
 
 import msgspec
 
 from domain.calendars import Calendar, UnknownYear, working_day_after, working_days_between
 from domain.dates import PartialDate, latest
 from domain.initiatives import events as e
-from domain.initiatives.initiative import LEADS_TO, Initiative
-from domain.initiatives.procedure import IN_TERM, Counted, Deadline, Start, Step
+from domain.initiatives.initiative import LEADS_TO, Initiative, grow, tag_of
+from domain.initiatives.procedure import IN_TERM, Counted, Deadline, Procedures, Start, Step, next_step
 from domain.initiatives.terms import Stage, Term
 from domain.kernel import Fact
 
@@ -75,9 +77,12 @@ def _used(
 def due_day(state: Initiative, step: Step, waiting: Waiting, calendar: Calendar) -> date | None:
     """The day by which the next step, `step`, is to be done; None where no time is set.
 
-    A day that somebody set for this very case goes before the procedure's days; a case taken over from old records has
-    been waiting since the day of its record. Raises UnknownYear where working days cannot be counted.
+    An extension goes before everything, a day that was set for this very case before the procedure's days; a case
+    taken over from old records has been waiting since the day of its record. Raises UnknownYear where working days
+    cannot be counted.
     """
+    if later := extension(state, step):
+        return latest(later.until)
     if own := _set_for_the_case(state):
         return latest(own)
     if state.stage in IN_TERM:
@@ -92,6 +97,21 @@ def due_day(state: Initiative, step: Step, waiting: Waiting, calendar: Calendar)
         if deadline.counted is Counted.CALENDAR
         else working_day_after(calendar, began, left)
     )
+
+
+def due_now(facts: Sequence[e.InitiativeEvent], days: Sequence[date], procedures: Procedures) -> date | None:
+    """When the next step of a case with this history is due; None where nothing is waited for or no day is known.
+
+    `days` are the office's days on which the facts were recorded.
+    """
+    state, step, stage, waiting = None, None, None, Waiting(days[0])
+    for fact, day, now in zip(facts, days, grow(None, facts), strict=True):
+        before, state = step, now
+        step = next_step(state, procedures.of(state))
+        if stage is not None:
+            waiting = waited_on(waiting, stage, before, state, step, fact, day, procedures.calendar)
+        stage = state.stage
+    return known_due_day(state, step, waiting, procedures.calendar) if state else None
 
 
 def known_due_day(state: Initiative, step: Step | None, waiting: Waiting, calendar: Calendar) -> date | None:
@@ -115,9 +135,25 @@ def counted_from(state: Initiative, stage: Stage, deadline: Deadline, since: dat
     return since
 
 
+def extension(state: Initiative, step: Step) -> e.DeadlineExtended | None:
+    """The newest one, as long as the step that it was given for is still the next one."""
+    standing = state.standing.get(_EXTENDED)
+    if standing is None:
+        return None
+    newest = cast("e.DeadlineExtended", standing.fact)
+    moved = (_LEADS_TO.get(tag) for tag in state.tags[standing.version :])
+    return newest if newest.deed == step.deed and {*moved} <= {None, state.stage} else None
+
+
+_EXTENDED: Final = tag_of(e.DeadlineExtended)
+_LEADS_TO: Final = {tag_of(fact): stage for fact, stage in LEADS_TO.items()}
+
+
 class Ground(StrEnum):
     """From what a deadline follows."""
 
+    EXTENDED = "extended"
+    """Somebody gave the step more time."""
     SET = "set"
     """Somebody set it for this very case."""
     TERM = "term"
@@ -130,6 +166,8 @@ class Ground(StrEnum):
 
 def deadline_ground(state: Initiative, step: Step) -> Ground | None:
     """None where `due_day` gives none."""
+    if extension(state, step):
+        return Ground.EXTENDED
     if _set_for_the_case(state):
         return Ground.TERM if state.stage is Stage.EXPIRING else Ground.SET
     if state.stage in IN_TERM:

@@ -8,7 +8,7 @@ import msgspec
 from domain.dates import is_whole
 from domain.initiatives import policies as rule
 from domain.initiatives.chronology import new_contradictions
-from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living, tasking
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, extending, living, tasking
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
@@ -121,6 +121,12 @@ _ALL: Final = (
     Deed("enter-into-force", living.EnterIntoForce, _in(_S.SIGNED), living.enter_into_force),
     Deed("hold-visit", living.HoldVisit, _VISITABLE, living.hold_visit, may_repeat=True),
     Deed(
+        "confirm-partnership",
+        living.ConfirmPartnership,
+        _in(_S.ACTIVE, _S.RENEWED, _S.EXPIRING),
+        living.confirm_partnership,
+    ),
+    Deed(
         "announce-expiry",
         living.AnnounceExpiry,
         _in(_S.ACTIVE, _S.RENEWED, _S.EXPIRING),
@@ -132,6 +138,13 @@ _ALL: Final = (
     Deed("mark-dormant", living.MarkDormant, _in(_S.ACTIVE, _S.RENEWED), living.mark_dormant),
     Deed("resume-activity", living.ResumeActivity, _in(_S.DORMANT), living.resume_activity),
     Deed("terminate", living.Terminate, LIVE, living.terminate),
+    Deed(
+        "extend-deadline",
+        extending.ExtendDeadline,
+        LIVE,
+        extending.extend_deadline,
+        (rule.deadline_can_be_extended,),
+    ),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),
     Deed("remove-party", anytime.RemoveParty, LIVE, anytime.remove_party, (rule.one_to_spare,)),

@@ -264,7 +264,23 @@ class AgreementTerminated(Fact, frozen=True, kw_only=True, tag="initiative.termi
     reason: VaultRef | None = None
 
 
+class PartnershipConfirmed(Fact, frozen=True, kw_only=True, tag="initiative.partnership-confirmed"):
+    """The local government says that the partnership is alive; it is asked once a year."""
+
+    remark: VaultRef | None = None
+    """What the sides did, or mean to do."""
+
+
 # --- at any time
+
+
+class DeadlineExtended(Fact, frozen=True, kw_only=True, tag="initiative.deadline-extended"):
+    """A later day was set for the step that the case waits for; it ends with that step."""
+
+    deed: str
+    """The deed that was waited for, such as `record-opinion`."""
+    until: PartialDate
+    reason: VaultRef
 
 
 class HandlerNamed(Fact, frozen=True, kw_only=True, tag="initiative.handler-named"):
@@ -350,6 +366,8 @@ Correctable = (
     | FellDormant
     | ActivityResumed
     | AgreementTerminated
+    | PartnershipConfirmed
+    | DeadlineExtended
     | PartyJoined
     | PartyLeft
     | PartyStatusReported

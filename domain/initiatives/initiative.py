@@ -390,6 +390,8 @@ STANDS: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(
         e.CoordinationCompleted,
         e.DraftReviewed,
         e.ConsentNotRequired,
+        e.PartnershipConfirmed,
+        e.DeadlineExtended,
         e.PartyStatusReported,
         e.RemarkAdded,
         e.FactCorrected,

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earliest, latest, partial_date
 from domain.initiatives import events as e
+from domain.initiatives.deadlines import Ground, deadline_ground
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.moves import leads_to
-from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures
+from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures, next_step
 from domain.initiatives.terms import CONCLUDED, DECIDED_ON, FINAL, EntryRule, Party, Stage
 from domain.kernel import Occasion, Refusal
 
@@ -133,6 +134,17 @@ def one_to_spare(state: Initiative, on: Occasion) -> Refusal | None:
     return None if spare else Refusal("initiative.none-to-spare")
 
 
+def deadline_can_be_extended(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    """More time is given where the office, or its procedure, set the time; what the agreement says it cannot move."""
+    step = next_step(state, on.procedures.of(state))
+    ground = deadline_ground(state, step) if step else None
+    if ground is None:
+        return Refusal("initiative.no-deadline")
+    if ground in (Ground.TERM, Ground.NOTICE):
+        return Refusal("initiative.deadline-of-the-agreement")
+    return None
+
+
 def no_merged_away(state: Initiative, on: Occasion) -> Refusal | None:
     """A case that took in duplicates cannot itself be merged away."""
     return Refusal("initiative.has-absorbed") if state.absorbed else None
@@ -232,7 +244,7 @@ def known_party(parties: Iterable[Party], key: str, field: str) -> Refusal | Non
 
 
 def day_given(day: PartialDate | None) -> Refusal | None:
-    """A visit without any date is no milestone."""
+    """A visit without any date is no milestone, and a confirmation without one confirms no year."""
     return Refusal("form.missing", field="occurred_on") if day is None else None
 
 
@@ -259,12 +271,14 @@ def _of_its_kind(
             return (unreal_day(term.ends_on if term else None, "ends_on"),)
         case e.ExpiryApproached(ends_on=ends_on):
             return (unreal_day(ends_on, "ends_on"),)
-        case e.ProcedureSuspended(until=until):
+        case e.ProcedureSuspended(until=until) | e.DeadlineExtended(until=until):
             return (unreal_day(until, "until"),)
         case e.FileReturned(due_on=due_on) | e.TaskGiven(due_on=due_on):
             return (unreal_day(due_on, "due_on"),)
         case e.VisitHeld(occurred_on=day, host=host):
             return day_given(day), known_party(parties, host, "host") if host else None
+        case e.PartnershipConfirmed(occurred_on=day):
+            return (day_given(day),)
         case e.PartyStatusReported(party=party):
             return (known_party(parties, party, "party"),)
         case e.AgreementTerminated(decision_number=number):

@@ -5,6 +5,7 @@ case follows it; what a case follows is said by its facts.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -214,6 +215,10 @@ class CaseOccasion(Occasion, frozen=True, kw_only=True):
     """An occasion on which something about a case is decided."""
 
     procedures: Procedures
+    due: date | None = None
+    """The day by which the case's next step is to be taken, as it stands before the decision; None where none is known.
+    Only an extension asks for it.
+    """
 
 
 IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})

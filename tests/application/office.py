@@ -19,6 +19,7 @@ from application.standing_in import Absence, StandingIn
 from application.views.casefile import CaseFile
 from application.views.partners import PartnerFile
 from application.views.register import PartnerName, RegisterRow
+from domain.initiatives.deadlines import Waiting
 from domain.initiatives.events import HistoricAgreementEntered, InitiativeProposed
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.initiative import fold as fold_case
@@ -125,7 +126,9 @@ class CasesInMemory(Follows):
         if state is None or scope.local_government not in (None, *homes):
             return None
         stamps = {"since": NOW, "opened": NOW, "updated": NOW}
-        return CaseFile(case=case_id(number), state=state, partners={}, step=None, due=None, **stamps)
+        return CaseFile(
+            case=case_id(number), state=state, partners={}, step=None, due=None, waiting=Waiting(NOW.date()), **stamps
+        )
 
 
 class PartnersInMemory(Follows):

@@ -39,7 +39,7 @@ def test_an_officer_proposes_supplies_papers_and_reports() -> None:
     assert deeds_of(Role.OFFICER) == {
         *("propose", "register-partner", "withdraw"),
         *("adopt-decision", "request-consent", "supplement-file", "publish"),
-        *("hold-visit", "report-party-status", "add-remark"),
+        *("hold-visit", "confirm-partnership", "report-party-status", "add-remark"),
         *("give-task", "finish-task", "cancel-task"),
     }
 

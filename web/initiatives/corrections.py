@@ -130,6 +130,11 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         choice("termination", Termination, needed=True),
         number("decision_number"),
     ),
+    e.PartnershipConfirmed: (occurred(needed=True), text("remark", keeps="remark")),
+    e.DeadlineExtended: (
+        _DAY,
+        date("until", needed=True, label=OWN_LABELS["initiative.deadline-extended.until"]),
+    ),
     e.PartyJoined: (_DAY,),
     e.PartyLeft: (_DAY,),
     e.PartyStatusReported: (

@@ -111,6 +111,12 @@ DEEDS: Final[dict[str, DeedWords]] = {
     "hold-visit": DeedWords(
         N_("Record a visit"), N_("Record the visit"), N_("Every held visit, also one before the signing.")
     ),
+    "confirm-partnership": DeedWords(
+        N_("Confirm that the partnership is alive"),
+        N_("Record the confirmation"),
+        N_("The local government is asked once a year."),
+        N_("yearly confirmation of the partnership"),
+    ),
     "announce-expiry": DeedWords(
         N_("Announce that the term ends"),
         N_("Announce the end of the term"),
@@ -130,6 +136,11 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Record the termination"),
         N_("Record it as terminated"),
         N_("Ends the case; one side may do so alone. What was decided takes an annulling decision."),
+    ),
+    "extend-deadline": DeedWords(
+        N_("Extend the deadline"),
+        N_("Extend it"),
+        N_("For the step that is waited for now; asks for a reason."),
     ),
     "name-handler": DeedWords(N_("Name who leads the case"), N_("Name the handler")),
     "add-party": DeedWords(N_("Add a party"), N_("Add the party"), N_("One act may bind several partners.")),

@@ -110,6 +110,10 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         line("place"),
         text("purpose", keeps="remark"),
     ),
+    "confirm-partnership": (
+        occurred(needed=True, label=N_("Confirmed on")),
+        text("remark", keeps="remark", hint=N_("What the sides did together, or mean to do.")),
+    ),
     "announce-expiry": (
         date("ends_on", hint=N_("Empty where the agreement itself says it, or it is not known.")),
         _DAY,
@@ -124,6 +128,7 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         _DAY,
         _WHY,
     ),
+    "extend-deadline": (date("until", needed=True, label=N_("New day")), _DAY, _REASON),
     "name-handler": (choice("handler", source="handlers", needed=True), _WHY),
     "add-party": (
         choice("role", PartyRole, needed=True, label=N_("As what it joins")),

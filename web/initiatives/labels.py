@@ -86,8 +86,10 @@ LABELS: Final[dict[str, str]] = {
     "task": N_("Task"),
     "what": N_("What is to be done"),
     "assignee": N_("Who is to do it"),
+    "deed": N_("What is waited for"),
 }
 OWN_LABELS: Final[dict[str, str]] = {
+    "initiative.deadline-extended.until": N_("New day"),
     "initiative.decision-adopted.number": N_("Number of the decision"),
     "initiative.opinion-received.body": N_("Whose opinion"),
     "initiative.party-joined.party": N_("Side"),

@@ -20,7 +20,12 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.language.language import office_day
 
 _NOBODY_ASKS: Final = frozenset(
-    {"initiative.wrong-stage", "initiative.no-other-procedure", "initiative.nothing-to-settle"}
+    {
+        "initiative.wrong-stage",
+        "initiative.no-other-procedure",
+        "initiative.no-deadline",
+        "initiative.nothing-to-settle",
+    }
 )
 """Nobody looks for a deed that these refuse."""
 _NOT_LISTED: Final = frozenset(
@@ -143,6 +148,8 @@ def _why(case: OpenCase, step: Step) -> str:
         since = spoken.date(office_day(case.file.since))
         return spoken.gettext(N_("No deadline is set; at this stage since %(day)s")) % {"day": since}
     match ground:
+        case Ground.EXTENDED:
+            return spoken.gettext(N_("More time was given for this step; the reason stands in the history"))
         case Ground.SET:
             return spoken.gettext(N_("The day was set for this very case"))
         case Ground.TERM:

@@ -11,6 +11,7 @@ from domain.dates import NotADate, partial_date
 from domain.initiatives.initiative import tag_of
 from domain.initiatives.terms import Gazette, Party, Term
 from domain.kernel import AccountId, Fact, VaultRef
+from web.initiatives.deed_words import DEEDS
 from web.initiatives.labels import LABELS, label_of
 from web.initiatives.naming import Names
 from web.initiatives.sentences import SENTENCES
@@ -111,7 +112,7 @@ class Teller:
         elif name in ("party", "host"):
             yield Line(label=label, value=self.side(value), foreign=True)
         else:
-            foreign = type(value) is str and name != "procedure"
+            foreign = type(value) is str and name not in ("procedure", "deed")
             yield Line(label=label, value=self._plain(name, value), foreign=foreign)
 
     def _term(self, term: Term) -> Iterator[Line]:
@@ -132,6 +133,8 @@ class Teller:
             return f"{value.name}, {value.number}"
         if name in ("language", "languages"):
             return self.spoken.gettext(LANGUAGES.get(value, value))
+        if name == "deed":
+            return self.spoken.gettext(DEEDS[value].title) if value in DEEDS else str(value)
         if name == "procedure":
             return self.names.procedure(value)
         if name == "country":

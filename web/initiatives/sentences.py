@@ -59,6 +59,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.entered-into-force": Sentence(N_("The agreement entered into force"), "check", "go"),
     "initiative.visit-held": Sentence(N_("A visit was held"), "people", "go"),
     "initiative.expiry-approached": Sentence(N_("The term of the agreement is near its end"), "clock"),
+    "initiative.partnership-confirmed": Sentence(N_("It was confirmed that the partnership is alive"), "check"),
     "initiative.renewed": Sentence(N_("The agreement was renewed"), "check", "go"),
     "initiative.expired": Sentence(N_("The agreement expired"), "stop"),
     "initiative.fell-dormant": Sentence(N_("The cooperation fell dormant"), "clock"),
@@ -67,6 +68,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.procedure-changed": Sentence(
         N_("The case was moved to another version of the procedure"), "file", "", "parties"
     ),
+    "initiative.deadline-extended": Sentence(N_("The deadline was extended"), "clock"),
     "initiative.handler-named": Sentence(N_("A handler was named"), "user", "", "parties"),
     "initiative.party-joined": Sentence(N_("A party joined"), "plus", "", "parties"),
     "initiative.party-left": Sentence(N_("A party left"), "x", "", "parties"),

@@ -24,6 +24,11 @@ class HoldVisit(Dated, frozen=True, kw_only=True):
     purpose: VaultRef | None = None
 
 
+class ConfirmPartnership(Dated, frozen=True, kw_only=True):
+    occurred_on: Day  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride] - it confirms up to a day
+    remark: VaultRef | None = None
+
+
 class AnnounceExpiry(Dated, frozen=True, kw_only=True):
     ends_on: Day | None = None
 
@@ -62,6 +67,10 @@ def hold_visit(state: Initiative, command: HoldVisit, on: Occasion) -> list[e.In
     return [
         e.VisitHeld(occurred_on=command.occurred_on, host=command.host, place=command.place, purpose=command.purpose)
     ]
+
+
+def confirm_partnership(state: Initiative, command: ConfirmPartnership, on: Occasion) -> list[e.InitiativeEvent]:
+    return [e.PartnershipConfirmed(occurred_on=command.occurred_on, remark=command.remark)]
 
 
 def announce_expiry(state: Initiative, command: AnnounceExpiry, on: Occasion) -> list[e.InitiativeEvent]:

@@ -92,6 +92,8 @@ def _identity(fact: e.InitiativeEvent) -> tuple[object, ...]:
             return (fact.before_consent,)
         case e.PartyJoined() | e.PartyLeft():
             return (fact.party,)
+        case e.DeadlineExtended():
+            return (fact.deed,)
         case e.PartyStatusReported():
             return fact.channel, fact.told_by, fact.register, fact.register_version
         case _:

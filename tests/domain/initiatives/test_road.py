@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from domain.initiatives import deeds
 from domain.initiatives import events as e
-from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, living, tasking
+from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, extending, living, tasking
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
 from domain.initiatives.procedure import CODES, Procedures
@@ -110,6 +110,8 @@ COMMANDS: dict[str, Try] = {
     "renew": lambda s, r: living.Renew(
         occurred_on=day(r), renewal=r.choice(list(Renewal)), ends_on=r.choice([None, f"{2042 + s.version}"])
     ),
+    "confirm-partnership": lambda s, r: living.ConfirmPartnership(occurred_on="2026-02"),
+    "extend-deadline": lambda s, r: extending.ExtendDeadline(until=f"{2042 + s.version}", reason=WORDS),
     "confirm-expiry": dated(living.ConfirmExpiry),
     "mark-dormant": dated(living.MarkDormant),
     "resume-activity": dated(living.ResumeActivity),

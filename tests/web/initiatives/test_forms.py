@@ -31,7 +31,7 @@ ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}, "give-task": {"tas
 party is asked as role, partner and local government."""
 FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}
 FROZEN |= {"handler", "into", "into_number", "party", "procedure"}
-FROZEN |= {"channel", "told_by", "register", "register_version"}
+FROZEN |= {"deed", "channel", "told_by", "register", "register_version"}
 """What a correction may not touch, and the duplicates that were seen once and for all."""
 ASKED_AFTER_ALL = {e.DecisionAdopted: {"number"}, e.PartyStatusReported: {"party"}}
 COORDINATOR = Person(AccountId(UUID(int=1)), "Jelena Marković", Role.COORDINATOR)
