@@ -34,6 +34,8 @@ from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
+from adapters.office.notices import PostgresNotices
+from adapters.office.notifier import Notifier
 from adapters.office.saved_views import PostgresSavedViews
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
@@ -61,6 +63,7 @@ from application.handing_over import HandingOver
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
 from application.kept_entries import KeepingEntries
+from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
@@ -365,6 +368,7 @@ class Installation:
             keeping_own_account=self.keeping_own_account,
             keeping_absences=self.keeping_absences,
             keeping_entries=self.keeping_entries,
+            notices=ReadingNotices(PostgresNotices(self.pool), self.clock),
             local_governments=self.local_governments,
             readiness=self.readiness,
             outdated=self.outdated,
@@ -394,10 +398,17 @@ class Installation:
 
     # --- life
 
-    def project_until_stopped(self) -> None:
+    def work(self) -> None:
+        """What runs beside the pages: views are kept, and people told. Each is done by one process of all."""
+        self.project()
+        notifier = Notifier(self._url, self.log, self.accounts)
+        self._closing.append(notifier.stop)
+        notifier.start()
+
+    def work_until_stopped(self) -> None:
         """For `pobratim worker`: until Ctrl-C or SIGTERM."""
         signal.signal(signal.SIGTERM, self._stop)
-        self.project()
+        self.work()
         with contextlib.suppress(KeyboardInterrupt):
             self._stopped.wait()
 
@@ -479,7 +490,7 @@ def web_process() -> "Litestar":
     end_with_parent()
     made = Installation(read_settings())
     if not os.environ.get("POBRATIM_WEB_ONLY"):
-        made.project()
+        made.work()
     return build(made)
 
 

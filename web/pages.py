@@ -8,11 +8,13 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from markupsafe import Markup
 
+from application.access import Person
+from application.ports import LogUnavailable
 from application.rights import may
 from web import cookies
 from web.language.language import office_day
 from web.menu import OWN_ACCOUNT, current_of, home_of, menu_of
-from web.parts import parts_of
+from web.parts import Parts, parts_of
 from web.session import PageRequest, address_of, form_token, language_of, new_visit, path_of, person_of
 from web.templating import environment
 
@@ -44,7 +46,16 @@ def shell(request: PageRequest) -> dict[str, Any]:
         "said": _said(request),
         "today": office_day(parts.clock()),
         "outdated": parts.outdated(),
+        "unread": lambda: _unread(parts, person),
     }
+
+
+def _unread(parts: Parts, person: Person | None) -> int:
+    """Where notices cannot be counted, a page is not kept from anybody for it."""
+    try:
+        return parts.notices.unread(person) if person else 0
+    except LogUnavailable:
+        return 0
 
 
 def see_other(request: PageRequest, path: str, said: str = "") -> Redirect:

@@ -12,6 +12,7 @@ from application.absences import KeepingAbsences
 from application.accounts import KeepingAccounts
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
+from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.ports import Clock
 from application.reference import LocalGovernments
@@ -50,6 +51,7 @@ class Parts:
     keeping_own_account: KeepingOwnAccount
     keeping_absences: KeepingAbsences
     keeping_entries: KeepingEntries
+    notices: ReadingNotices
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
     outdated: Callable[[], Outdated | None]

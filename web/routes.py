@@ -17,6 +17,7 @@ from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.initiatives.saved_view_pages import SavedViewPages
 from web.local_governments.pages import LocalGovernmentPages
+from web.notices.pages import NoticePages
 from web.own_account.absence_pages import AbsencePages
 from web.partners.pages import PartnerPages
 
@@ -33,6 +34,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     LocalGovernmentPages,
     ProcedurePages,
     AbsencePages,
+    NoticePages,
     CalendarPages,
     CalendarFeedPages,
     calendar_feed,

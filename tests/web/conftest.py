@@ -25,11 +25,13 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
+from adapters.office.notices import PostgresNotices
 from application.absences import KeepingAbsences
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
+from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
@@ -176,6 +178,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         ),
         keeping_absences=KeepingAbsences(PostgresAbsences(pool), accounts, clock),
         keeping_entries=KeepingEntries(PostgresKeptEntries(pool), PostgresSessions(pool), clock),
+        notices=ReadingNotices(PostgresNotices(pool), clock),
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),
         outdated=lambda: None,

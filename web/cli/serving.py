@@ -26,4 +26,4 @@ def worker() -> None:
     from web.main import installation  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim:
-        pobratim.project_until_stopped()
+        pobratim.work_until_stopped()

@@ -110,7 +110,7 @@ PLACES: Final = {
             "/partners/{partner}/merge",
         ),
         *("/local-governments", "/local-governments/nis", "/no-such-page", "/initiatives/2026-9999"),
-        *("/calendar", "/calendar?view=list", "/calendar?day=2026-03-17", "/account/calendar"),
+        *("/calendar", "/calendar?view=list", "/calendar?day=2026-03-17", "/account/calendar", "/notices"),
     ),
     "officer": ("/", "/initiatives", "/initiatives/new", "/initiatives/{case}", "/initiatives/{case}/coordinate"),
     "approver": ("/", "/initiatives/{case}", "/initiatives/new"),

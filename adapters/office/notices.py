@@ -1,0 +1,81 @@
+"""Notices in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from adapters.database.leading import Connection
+from adapters.database.pool import Pool
+from adapters.identity.connection import connected
+from adapters.readside.reads import Reads
+from application.access import Scope
+from application.notices import Kind, Notice, NoticePage, Shown
+from application.views.register import RegisterRow
+from domain.kernel import AccountId
+
+_ROW: Final = msgspec.json.Decoder(RegisterRow)
+_IN_SIGHT: Final = """
+    FROM views.register AS r JOIN office.notices AS n USING (case_id)
+    WHERE n.account = %(account)s AND (%(home)s::text IS NULL OR r.homes @> ARRAY[%(home)s::text])
+"""
+_UNREAD: Final = f"""
+    SELECT count(*) FROM (SELECT {_IN_SIGHT} AND n.read_at IS NULL LIMIT %(most)s) AS found
+""".encode()  # noqa: S608 - our own words, every value is a parameter
+_PAGE: Final = f"""
+    WITH seen AS (SELECT n.*, r.body {_IN_SIGHT}),
+         page AS (SELECT * FROM seen ORDER BY id DESC LIMIT %(most)s OFFSET %(skip)s)
+    SELECT total.n, p.id, p.kind, p.tag, p.actor, p.at, p.read_at IS NOT NULL, p.body
+    FROM (SELECT count(*) AS n FROM seen) AS total LEFT JOIN page AS p ON true ORDER BY p.id DESC
+""".encode()  # noqa: S608 - as above
+
+
+def add(connection: Connection, notices: Sequence[Notice]) -> None:
+    """Keep those that are new."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """INSERT INTO office.notices (account, source, kind, case_id, tag, actor, at)
+               SELECT a.id, %s, %s, %s, %s, %s, %s FROM access.accounts AS a WHERE a.id = %s
+               ON CONFLICT (account, source) DO NOTHING""",
+            [(f"fact/{n.position}", n.kind.value, n.case, n.tag, n.actor, n.at, n.account) for n in notices],
+        )
+
+
+class PostgresNotices:
+    """Implements application.notices.Notices."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._reads = pool, Reads(pool)
+
+    def unread(self, account: AccountId, scope: Scope, most: int) -> int:
+        row = self._found(_UNREAD, account, scope, most=most)[0]
+        return row[0]
+
+    def page(self, account: AccountId, scope: Scope, most: int, skip: int) -> NoticePage:
+        found = self._found(_PAGE, account, scope, most=most, skip=skip)
+        return NoticePage(tuple(_shown(row) for row in found if row[1] is not None), found[0][0])
+
+    def mark(self, account: AccountId, notice: int, at: datetime) -> None:
+        with connected(self._pool) as db:
+            db.execute(
+                "UPDATE office.notices SET read_at = %s WHERE account = %s AND id = %s AND read_at IS NULL",
+                (at, account, notice),
+            )
+
+    def mark_all(self, account: AccountId, until: int, at: datetime) -> None:
+        with connected(self._pool) as db:
+            db.execute(
+                "UPDATE office.notices SET read_at = %s WHERE account = %s AND id <= %s AND read_at IS NULL",
+                (at, account, until),
+            )
+
+    def _found(self, statement: bytes, account: AccountId, scope: Scope, **more: int) -> Sequence[tuple[Any, ...]]:
+        values = {"account": account, "home": scope.local_government, **more}
+        with self._reads.connection() as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+def _shown(row: tuple[Any, ...]) -> Shown:
+    _, notice, kind, tag, actor, at, read, body = row
+    return Shown(id=notice, kind=Kind(kind), tag=tag, actor=actor, at=at, read=read, case=_ROW.decode(body))

@@ -1,0 +1,97 @@
+"""Follows the log and tells people: one process at a time, each fact once."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, cast
+from uuid import UUID
+
+from adapters.database.leading import Connection, Leader
+from adapters.office.notices import add
+from adapters.readside.entries import CASE_FACTS
+from application.accounts import Account, Accounts
+from application.notices import Notice, notices_of
+from application.ports import Log, Recorded, UnreadableFact
+from domain.initiatives.events import InitiativeEvent
+from domain.initiatives.initiative import Initiative, evolve
+
+CHANNEL: Final = "pobratim_log"
+PAGE: Final = 500
+POLL_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 0.2
+"""How long a stop may go unnoticed."""
+GIVE_WAY_SECONDS: Final = 2.0
+_MOVED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'notices' AND position = %s"
+
+
+class Notifier(Leader):
+    """The cursor moves in the transaction that keeps the notices, so a crash tells nobody twice and loses nothing."""
+
+    name = "notifier"
+    lock = 7_631_400_021
+
+    def __init__(self, url: str, log: Log, accounts: Accounts) -> None:
+        super().__init__(url)
+        self._log, self._accounts = log, accounts
+
+    def lead(self, connection: Connection) -> None:
+        connection.execute(f"LISTEN {CHANNEL}".encode())
+        while not self.stopping.is_set():
+            try:
+                if not self.step(connection):
+                    self._wait(connection)
+            except UnreadableFact:
+                # A newer version has written it. A process of that version may take the lead meanwhile.
+                connection.execute("SELECT pg_advisory_unlock_all()")
+                self.stopping.wait(GIVE_WAY_SECONDS)
+                return
+
+    def step(self, connection: Connection) -> bool:
+        """One page; False where there was none. Raises UnreadableFact where it begins with one."""
+        row = connection.execute("SELECT position FROM office.cursors WHERE name = 'notices'").fetchone()
+        after: int = row[0] if row else 0
+        facts = self._page(after)
+        if not facts:
+            return False
+        made = self._notices(facts)
+        with connection.transaction():
+            add(connection, made)
+            connection.execute(_MOVED, (facts[-1].position, after))
+        return True
+
+    def _page(self, after: int) -> Sequence[Recorded]:
+        try:
+            return self._log.page(after, PAGE)
+        except UnreadableFact as fault:
+            if not fault.before:
+                raise
+            return fault.before
+
+    def _notices(self, facts: Sequence[Recorded]) -> list[Notice]:
+        of_cases = defaultdict[UUID, list[Recorded]](list)
+        for recorded in facts:
+            if type(recorded.fact) in CASE_FACTS:
+                of_cases[recorded.stream].append(recorded)
+        people = self._accounts.all()
+        made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people)]
+        return sorted(made, key=lambda notice: notice.position)
+
+    def _of_case(self, case: UUID, new: Sequence[Recorded], people: Sequence[Account]) -> list[Notice]:
+        """The case is folded as it was around each fact, whatever came later."""
+        states: list[Initiative | None] = [None]
+        for recorded in self._log.read(case)[: new[-1].version]:
+            states.append(evolve(states[-1], cast("InitiativeEvent", recorded.fact)))
+        around = list(pairwise(states))
+        made: list[Notice] = []
+        for recorded in new:
+            before, after = around[recorded.version - 1]
+            made += notices_of(recorded, before, cast("Initiative", after), people)
+        return made
+
+    def _wait(self, connection: Connection) -> None:
+        """Until the log says that it has grown, for a second at most."""
+        deadline = time.monotonic() + POLL_SECONDS
+        while not self.stopping.is_set() and time.monotonic() < deadline:
+            if any(True for _ in connection.notifies(timeout=STOP_SECONDS, stop_after=1)):
+                return

@@ -1,0 +1,162 @@
+"""Notices: who is to learn of a fact, and what a person reads of them. A notice is no fact: it may be read and go."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol, runtime_checkable
+from uuid import UUID
+
+import msgspec
+
+from application.access import OPERATOR, Forbidden, Person, Role, Scope, scope_of
+from application.accounts import Account
+from application.colleagues import sees
+from application.ports import Clock, Recorded
+from application.views.register import RegisterRow
+from domain.initiatives import events as e
+from domain.initiatives.initiative import Initiative
+from domain.kernel import AccountId
+
+MOST_COUNTED: Final = 100
+"""More unread notices than that are not counted on every page."""
+
+
+class Kind(StrEnum):
+    """Why somebody is told. Of several reasons the first one counts."""
+
+    MENTIONED = "mentioned"
+    HANDLER = "handler"
+    """Named to lead the case."""
+    TASK = "task"
+    RETURNED = "returned"
+    """The file of a case of the own town, or of one that the person leads, was returned for supplement."""
+    MOVED = "moved"
+    """A case of the own town is at another stage."""
+    CHANGED = "changed"
+    """Something was recorded on a case that the person leads."""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One person is told of one fact, once."""
+
+    account: AccountId
+    kind: Kind
+    case: UUID
+    position: int
+    tag: str
+    actor: AccountId
+    at: datetime
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice with the case as it stands now."""
+
+    id: int
+    kind: Kind
+    tag: str
+    actor: AccountId
+    at: datetime
+    read: bool
+    case: RegisterRow
+
+
+class NoticePage(msgspec.Struct, frozen=True):
+    """The newest first; `total` counts those not asked for too."""
+
+    rows: tuple[Shown, ...]
+    total: int
+
+
+@runtime_checkable
+class Notices(Protocol):
+    """Every read takes the scope of the moment: what was told of a case that is out of sight now stays hidden."""
+
+    def unread(self, account: AccountId, scope: Scope, most: int) -> int:
+        """How many there are, `most` at most."""
+        ...
+
+    def page(self, account: AccountId, scope: Scope, most: int, skip: int) -> NoticePage: ...
+
+    def mark(self, account: AccountId, notice: int, at: datetime) -> None:
+        """As read; that of another account, or one that is read already, stays as it is."""
+        ...
+
+    def mark_all(self, account: AccountId, until: int, at: datetime) -> None:
+        """As read, up to a notice that the person has seen: what came later stays."""
+        ...
+
+
+class ReadingNotices:
+    """What the person may read of the own notices. All but `unread` raise Forbidden where the role reads no cases."""
+
+    def __init__(self, notices: Notices, clock: Clock) -> None:
+        self._notices, self._clock = notices, clock
+
+    def unread(self, person: Person) -> int:
+        try:
+            return self._notices.unread(person.account, scope_of(person), MOST_COUNTED)
+        except Forbidden:
+            return 0
+
+    def page(self, person: Person, most: int, skip: int = 0) -> NoticePage:
+        return self._notices.page(person.account, scope_of(person), most, skip)
+
+    def mark(self, person: Person, notice: int) -> None:
+        scope_of(person)
+        self._notices.mark(person.account, notice, self._clock())
+
+    def mark_all(self, person: Person, until: int) -> None:
+        scope_of(person)
+        self._notices.mark_all(person.account, until, self._clock())
+
+
+def notices_of(
+    recorded: Recorded, before: Initiative | None, after: Initiative, people: Sequence[Account]
+) -> list[Notice]:
+    """Who is to learn of a fact of a case; `before` and `after` are the case around it.
+
+    Nobody is told of the own deed, nor of a case out of sight. What the machine's operator records tells nobody: that
+    is an import, not the office's day.
+    """
+    if recorded.actor == OPERATOR.account:
+        return []
+    active = {account.id: account.person for account in people if not account.disabled}
+    kinds: dict[AccountId, Kind] = {}
+    for account, kind in _called(recorded, before, after, active.values()):
+        person = active.get(account)
+        if person and account != recorded.actor and sees(person, after):
+            kinds.setdefault(account, kind)
+    return [
+        Notice(
+            account=account,
+            kind=kind,
+            case=recorded.stream,
+            position=recorded.position,
+            tag=after.tags[-1],
+            actor=recorded.actor,
+            at=recorded.recorded_at,
+        )
+        for account, kind in kinds.items()
+    ]
+
+
+def _called(
+    recorded: Recorded, before: Initiative | None, after: Initiative, people: Iterable[Person]
+) -> Iterator[tuple[AccountId, Kind]]:
+    """With each reason in the order of Kind; those who are away or see nothing are left out later."""
+    match recorded.fact:
+        case e.RemarkAdded(mentions=mentions):
+            yield from ((account, Kind.MENTIONED) for account in mentions)
+        case e.CoordinationStarted(handler=handler) | e.HandlerNamed(handler=handler):
+            yield handler, Kind.HANDLER
+        case e.TaskGiven(assignee=assignee):
+            yield assignee, Kind.TASK
+        case _:
+            pass
+    leaders = [state.handler for state in (before, after) if state and state.handler]
+    officers = [person.account for person in people if person.role is Role.OFFICER and sees(person, after)]
+    if isinstance(recorded.fact, e.FileReturned):
+        yield from ((account, Kind.RETURNED) for account in (*officers, *leaders))
+    if before and before.stage is not after.stage:
+        yield from ((account, Kind.MOVED) for account in officers)
+    yield from ((account, Kind.CHANGED) for account in leaders)

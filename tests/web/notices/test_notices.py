@@ -1,0 +1,150 @@
+"""People learn of what concerns them, once, and of nothing that they may not see."""
+
+import re
+import time
+
+import pytest
+
+from adapters.office.notifier import Notifier
+from application.access import Role
+from tests.web.casework_stack import Browser, Page, Stack, proposed
+
+pytestmark = pytest.mark.usefixtures("notifier")
+
+
+def told(stack: Stack) -> None:
+    """Wait until the notifier has read the whole log, and the views show it."""
+    head = stack.made.log.head()
+    assert stack.made.read_side.views.caught_up(head, 20.0)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with stack.made.pool.connection() as db:
+            row = db.execute("SELECT position FROM office.cursors WHERE name = 'notices'").fetchone()
+        if row and row[0] >= head:
+            return
+        time.sleep(0.02)
+    raise AssertionError("the notifier stands still")
+
+
+def notices(stack: Stack, browser: Browser) -> Page:
+    told(stack)
+    page = browser.open("/notices")
+    assert page.status == 200
+    return page
+
+
+def unread(page: Page) -> int:
+    found = re.search(r'<svg class="i" aria-hidden="true"><use href="[^"]+#i-bell"/></svg><b>(\d+)', page.answer.text)
+    return int(found[1]) if found else 0
+
+
+def led(browser: Browser, home: str, partner: str, country: str = "TR") -> str:
+    number = proposed(browser, home, partner, country)
+    browser.send(browser.open("/"), f"/desk/take-over/{number}")
+    return number
+
+
+def test_whoever_is_named_handler_learns_of_it_and_whoever_did_it_does_not(stack: Stack, coordinator: Browser) -> None:
+    milan = stack.browser(name="Milan Đorđević")
+    number = led(coordinator, "Niš", "Bursa")
+    coordinator.do(number, "name-handler", {"handler": str(milan.person.account), "reason": "Odmor"})
+    page = notices(stack, milan)
+    assert "You lead this case now" in page.words
+    assert number in page.words
+    assert unread(page) == 1
+    assert number not in notices(stack, coordinator).words
+
+
+def test_a_deed_of_somebody_else_on_a_case_tells_its_handler(stack: Stack, coordinator: Browser) -> None:
+    officer = stack.browser(Role.OFFICER, "pirot")
+    number = led(coordinator, "Pirot", "Larissa", "GR")
+    officer.do(number, "add-remark", {"remark": "Stiglo je pismo"})
+    page = notices(stack, coordinator)
+    assert "A case that you lead was changed" in page.words
+    assert number in page.words
+    assert "Stiglo je pismo" not in page.words
+
+
+def test_a_town_learns_that_its_case_moved_on(stack: Stack, coordinator: Browser) -> None:
+    officer, stranger = stack.browser(Role.OFFICER, "vranje"), stack.browser(Role.OFFICER, "leskovac")
+    number = led(coordinator, "Vranje", "Zwolle", "NL")
+    page = notices(stack, officer)
+    assert "A case of your town moved on" in page.words
+    assert "SKGO started the coordination" in page.words
+    assert number in page.words
+    assert number not in notices(stack, stranger).words
+
+
+def test_a_mention_and_a_task_reach_the_one_who_is_meant(stack: Stack, coordinator: Browser) -> None:
+    approver = stack.browser(Role.APPROVER, name="Vesna Ćirić")
+    number = led(coordinator, "Sombor", "Baja", "HU")
+    account = str(approver.person.account)
+    coordinator.do(number, "add-remark", {"remark": "Pogledajte", "mentions": account})
+    coordinator.do(number, "give-task", {"what": "Proveriti nacrt", "assignee": account})
+    page = notices(stack, approver)
+    assert "You are mentioned in a remark" in page.words
+    assert "You were given a task" in page.words
+    assert unread(page) == 2
+
+
+def test_notices_are_marked_one_by_one_and_all_at_once(stack: Stack, coordinator: Browser) -> None:
+    officer = stack.browser(Role.OFFICER, "kikinda")
+    for partner in ("Jimbolia", "Narva", "Medgidia"):
+        led(coordinator, "Kikinda", partner, "RO")
+    page = notices(stack, officer)
+    assert unread(page) == 3
+    action = next(form.action for form in page.forms if re.fullmatch(r"/notices/\d+/read", form.action))
+    page = officer.send(page, action)
+    assert unread(page) == 2
+    page = officer.send(page, "/notices/read")
+    assert (unread(page), page.path) == (0, "/notices")
+    assert "A case of your town moved on" in page.words
+
+
+def test_nobody_marks_the_notices_of_others(stack: Stack, coordinator: Browser) -> None:
+    officer, other = stack.browser(Role.OFFICER, "zrenjanin"), stack.browser(Role.OFFICER, "zrenjanin")
+    led(coordinator, "Zrenjanin", "Shenyang", "CN")
+    page = notices(stack, officer)
+    action = next(form.action for form in page.forms if re.fullmatch(r"/notices/\d+/read", form.action))
+    asked = dict(notices(stack, other).form("/notices/read").fields)
+    answer = other.client.post(action, data={"_csrf": asked["_csrf"]})
+    assert answer.status_code == 200
+    assert unread(officer.open("/notices")) == 1
+
+
+def test_what_came_after_the_page_stays_unread(stack: Stack, coordinator: Browser) -> None:
+    officer = stack.browser(Role.OFFICER, "subotica")
+    led(coordinator, "Subotica", "Szeged", "HU")
+    page = notices(stack, officer)
+    led(coordinator, "Subotica", "Osijek", "HR")
+    told(stack)
+    assert unread(officer.send(page, "/notices/read")) == 1
+
+
+def test_who_moved_to_another_town_reads_no_notice_of_the_old_one(stack: Stack, coordinator: Browser) -> None:
+    officer = stack.browser(Role.OFFICER, "vrsac")
+    number = led(coordinator, "Vršac", "Lugoj", "RO")
+    assert number in notices(stack, officer).words
+    with stack.made.pool.connection() as db:
+        db.execute("UPDATE access.accounts SET local_government = 'leskovac' WHERE id = %s", (officer.person.account,))
+    page = officer.open("/notices")
+    assert (unread(page), number in page.words) == (0, False)
+
+
+def test_reading_the_log_again_tells_nobody_twice(stack: Stack, notifier: Notifier, coordinator: Browser) -> None:
+    officer = stack.browser(Role.OFFICER, "zajecar")
+    led(coordinator, "Zaječar", "Turda", "RO")
+    assert unread(notices(stack, officer)) == 1
+    with stack.made.pool.connection() as db:
+        db.execute("UPDATE office.cursors SET position = 0 WHERE name = 'notices'")
+    assert unread(notices(stack, officer)) == 1
+
+
+@pytest.mark.parametrize("until", ["", "x", "-1", "9" * 30, "１２"])
+def test_an_until_that_is_none_marks_nothing(stack: Stack, coordinator: Browser, until: str) -> None:
+    token = dict(coordinator.open("/account/calendar").form("/account/calendar").fields)["_csrf"]
+    before = unread(notices(stack, coordinator))
+    answer = coordinator.client.post("/notices/read", data={"_csrf": token, "until": until})
+    assert answer.status_code == 200
+    assert unread(coordinator.open("/notices")) == before
+    assert before
