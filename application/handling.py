@@ -39,6 +39,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     stream: UUID
     number: str = ""
     position: int
+    after: int = 0
+    """Version of the case that the facts follow."""
+    facts: Sequence[Fact] = ()
+    """What was recorded; empty where nothing was, or the request was a repeated one."""
     repeated: bool = False
     """The same request had been carried out before, or had nothing left to change."""
 

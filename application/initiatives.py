@@ -21,10 +21,11 @@ from application.rights import may, require, within_scope
 from application.standing_in import Absent, StandingIn
 from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
+from domain.initiatives.checklist import Checklist, checklist
 from domain.initiatives.deadlines import due_now
-from domain.initiatives.decisions import anytime, coordinating, extending, tasking
+from domain.initiatives.decisions import anytime, coordinating, extending, reinstating, tasking
 from domain.initiatives.decisions.common import check
-from domain.initiatives.events import FactCorrected, InitiativeEvent
+from domain.initiatives.events import FactCorrected, InitiativeEvent, InitiativeProposed
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.procedure import CaseOccasion, Procedures
 from domain.initiatives.terms import LIVE, Party, PartyRole
@@ -84,6 +85,10 @@ class AdvancingInitiatives:
         mine = within_scope(person, state)
         return [CaseOffer(o.deed, o.refusals, mine and may(person, o.deed)) for o in deeds.offers(state, on)]
 
+    def checklist(self, person: Person, state: Initiative) -> Checklist | None:
+        """What the usual deed of the stage needs, by the same rules."""
+        return checklist(state, handling.case_occasion(person, self._clock, self._procedures.now()))
+
     def advance(self, person: Person, number: str, request: Request) -> Done:
         """Carry out one deed on a case.
 
@@ -91,7 +96,7 @@ class AdvancingInitiatives:
         """
         require(person, deeds.BY_COMMAND[type(request.command)].code)
         free = isinstance(request.command, SENDER_INDEPENDENT)
-        joins = isinstance(request.command, anytime.AddParty)
+        joins = isinstance(request.command, anytime.AddParty | reinstating.Reinstate)
         return handling.retried(
             lambda: self._advance(person, number, request, free),
             # Where another case took up the pair meanwhile, this one did not change: look at the pair again.
@@ -123,9 +128,17 @@ class AdvancingInitiatives:
             Write(now.stream, now.version, facts),
             *self._other_end(state, now, request.command, on),
             *self._taken_up(state, now, request.command),
+            *self._taken_back(state, now, request.command),
         ]
         saved = handling.keep(self._log, request, mark, on, writes)
-        return Done(stream=now.stream, number=number, position=saved.position, repeated=saved.repeated)
+        return Done(
+            stream=now.stream,
+            number=number,
+            position=saved.position,
+            after=now.version,
+            facts=() if saved.repeated else facts,
+            repeated=saved.repeated,
+        )
 
     def acts_for(self, person: Person, state: Initiative) -> Absent | None:
         """For whom the person would act on the case today."""
@@ -192,6 +205,23 @@ class AdvancingInitiatives:
             raise Refused(Refusal("initiative.pair-in-other-case", {"numbers": taken.listed}, field))
         return taken.taken_up_by(now.stream, state.number)
 
+    def _taken_back(self, state: Initiative, now: Known[Initiative], command: Command) -> list[Write]:
+        """A case that comes back takes its pairs again, unless another one has taken them up as the same matter."""
+        if not isinstance(command, reinstating.Reinstate):
+            return []
+        self._pairs.settle()
+        homes = [party.local_government for party in state.home if party.local_government]
+        partners = [party.partner for party in state.partners if party.partner]
+        taken = self._pairs.look(homes, partners, beside=now.stream)
+        apart = _held_apart(state)
+        same = {case: number for case, number in taken.numbers.items() if case not in apart}
+        same = {
+            case: number for case, number in same.items() if now.stream not in _held_apart(self._known(number).state)
+        }
+        if same:
+            raise Refused(Refusal("initiative.pair-taken-since", {"numbers": ", ".join(same.values())}))
+        return taken.taken_up_by(now.stream, state.number)
+
     def _hold(self, facts: Sequence[InitiativeEvent], on: CaseOccasion) -> None:
         """A version that the case follows from now on stays as it is."""
         for fact in facts:
@@ -209,3 +239,9 @@ class AdvancingInitiatives:
         absorb = coordinating.AbsorbDuplicate(duplicate=now.stream, duplicate_number=state.number)
         facts = deeds.decide(target.state, absorb, on)
         return [Write(target.stream, target.version, facts)] if facts else []
+
+
+def _held_apart(state: Initiative | None) -> tuple[UUID, ...]:
+    """Cases of the same pair that were said to be another matter when this one was proposed."""
+    proposal = state.last(InitiativeProposed) if state else None
+    return proposal.distinct_from if proposal else ()

@@ -47,6 +47,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "resume-activity": _OFFICE,
     "terminate": _OFFICE,
     "extend-deadline": _OFFICE,
+    "reinstate": _OFFICE,
     "name-handler": _SECOND_PERSON,
     "change-procedure": _OFFICE,
     "add-party": _OFFICE,

@@ -13,6 +13,7 @@ from application.ports import LogUnavailable
 from application.rights import may
 from web import cookies
 from web.language.language import office_day
+from web.local_paths import local_path
 from web.menu import OWN_ACCOUNT, current_of, home_of, menu_of
 from web.parts import Parts, parts_of
 from web.session import PageRequest, address_of, form_token, language_of, new_visit, path_of, person_of
@@ -58,11 +59,14 @@ def _unread(parts: Parts, person: Person | None) -> int:
         return 0
 
 
-def see_other(request: PageRequest, path: str, said: str = "") -> Redirect:
-    """After a deed: go and look there. `said` is one sentence that the next page shows."""
+def see_other(request: PageRequest, path: str, said: str = "", then: tuple[str, str] | None = None) -> Redirect:
+    """After a deed: go and look there. `said` is one sentence that the next page shows.
+
+    `then` is a link behind it, by its address on this site and its text.
+    """
     answer = Redirect(path, status_code=303)
     if said:
-        text = said if said == OFFER else cookies.packed(said[:_LONGEST_SAID])
+        text = said if said == OFFER else cookies.packed("\n".join([said[:_LONGEST_SAID], *(then or ())]))
         answer.set_cookie(cookies.given(request, cookies.SAID, text))
     return answer
 
@@ -73,7 +77,16 @@ def _said(request: PageRequest) -> str:
         spoken = language_of(request)
         said, link = spoken.gettext("You came in by a sign-in link."), spoken.gettext("Set a password")
         return Markup('{} <a href="{}">{}</a>').format(said, OWN_ACCOUNT, link)
-    return cookies.unpacked(text)
+    return _with_link(cookies.unpacked(text))
+
+
+def _with_link(said: str) -> str:
+    """The cookie comes back from a browser: what leads out of this site is no link."""
+    sentence, _, then = said.partition("\n")
+    address, _, text = then.partition("\n")
+    if not text or local_path(address, "") != address:
+        return sentence
+    return Markup('{} <a href="{}">{}</a>').format(sentence, address, text)
 
 
 def _cookies_of(request: PageRequest) -> list[Cookie]:

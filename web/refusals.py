@@ -175,6 +175,9 @@ SENTENCES: Final = {
     "initiative.term-running": N_("The agreement still lasts until %(ends_on)s."),
     "initiative.term-unknown": N_("The end of the agreement is not known. Give the day on which it ends."),
     "initiative.unknown": N_("There is no such case."),
+    "initiative.pair-taken-since": N_(
+        "Meanwhile %(numbers)s took up the same pair and is still open. Work there, or end it first."
+    ),
     "initiative.no-task-open": N_("No task is open on this case."),
     "initiative.task-closed": N_("This task is done or cancelled already."),
     "initiative.too-many-tasks": N_("%(most)s tasks are open here already. Finish or cancel one of them first."),

@@ -8,13 +8,22 @@ import msgspec
 from domain.dates import is_whole
 from domain.initiatives import policies as rule
 from domain.initiatives.chronology import new_contradictions
-from domain.initiatives.decisions import anytime, beginning, concluding, coordinating, extending, living, tasking
+from domain.initiatives.decisions import (
+    anytime,
+    beginning,
+    concluding,
+    coordinating,
+    extending,
+    living,
+    reinstating,
+    tasking,
+)
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.sides import nothing_to_settle
-from domain.initiatives.terms import LIVE, Stage
+from domain.initiatives.terms import FINAL, LIVE, Stage
 from domain.kernel import Command, Refusal, Refused
 
 _S = Stage
@@ -144,6 +153,13 @@ _ALL: Final = (
         LIVE,
         extending.extend_deadline,
         (rule.deadline_can_be_extended,),
+    ),
+    Deed(
+        "reinstate",
+        reinstating.Reinstate,
+        FINAL - {_S.MERGED},
+        reinstating.reinstate,
+        (reinstating.way_back_in_procedure,),
     ),
     Deed("name-handler", anytime.NameHandler, LIVE, anytime.name_handler),
     Deed("add-party", anytime.AddParty, LIVE, anytime.add_party),

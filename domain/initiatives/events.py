@@ -326,6 +326,14 @@ class DisagreementSettled(Fact, frozen=True, kw_only=True, tag="initiative.disag
     """What was found out, and with whom."""
 
 
+class InitiativeReinstated(Fact, frozen=True, kw_only=True, tag="initiative.reinstated"):
+    """The case had been ended by mistake and goes on where it stood before. The end stays in the history."""
+
+    stage: Stage
+    """The stage to which it goes back."""
+    reason: VaultRef
+
+
 class RemarkAdded(Fact, frozen=True, kw_only=True, tag="initiative.remark-added"):
     remark: VaultRef
     mentions: tuple[AccountId, ...] = ()
@@ -394,6 +402,7 @@ InitiativeEvent = (
     | HandlerNamed
     | DisagreementSettled
     | ProcedureChanged
+    | InitiativeReinstated
     | RemarkAdded
     | TaskGiven
     | TaskDone

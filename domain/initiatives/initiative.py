@@ -12,7 +12,7 @@ from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives import tasks
 from domain.initiatives.tasks import Task
-from domain.initiatives.terms import Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
+from domain.initiatives.terms import FINAL, Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
 from domain.kernel import AccountId
 
 
@@ -42,6 +42,8 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The agreement in force is a renewed one; decides where a dormant case wakes up to."""
     tasks: tuple[Task, ...] = ()
     """Those that are open, in the order in which they were given."""
+    ended_from: Stage | None = None
+    """Where a case that is over stood before its end."""
     procedure: str | None = None
     """Version of the procedure that the case follows; None for the first one of its kind."""
     tags: tuple[str, ...] = ()
@@ -228,6 +230,8 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
     if telling:
         _change(state, _said(state, cast("Any", fact)))
     if stage:
+        if stage in FINAL:
+            force_setattr(state, "ended_from", state.stage)
         force_setattr(state, "stage", stage)
 
 
@@ -257,6 +261,7 @@ _Telling = (
     | e.VisitHeld
     | e.DisagreementSettled
     | tasks.TaskFact
+    | e.InitiativeReinstated
 )
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
 """Facts that change more than the stage."""
@@ -360,6 +365,8 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"parties": (*state.parties, party)}
         case e.PartyLeft(party=key):
             return {"parties": tuple(p for p in state.parties if p.key != key)}
+        case e.InitiativeReinstated(stage=stage):
+            return {"stage": stage, "ended_from": None}
         case e.TaskGiven() | e.TaskDone() | e.TaskCancelled():
             return {"tasks": tasks.after(state.tasks, fact)}
         case e.VisitHeld():
@@ -379,6 +386,7 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.PartyJoined,
     e.PartyLeft,
     e.DisagreementSettled,
+    e.InitiativeReinstated,
     e.TaskGiven,
     e.TaskDone,
     e.TaskCancelled,

@@ -1,6 +1,7 @@
 """Named rules of the case. A page asks them what to offer, a decision what to refuse: there is no third place."""
 
 from collections.abc import Callable, Iterable
+from typing import assert_never
 
 from domain.dates import EARLIEST_YEAR, LATEST_YEAR, NotADate, PartialDate, earliest, latest, partial_date
 from domain.initiatives import events as e
@@ -8,7 +9,7 @@ from domain.initiatives.deadlines import Ground, deadline_ground
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.moves import leads_to
 from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures, next_step
-from domain.initiatives.terms import CONCLUDED, DECIDED_ON, FINAL, EntryRule, Party, Stage
+from domain.initiatives.terms import CONCLUDED, DECIDED_ON, FINAL, EntryRule, Party, Stage, Support
 from domain.kernel import Occasion, Refusal
 
 Policy = Callable[[Initiative, CaseOccasion], Refusal | None]
@@ -20,7 +21,7 @@ def needs_all_support(state: Initiative, on: CaseOccasion) -> Refusal | None:
 
 def support_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     """Coordination completes when everything was given that the procedure asks for."""
-    missing = [s.value for s in procedure.support if s not in state.support]
+    missing = [s.value for s in procedure.support if not has_document(state, Document(s.value))]
     return Refusal("initiative.support-missing", {"missing": ",".join(missing)}) if missing else None
 
 
@@ -46,18 +47,30 @@ def review_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     """The association reviews the draft before an assembly decides on it; anew after a refused consent."""
     if not _asks_for(procedure, Stage.DRAFTING, Document.REVIEWED_DRAFT):
         return None
-    reviewed = state.standing.get("initiative.draft-reviewed")
-    reopened = state.standing.get("initiative.drafting-reopened")
-    if reviewed is None or (reopened is not None and reviewed.version < reopened.version):
-        return Refusal("initiative.draft-not-reviewed")
-    return None
+    return None if has_document(state, Document.REVIEWED_DRAFT) else Refusal("initiative.draft-not-reviewed")
+
+
+def has_document(state: Initiative, document: Document) -> bool:
+    """Whether a paper that a procedure may ask for is there. After a refused consent the draft is reviewed anew."""
+    match document:
+        case Document.LETTER_OF_INTENT:
+            return state.last(e.LetterOfIntentSigned) is not None
+        case Document.REVIEWED_DRAFT:
+            reviewed = state.standing.get("initiative.draft-reviewed")
+            reopened = state.standing.get("initiative.drafting-reopened")
+            return reviewed is not None and (reopened is None or reviewed.version > reopened.version)
+        case Document.INFORMATION | Document.PARTNER_PROFILE | Document.MODEL_DOCUMENTS:
+            return Support(document.value) in state.support
+        case _:
+            assert_never(document)
 
 
 def letter_missing(state: Initiative, procedure: Procedure) -> Refusal | None:
     """Where the procedure asks for a letter of intent before a stage is left by its usual deed."""
-    if not _asks_for(procedure, state.stage, Document.LETTER_OF_INTENT) or state.last(e.LetterOfIntentSigned):
+    if not _asks_for(procedure, state.stage, Document.LETTER_OF_INTENT):
         return None
-    return Refusal("initiative.letter-of-intent-missing")
+    there = has_document(state, Document.LETTER_OF_INTENT)
+    return None if there else Refusal("initiative.letter-of-intent-missing")
 
 
 def strands(state: Initiative, procedure: Procedure) -> list[Refusal]:
@@ -174,10 +187,14 @@ def stage_lacking(procedure: Procedure, stage: Stage | None) -> Refusal | None:
 
 def particulars_missing(state: Initiative, deed: str, fact: e.InitiativeEvent, procedure: Procedure) -> list[Refusal]:
     """What the procedure asks the usual deed of the stage to say, and the fact does not."""
+    asked = particulars_asked(state, deed, procedure)
+    return [Refusal("form.missing", field=name) for name in asked if not says(fact, name)]
+
+
+def particulars_asked(state: Initiative, deed: str, procedure: Procedure) -> tuple[str, ...]:
+    """Names of those that a deed must give where the case stands, beyond what its command always needs."""
     step = procedure.steps.get(state.stage)
-    if step is None or not step.fields or step.deed != deed:
-        return []
-    return [Refusal("form.missing", field=name) for name in step.fields if not says(fact, name)]
+    return step.fields if step is not None and step.deed == deed else ()
 
 
 def says(fact: e.InitiativeEvent, name: str) -> bool:

@@ -122,13 +122,15 @@ def objections(state: Initiative | None, fact: e.InitiativeEvent, procedure: Pro
             found.append(rule.publication_missing(state, procedure))
         case e.AgreementEnteredIntoForce(rule=clause):
             found.append(rule.clause_unknown(procedure, clause, "rule"))
+        case e.InitiativeReinstated(stage=stage):
+            found.append(_lacks(procedure, stage))
         case _:
             pass
     particulars = rule.particulars_missing(state, DEED_OF.get(kind, ""), fact, procedure)
     return [refusal for refusal in (*found, *particulars) if refusal is not None]
 
 
-_ASKED: Final = frozenset({*LEADS_TO, *DEED_OF, e.CoordinationCompleted, e.ConsentNotRequired})
+_ASKED: Final = frozenset({*LEADS_TO, *DEED_OF, e.CoordinationCompleted, e.ConsentNotRequired, e.InitiativeReinstated})
 _lacks = rule.stage_lacking
 
 

@@ -76,7 +76,7 @@ DECIDED_ON: Final = CONCLUDED | {
 """An act of an assembly exists that could be annulled."""
 LIVE: Final = frozenset(Stage) - FINAL
 
-TABLE: Final[dict[Stage, frozenset[Stage]]] = {
+_ROAD: Final[dict[Stage, frozenset[Stage]]] = {
     _S.PROPOSED: frozenset({_S.COORDINATING, _S.DECLINED, _S.MERGED, _S.TERMINATED}),
     _S.COORDINATING: frozenset({_S.LETTER_OF_INTENT, _S.DRAFTING, _S.SUSPENDED, _S.WITHDRAWN, _S.TERMINATED}),
     _S.SUSPENDED: frozenset({_S.COORDINATING, _S.WITHDRAWN, _S.TERMINATED}),
@@ -94,9 +94,15 @@ TABLE: Final[dict[Stage, frozenset[Stage]]] = {
     _S.EXPIRING: frozenset({_S.RENEWED, _S.EXPIRED, _S.TERMINATED}),
     _S.RENEWED: frozenset({_S.EXPIRING, _S.DORMANT, _S.TERMINATED}),
     _S.DORMANT: frozenset({_S.ACTIVE, _S.RENEWED, _S.TERMINATED}),
-    **{stage: frozenset[Stage]() for stage in FINAL},
 }
-"""Every way from one stage to the next. What goes beyond the office's own table is argued in docs/decisions/0001."""
+TABLE: Final[dict[Stage, frozenset[Stage]]] = {
+    **_ROAD,
+    **{end: frozenset(stage for stage, following in _ROAD.items() if end in following) for end in FINAL},
+    _S.MERGED: frozenset(),
+}
+"""Every way from one stage to the next; a mistaken end leads back to where it came from, a merging does not.
+
+What goes beyond the office's own table is argued in docs/decisions/0001."""
 
 
 class Origin(StrEnum):

@@ -142,3 +142,22 @@ def test_a_file_that_was_left_out_is_told_to_the_administrator(
     assert "twinning@2 was changed although cases follow it" in administrator.open("/admin/procedures").words
     assert "although" not in coordinator.open("/admin/procedures").words
     assert "45 days from the recording" in coordinator.open("/admin/procedures/twinning@2").words
+
+
+def test_what_a_version_asks_to_be_said_is_marked_in_the_form_and_listed_on_the_case(
+    administrator: Browser, coordinator: Browser
+) -> None:
+    first = next(version.text for version in shipped() if version.procedure.pin == "decentralised@1")
+    text = first.replace("version = 1", "version = 2").replace(
+        'fields = ["handler"]', 'fields = ["handler", "occurred_on"]'
+    )
+    before = proposed(coordinator, "Niš", "Gabrovo", "BG", kind="decentralised")
+    administrator.send(administrator.open(NEW), NEW, {"text": text, "do": "adopt"})
+    number = proposed(coordinator, "Niš", "Vidin", "BG", kind="decentralised")
+    assert "Day (optional)" in coordinator.open(f"/initiatives/{before}/coordinate").words
+    form = coordinator.open(f"/initiatives/{number}/coordinate")
+    assert "Day (optional)" not in form.words
+    assert "Day, in the form" in coordinator.open(f"/initiatives/{number}").words
+    sent = coordinator.send(form, f"/initiatives/{number}/coordinate", {"occurred_on": ""})
+    assert sent.status == 422
+    assert "Day: Fill in this field." in sent.words

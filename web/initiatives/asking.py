@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from application.access import Person, Role
 from application.colleagues import sees, takes_tasks
@@ -74,12 +75,18 @@ def deed_form(code: str, state: Initiative, person: Person, teller: Teller, toda
         button=spoken.gettext(said.button),
         when=spoken.gettext(said.when),
         consequence=_consequence(stage, spoken),
-        asked=asked(DEED_FORMS[code], state, teller),
+        asked=asked(_questions(code, state, teller), state, teller),
         form=form or opening(code, state, person, spoken, today),
         action=f"/initiatives/{state.number}/{code}",
         seen=state.version,
         bad=stage in _BAD,
     )
+
+
+def _questions(code: str, state: Initiative, teller: Teller) -> list[Question]:
+    """Those of the deed; what the case's own procedure asks for is marked as needed."""
+    wanted = teller.names.asked_by_procedure(state, code)
+    return [replace(q, needed=True) if q.name in wanted else q for q in DEED_FORMS[code]]
 
 
 def asked(questions: Sequence[Question], state: Initiative, teller: Teller) -> list[Asked]:
@@ -166,6 +173,8 @@ def leads_to(code: str, state: Initiative) -> Stage | None:
             return Stage.PUBLISHED if ready else None
         case "grant-consent":
             return Stage.PUBLISHED if state.published else Stage.CONSENT_GRANTED
+        case "reinstate":
+            return state.ended_from
         case "resume-activity":
             return Stage.RENEWED if state.renewed_before else Stage.ACTIVE
         case _:

@@ -14,6 +14,7 @@ from web.initiatives import casepage, moves
 from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
+from web.initiatives.needs import needs
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.sentences import GROUPS
 from web.initiatives.tasks import open_tasks
@@ -37,6 +38,7 @@ class CasePages(Controller):
         today = work.reading.today()
         step = moves.step_card(case, person, offers, today)
         may = {offer.deed: offer.open for offer in offers}
+        shown = step.form.code if step and step.form else ""
         return page(
             request,
             "initiatives/case.html",
@@ -45,7 +47,8 @@ class CasePages(Controller):
             road=casepage.road(case),
             led_here=casepage.led_here(case),
             step=step,
-            others=moves.other_deeds(case, offers, step.form.code if step and step.form else ""),
+            others=moves.other_deeds(case, offers, shown),
+            needs=needs(case, work.advancing.checklist(person, case.state), offers, shown),
             closed=moves.closed_deeds(case, offers),
             sides=casepage.sides(case),
             particulars=casepage.particulars(case),

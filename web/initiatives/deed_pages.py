@@ -24,6 +24,7 @@ from web.initiatives.commanding import correction_command, deed_command
 from web.initiatives.corrections import correctable, correction_questions
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.history import standing_facts
+from web.initiatives.mending import way_to_mend
 from web.initiatives.moves import Closed, refused_deed
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.reading import seen_version
@@ -83,9 +84,9 @@ class DeedPages(Controller):
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, work, fresh, _form_of(fresh, person, work, deed, form), form)
-        return _recorded(
-            request, work, case.path + _PLACES.get(deed, ""), done, _said(deed, case, language_of(request))
-        )
+        said = _said(deed, case, language_of(request))
+        path = case.path + _PLACES.get(deed, "")
+        return _recorded(request, work, path, done, said, way_to_mend(case, person, done))
 
     @get("/history/{version:int}/correct", sync_to_thread=True)
     def show_correction(
@@ -124,7 +125,8 @@ class DeedPages(Controller):
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, work, fresh, _correction(fresh, version, fact, form), form)
         said = language_of(request).gettext(N_("The correction is recorded."))
-        return _recorded(request, work, f"{case.path}/history#fact-{version}", done, said)
+        path = f"{case.path}/history#fact-{version}"
+        return _recorded(request, work, path, done, said, way_to_mend(case, person, done))
 
 
 def _with_a_form(deed: str) -> str:
@@ -238,11 +240,13 @@ def _said(deed: str, case: OpenCase, spoken: Language) -> str:
     }
 
 
-def _recorded(request: PageRequest, work: Casework, path: str, done: Done, said: str) -> Response[Any]:
+def _recorded(
+    request: PageRequest, work: Casework, path: str, done: Done, said: str, then: tuple[str, str] | None
+) -> Response[Any]:
     """On to where it shows, once the views have the new facts."""
     spoken = language_of(request)
     if done.repeated:
         said = spoken.gettext(N_("This had been recorded already; nothing was added."))
     elif not work.views.caught_up(done.position):
         said = spoken.gettext(N_("It is recorded; the lists will show it in a moment."))
-    return see_other(request, path, said)
+    return see_other(request, path, said, then)

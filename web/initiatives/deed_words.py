@@ -142,6 +142,11 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Extend it"),
         N_("For the step that is waited for now; asks for a reason."),
     ),
+    "reinstate": DeedWords(
+        N_("Reinstate the case"),
+        N_("Reinstate it"),
+        N_("Where it was ended by mistake: it goes on from the stage before the end, which stays in the history."),
+    ),
     "name-handler": DeedWords(N_("Name who leads the case"), N_("Name the handler")),
     "add-party": DeedWords(N_("Add a party"), N_("Add the party"), N_("One act may bind several partners.")),
     "remove-party": DeedWords(N_("Remove a party"), N_("Remove the party")),

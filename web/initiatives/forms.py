@@ -129,6 +129,7 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         _WHY,
     ),
     "extend-deadline": (date("until", needed=True, label=N_("New day")), _DAY, _REASON),
+    "reinstate": (_REASON,),
     "name-handler": (choice("handler", source="handlers", needed=True), _WHY),
     "add-party": (
         choice("role", PartyRole, needed=True, label=N_("As what it joins")),

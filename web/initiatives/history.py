@@ -21,6 +21,7 @@ _LATE: Final = 3
 _OF_ITS_RECORDING: Final = (
     e.HandlerNamed,
     e.ProcedureChanged,
+    e.InitiativeReinstated,
     e.RemarkAdded,
     e.TaskGiven,
     e.TaskDone,

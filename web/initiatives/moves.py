@@ -122,18 +122,22 @@ def _by_a_rule(offer: CaseOffer) -> bool:
     return bool(offer.refusals) and all(refusal.code not in _NOBODY_ASKS for refusal in offer.refusals)
 
 
+def mending_deed(refusals: Sequence[Refusal], offers: Sequence[CaseOffer], rather: str = "") -> str | None:
+    """The open deed that takes refusals away: `rather` where it does, else the first that does."""
+    open_now = {offer.deed for offer in offers if offer.open}
+    mends = [deed for refusal in refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
+    return rather if rather in mends else next(iter(mends), None)
+
+
 def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
     """Why the deed cannot be done, and the open deed that would mend it."""
     spoken = case.names.spoken
-    open_now = [o.deed for o in offers if o.open]
-    mends = [deed for refusal in offer.refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
-    if case.file.step and case.file.step.deed in mends:
-        mends = [case.file.step.deed]
+    mend = mending_deed(offer.refusals, offers, case.file.step.deed if case.file.step else "")
     return Closed(
         title=spoken.gettext(DEEDS[offer.deed].title),
         refusals=offer.refusals,
-        mend=spoken.gettext(DEEDS[mends[0]].title) if mends else "",
-        mend_href=f"{case.path}/{mends[0]}" if mends else "",
+        mend=spoken.gettext(DEEDS[mend].title) if mend else "",
+        mend_href=f"{case.path}/{mend}" if mend else "",
     )
 
 

@@ -12,6 +12,7 @@ from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
 from domain.initiatives.initiative import Initiative
+from domain.initiatives.policies import particulars_asked
 from domain.initiatives.procedure import Procedure, Procedures
 from domain.partners.partner import Name, Partner
 from web.initiatives.words import UNITS
@@ -68,6 +69,10 @@ class Names:
         """`Bratimljenje, verzija 2`; the code itself where no such version is at hand."""
         found = self._procedures.named(pin)
         return procedure_name(found, self.spoken) if found else pin
+
+    def asked_by_procedure(self, state: Initiative, deed: str) -> Sequence[str]:
+        """Names of the questions that the case's procedure wants answered in the form of a deed."""
+        return particulars_asked(state, deed, self._procedures.of(state))
 
     def procedures(self, state: Initiative) -> Sequence[tuple[str, str]]:
         """The versions to which a case can be moved, the newest first."""

@@ -69,6 +69,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
         N_("The case was moved to another version of the procedure"), "file", "", "parties"
     ),
     "initiative.deadline-extended": Sentence(N_("The deadline was extended"), "clock"),
+    "initiative.reinstated": Sentence(N_("The case was reinstated: it had been ended by mistake"), "back", "fix"),
     "initiative.handler-named": Sentence(N_("A handler was named"), "user", "", "parties"),
     "initiative.party-joined": Sentence(N_("A party joined"), "plus", "", "parties"),
     "initiative.party-left": Sentence(N_("A party left"), "x", "", "parties"),

@@ -274,6 +274,7 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
         e.HandlerNamed,
         e.ProcedureChanged,
         e.RemarkAdded,
+        e.InitiativeReinstated,
         e.TaskGiven,
         e.TaskDone,
         e.TaskCancelled,

@@ -34,6 +34,7 @@ def roads(house: House) -> Mapping[str, Road]:
     active = (*signed, living.EnterIntoForce())
     return {
         "proposed": (),
+        "declined": (coordinating.DeclineInitiative(reason=WORDS),),
         "coordinating": coordinating_,
         "supported": supported,
         "coordinated": coordinated,
@@ -104,6 +105,7 @@ WAYS: Final[Mapping[str, Way]] = {
     "resume-activity": Way("dormant"),
     "terminate": Way("active", {"termination": "mutual", "decision_number": NUMBER}),
     "extend-deadline": Way("requested", {"until": "1. 4. 2031.", "reason": "Ministarstvo traži još vremena"}),
+    "reinstate": Way("declined", _REASON),
     "name-handler": Way("coordinating", {"handler": "{other_handler}"}),
     "add-party": Way("coordinating", {"role": "observer", "local_government": "Sombor"}),
     "remove-party": Way("observed", {"party": "sombor"}),
