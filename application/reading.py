@@ -24,6 +24,7 @@ from application.views.partners import (
     PartnerQuery,
 )
 from application.views.register import Register, RegisterPage, RegisterQuery, RegisterRow
+from domain.initiatives.terms import Stage
 from domain.kernel import Fact, VaultRef
 
 
@@ -70,6 +71,12 @@ class Reading:
 
     def register(self, person: Person, query: RegisterQuery) -> RegisterPage:
         return self._register.page(scope_of(person), query, self.today())
+
+    def board(
+        self, person: Person, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int
+    ) -> Sequence[Sequence[RegisterRow]]:
+        """The first rows of each column of stages, by deadline."""
+        return self._register.board(scope_of(person), query, columns, most, self.today())
 
     def rows(self, person: Person, query: RegisterQuery) -> Iterator[Sequence[RegisterRow]]:
         """Every row under the filters, for an export."""

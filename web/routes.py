@@ -10,6 +10,7 @@ from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
 from web.calendar.pages import CalendarPages
 from web.desk.pages import DeskPages
 from web.desk.task_pages import show_tasks
+from web.initiatives.board_pages import show_board
 from web.initiatives.case_pages import CasePages
 from web.initiatives.deed_pages import DeedPages
 from web.initiatives.hand_over_pages import HandOverPages
@@ -25,6 +26,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     DeskPages,
     show_tasks,
     RegisterPages,
+    show_board,
     HandOverPages,
     SavedViewPages,
     ProposalPages,

@@ -42,6 +42,7 @@ ROWS: Final = Table(
         "CREATE INDEX ON views.register (number)",
         "CREATE INDEX ON views.register (pair, number)",
         "CREATE INDEX ON views.register (stage, number)",
+        "CREATE INDEX ON views.register (stage, due, number)",
         "CREATE INDEX ON views.register (kind, number)",
         "CREATE INDEX ON views.register (due, number)",
         "CREATE INDEX ON views.register USING gin (homes)",

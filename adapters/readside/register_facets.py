@@ -122,6 +122,14 @@ def phases(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
     )
 
 
+def stages(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
+    """Every stage, in the order of the road."""
+    found = counted.get("stage", {})
+    return tuple(
+        Option(stage.value, found.get(str(place), 0), stage in query.stages) for stage, place in STAGES.items()
+    )
+
+
 def kinds(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
     by_kind = {kind.value: counted.get("kind", {}).get(str(KINDS[kind]), 0) for kind in Kind}
     return options(by_kind, [kind.value for kind in query.kinds])

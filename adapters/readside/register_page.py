@@ -12,10 +12,11 @@ from adapters.readside import register_facets as facets
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.places import NUMBERS_A_YEAR, STAGES
 from adapters.readside.reads import Reads
+from adapters.readside.register_board import cards
 from adapters.readside.register_filters import Filters, filters, printable
 from application.access import Scope
 from application.views.register import RegisterPage, RegisterQuery, RegisterRow, Sort
-from domain.initiatives.terms import LIVE
+from domain.initiatives.terms import LIVE, Stage
 
 BATCH: Final = 1_000
 DEEP: Final = 1_000
@@ -60,12 +61,21 @@ class PostgresRegister:
             everything=counts["everything"].get("", 0),
             pages=_pages(total, query),
             phases=facets.phases(counts, query),
+            stages=facets.stages(counts, query),
             kinds=facets.kinds(counts, query),
             countries=facets.options(counts["country"], query.countries),
             handlers=facets.options(counts["handler"], query.handlers),
             due=facets.dues(counts, query),
             position=counts["position"].get("", 0),
         )
+
+    def board(
+        self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date
+    ) -> Sequence[Sequence[RegisterRow]]:
+        statement, values = cards(filters(scope, query, today), columns, most)
+        with self._pool.connection() as connection:
+            found = connection.execute(statement.encode(), values, binary=True).fetchall()
+        return [[_ROW.decode(body) for place, body in found if place == column] for column in range(len(columns))]
 
     def rows(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[Sequence[RegisterRow]]:
         asked = filters(scope, query, today)

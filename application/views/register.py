@@ -149,6 +149,7 @@ class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
     """Rows without any filter, within the person's scope."""
     pages: int
     phases: tuple[Option, ...]
+    stages: tuple[Option, ...]
     kinds: tuple[Option, ...]
     countries: tuple[Option, ...]
     handlers: tuple[Option, ...]
@@ -160,6 +161,12 @@ class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
 @runtime_checkable
 class Register(Protocol):
     def page(self, scope: Scope, query: RegisterQuery, today: date) -> RegisterPage: ...
+
+    def board(
+        self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date
+    ) -> Sequence[Sequence[RegisterRow]]:
+        """For each column of stages up to `most` rows under the other filters, by their deadlines."""
+        ...
 
     def rows(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[Sequence[RegisterRow]]:
         """Every row under the filters, in their order, in batches: for exports. Page and size are ignored."""

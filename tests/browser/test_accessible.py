@@ -20,6 +20,9 @@ LOOKS = ((DESKTOP, "light", RULES), (DESKTOP, "dark", CONTRAST), (PHONE, "light"
 PAGES = (
     "/",
     "/initiatives",
+    "/initiatives/board",
+    "/initiatives/views",
+    "/initiatives/hand-over?case={case}",
     "/initiatives/new",
     "/initiatives/{case}",
     "/initiatives/{case}/history",

@@ -178,7 +178,7 @@ def leads_to(code: str, state: Initiative) -> Stage | None:
         case "resume-activity":
             return Stage.RENEWED if state.renewed_before else Stage.ACTIVE
         case _:
-            return _LEADS_TO.get(code)
+            return LEADS_TO.get(code)
 
 
 def _consequence(stage: Stage | None, spoken: Language) -> str:
@@ -221,7 +221,7 @@ _OPENINGS: Final[Mapping[str, _Opening]] = {
     "add-party": lambda state, person, spoken: {"role": "partner"},
 }
 _BAD: Final = frozenset({Stage.DECLINED, Stage.WITHDRAWN, Stage.TERMINATED, Stage.EXPIRED, Stage.MERGED})
-_LEADS_TO: Final[Mapping[str, Stage]] = {
+LEADS_TO: Final[Mapping[str, Stage]] = {
     "coordinate": Stage.COORDINATING,
     "decline": Stage.DECLINED,
     "merge": Stage.MERGED,

@@ -17,7 +17,7 @@ from application.views.register import (
     Shown,
 )
 from domain.dates import PartialDate
-from web.initiatives.filters import FILTERS, SORTS, address
+from web.initiatives.filters import FILTERS, PATH, SORTS, address
 from web.initiatives.naming import Names, Pair
 from web.initiatives.words import DUES, PHASES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -107,14 +107,14 @@ def rows_of(page: Sequence[RegisterRow], names: Names, columns: Sequence[Shown] 
     ]
 
 
-def tabs_of(page: RegisterPage, query: RegisterQuery, names: Names) -> list[Tab]:
+def tabs_of(page: RegisterPage, query: RegisterQuery, names: Names, path: str = PATH) -> list[Tab]:
     """All cases, then each phase. A tab keeps the other filters; those of stages end with the phase."""
     counts = {option.value: option.count for option in page.phases}
-    tabs = [_tab(None, sum(counts.values()), query, names)]
-    return tabs + [_tab(phase, counts.get(phase.value, 0), query, names) for phase in Phase]
+    tabs = [_tab(None, sum(counts.values()), query, names, path)]
+    return tabs + [_tab(phase, counts.get(phase.value, 0), query, names, path) for phase in Phase]
 
 
-def facets_of(page: RegisterPage, query: RegisterQuery, names: Names) -> list[Facet]:
+def facets_of(page: RegisterPage, query: RegisterQuery, names: Names, path: str = PATH) -> list[Facet]:
     """Each filter that the list offers, with how many rows each of its values would show."""
     named = _value_names(names)
     options = {"country": page.countries, "kind": page.kinds, "handler": page.handlers, "due": page.due}
@@ -125,30 +125,32 @@ def facets_of(page: RegisterPage, query: RegisterQuery, names: Names) -> list[Fa
             name=name,
             title=names.spoken.gettext(titles[name]),
             picks=_picks(options[name], named[name]),
-            clear=address(query, changed={fields[name]: ()}),
+            clear=address(query, path, changed={fields[name]: ()}),
         )
         for name in titles
         if options[name]
     ]
 
 
-def chips_of(query: RegisterQuery, names: Names, partner: str) -> list[Chip]:
+def chips_of(query: RegisterQuery, names: Names, partner: str, path: str = PATH) -> list[Chip]:
     """Every filter that is set, in the order of the page."""
     spoken, named = names.spoken, _value_names(names)
-    chips = [Chip(text=spoken.quoted(query.text), href=address(query, changed={"text": ""}))] if query.text else []
+    chips = (
+        [Chip(text=spoken.quoted(query.text), href=address(query, path, changed={"text": ""}))] if query.text else []
+    )
     if query.phase:
-        chips.append(Chip(text=spoken.gettext(PHASES[query.phase]), href=address(query, changed={"phase": None})))
+        chips.append(Chip(text=spoken.gettext(PHASES[query.phase]), href=address(query, path, changed={"phase": None})))
     for name, field in FILTERS:
         values: tuple[Any, ...] = getattr(query, field)
         chips += [
             Chip(
                 text=named[name](str(value)),
-                href=address(query, changed={field: tuple(v for v in values if v != value)}),
+                href=address(query, path, changed={field: tuple(v for v in values if v != value)}),
             )
             for value in values
         ]
     if query.partner:
-        chips.append(Chip(text=partner, href=address(query, changed={"partner": None})))
+        chips.append(Chip(text=partner, href=address(query, path, changed={"partner": None})))
     return chips
 
 
@@ -182,12 +184,12 @@ def pager_pages(current: int, pages: int, href: Callable[[int], str]) -> list[tu
     return shown
 
 
-def _tab(phase: Phase | None, count: int, query: RegisterQuery, names: Names) -> Tab:
+def _tab(phase: Phase | None, count: int, query: RegisterQuery, names: Names, path: str) -> Tab:
     text = PHASES[phase] if phase else N_("All")
     return Tab(
         text=names.spoken.gettext(text),
         count=count,
-        href=address(query, changed={"phase": phase, "stages": ()}),
+        href=address(query, path, changed={"phase": phase, "stages": ()}),
         current=query.phase is phase,
     )
 

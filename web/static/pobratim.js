@@ -30,7 +30,7 @@ const follow = (attribute, key) => {
   return Boolean(target);
 };
 const move = (step) => {
-  const rows = $$(".queue > li .queue__what a, .reg tbody a.pair, [data-row]");
+  const rows = $$(".queue > li .queue__what a, .reg tbody a.pair, .ticket a.pair, [data-row]");
   if (!rows.length) return false;
   const at = rows.indexOf(document.activeElement);
   rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
@@ -72,6 +72,39 @@ if (bulk) {
   for (const row of rows) row.addEventListener("change", count);
   addEventListener("pageshow", count);
   count();
+}
+
+// Board: a card that is dropped on another column opens the form of the deed that leads there; nothing moves by itself.
+const board = $("[data-board]");
+if (board) {
+  let card = null;
+  const leading = (column) => card && column.contains(card) === false ? $$(`[data-to="${CSS.escape(column.dataset.column)}"]`, card) : [];
+  board.addEventListener("dragstart", (event) => {
+    card = event.target.closest?.("[data-card]");
+    if (!card) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", $("a.pair", card).href);
+    card.classList.add("ticket--drag");
+    // After the picture of the card is taken, or Chromium takes the shifted page with it.
+    setTimeout(() => { for (const column of $$("[data-column]", board)) $("[data-slot]", column).hidden = leading(column).length === 0; });
+  });
+  board.addEventListener("dragover", (event) => {
+    const column = event.target.closest?.("[data-column]");
+    if (column && leading(column).length) event.preventDefault();
+  });
+  board.addEventListener("drop", (event) => {
+    const column = event.target.closest?.("[data-column]"), deeds = column ? leading(column) : [];
+    if (!deeds.length) return;
+    event.preventDefault();
+    if (deeds.length === 1) { location.href = deeds[0].href; return; }
+    $(".menu", card).open = true;
+    deeds[0].focus();
+  });
+  board.addEventListener("dragend", () => {
+    card?.classList.remove("ticket--drag");
+    card = null;
+    for (const slot of $$("[data-slot]", board)) slot.hidden = true;
+  });
 }
 
 // Time slider: arrow keys walk the days; the shown day is in view.
