@@ -55,6 +55,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "report-party-status": _OFFICE_AND_TOWN,
     "receive-report": frozenset(),  # only ever by a link or a file of the side itself
     "settle-disagreement": _OFFICE,
+    "ask-side": _OFFICE,
     "add-remark": _ALL_AT_WORK,
     "give-task": _ALL_AT_WORK,
     "finish-task": _ALL_AT_WORK,

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import structlog
 
-_SECRET_ADDRESS: Final = re.compile(r"((?:/sign-in/link|/calendar/feed)/+)[^/\s?#]+")
+_SECRET_ADDRESS: Final = re.compile(r"((?:/sign-in/link|/calendar/feed|/confirm)/+)[^/\s?#]+")
 """Whoever has the last part of it can sign in, or read a private calendar."""
 
 

@@ -20,6 +20,7 @@ from adapters.database.pool import Pool, open_pool
 from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.exchange import signing
+from adapters.exchange.side_links import PostgresSideLinks
 from adapters.exchange.trusted import PostgresTrustedRegisters
 from adapters.fault import Fault
 from adapters.files.calendar_writing import ics_bytes
@@ -50,6 +51,7 @@ from adapters.vault.postgres import PostgresVault
 from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
+from application.asking_sides import AskingSides
 from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
@@ -326,6 +328,11 @@ class Installation:
         return PostgresTrustedRegisters(self.pool)
 
     @cached_property
+    def asking_sides(self) -> AskingSides:
+        files = self.read_side.partner_files
+        return AskingSides(self.log, PostgresSideLinks(self.pool), files, self.clock, self.procedures)
+
+    @cached_property
     def exchange_sides(self) -> Sides:
         return Sides(self.log, self.read_side.partner_files, self.local_governments)
 
@@ -393,6 +400,7 @@ class Installation:
                 ),
                 calendar_writer=ics_bytes,
             ),
+            asking_sides=self.asking_sides,
             feed=self.feed,
         )
 

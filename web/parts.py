@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 
 from application.absences import KeepingAbsences
 from application.accounts import KeepingAccounts
+from application.asking_sides import AskingSides
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
 from application.notices import ReadingNotices
@@ -57,6 +58,7 @@ class Parts:
     outdated: Callable[[], Outdated | None]
     """Asked by every page, so it may not cost a question to the database each time."""
     work: Casework
+    asking_sides: AskingSides
     feed: Feed
 
 

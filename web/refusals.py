@@ -14,6 +14,7 @@ GENERAL: Final = N_("This is not possible now (%(code)s).")
 
 SENTENCES: Final = {
     # forms and dates
+    "exchange.nothing-said": N_("Give at least one day."),
     "exchange.side-unknown": N_("No side here is called “%(side)s”."),
     "exchange.not-trusted": N_("No register with the key %(key)s is trusted here."),
     "exchange.not-for-this-side": N_("%(register)s is not trusted to speak for this side."),

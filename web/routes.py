@@ -17,6 +17,7 @@ from web.initiatives.hand_over_pages import HandOverPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.initiatives.saved_view_pages import SavedViewPages
+from web.initiatives.side_pages import AskSidePages, ConfirmPages
 from web.local_governments.pages import LocalGovernmentPages
 from web.notices.pages import NoticePages
 from web.own_account.absence_pages import AbsencePages
@@ -31,6 +32,8 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     SavedViewPages,
     ProposalPages,
     CasePages,
+    AskSidePages,
+    ConfirmPages,
     DeedPages,
     PartnerPages,
     LocalGovernmentPages,

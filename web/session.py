@@ -94,10 +94,16 @@ def language_of(connection: Connection) -> Language:
     """Of the account, else of the cookie, else what the browser asks for, else that of the installation."""
     session = session_of(connection)
     chosen = session.locale if session else cookies.read(connection, cookies.LANGUAGE)
+    chosen = chosen or connection.scope["state"].get("locale")
     if chosen not in LOCALES:
         default = parts_of(connection).settings.locale
         chosen = negotiated(connection.headers.get("accept-language", ""), default)
     return language(chosen)
+
+
+def speak(connection: Connection, locale: str) -> None:
+    """What the page is in where nobody has chosen: a link may know its reader."""
+    connection.scope["state"]["locale"] = locale
 
 
 def visit_of(connection: Connection) -> str:

@@ -50,7 +50,7 @@ class CasePages(Controller):
             others=moves.other_deeds(case, offers, shown),
             needs=needs(case, work.advancing.checklist(person, case.state), offers, shown),
             closed=moves.closed_deeds(case, offers),
-            sides=casepage.sides(case),
+            sides=casepage.sides(case, person),
             particulars=casepage.particulars(case),
             newest=casepage.newest(case),
             remarks=casepage.remarks(case),

@@ -5,10 +5,12 @@ from typing import Final
 
 import msgspec
 
+from application.access import Person
+from application.rights import may
 from domain.initiatives import events as e
 from domain.initiatives.initiative import tag_of
 from domain.initiatives.sides import Claim, disagreements, recorded
-from domain.initiatives.terms import PartyRole, PartyStatus, Stage
+from domain.initiatives.terms import LIVE, PartyRole, PartyStatus, Stage
 from domain.kernel import Fact
 from web.initiatives.history import Entry, entries_of, in_order, standing_facts
 from web.initiatives.opening import OpenCase
@@ -64,6 +66,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     foreign: bool
     href: str
+    ask_href: str
+    """Where the side can be asked for its own word; empty where it cannot."""
     reports: tuple[Report, ...]
 
 
@@ -72,9 +76,10 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-def sides(case: OpenCase) -> list[Side]:
+def sides(case: OpenCase, person: Person) -> list[Side]:
     """Every party with what is recorded of it here, where it is the home side, and what it reported, newest last."""
     spoken = case.names.spoken
+    asks = case.state.stage in LIVE and may(person, "ask-side")
     reports = [f for f in standing_facts(case.recorded).values() if isinstance(f, e.PartyStatusReported)]
     differing = {found.status for found in disagreements(case.state)}
     own = tuple(_own(claim, differing, spoken) for claim in recorded(case.state))
@@ -84,6 +89,7 @@ def sides(case: OpenCase) -> list[Side]:
             role=word(party.role, spoken),
             foreign=party.partner is not None,
             href=f"/partners/{party.partner}" if party.partner else f"/local-governments/{party.local_government}",
+            ask_href=f"{case.path}/ask?party={party.key}" if asks and party.partner else "",
             reports=(
                 *(own if party.role is PartyRole.HOME else ()),
                 *(_report(r, differing, spoken) for r in reports if r.party == party.key),

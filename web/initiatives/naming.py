@@ -8,6 +8,7 @@ import msgspec
 
 from application.access import OPERATOR, Person, Role
 from application.accounts import Account, Accounts
+from application.asking_sides import PARTNER_ABROAD
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
@@ -92,6 +93,8 @@ class Names:
             return self.spoken.gettext(N_("Nobody"))
         if account == OPERATOR.account:
             return self.spoken.gettext(N_("Pobratim (operator)"))
+        if account == PARTNER_ABROAD.account:
+            return self.spoken.gettext(N_("The side abroad"))
         found = self._found(account)
         return found.name if found else self.spoken.gettext(N_("Unknown account"))
 

@@ -131,6 +131,12 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "GET /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented"),
     "POST /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented", {}),
+    "GET /initiatives/{number:str}/ask": Entry("303 200 403 403 403 403 403", "/initiatives/{case}/ask"),
+    "POST /initiatives/{number:str}/ask": Entry(
+        "401 422 403 403 403 403 403", "/initiatives/{case}/ask", {"days": "0"}
+    ),
+    "GET /confirm/{secret:str}": Entry("410 410 410 410 410 410 410", "/confirm/invented"),
+    "POST /confirm/{secret:str}": Entry("410 410 410 410 410 410 410", "/confirm/invented", {}),
     "POST /sign-out": Entry("303 303 303 303 303 303 303", sent={}),
     "GET /language/{code:str}": Entry("303 303 303 303 303 303 303", "/language/sr-Latn"),
     "GET /static/{asked_version:str}/{name:str}": Entry(PUBLIC, "/static/any/pobratim.css"),
