@@ -112,7 +112,8 @@ def _enters_for(by: Person, account: Account) -> bool:
 def _may_stand_in(substitute: Account, away: Account) -> bool:
     """What a substitute may do follows from the own account, so both have one role and one local government."""
     alike = (substitute.role, substitute.local_government) == (away.role, away.local_government)
-    return alike and substitute.id != away.id
+    another = substitute.id != away.id and (away.human is None or substitute.human != away.human)
+    return alike and another
 
 
 def _about_days(wish: EnterAbsence, today: date) -> Sequence[Refusal]:

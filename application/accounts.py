@@ -36,6 +36,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     signed_in_at: datetime | None = None
     """The last time that somebody signed in with it."""
+    human: UUID | None = None
+    """The same for every account of a human who has several; None for an account that stands alone."""
 
     @property
     def person(self) -> Person:
@@ -87,6 +89,18 @@ class Accounts(Protocol):
         ...
 
     def enable(self, account: AccountId) -> None: ...
+
+    def join(self, account: AccountId, other: AccountId) -> None:
+        """Both belong to one human from now on, with all that belonged to either."""
+        ...
+
+    def part(self, account: AccountId) -> None:
+        """The account belongs to nobody who has another one."""
+        ...
+
+    def one_human(self) -> Sequence[frozenset[AccountId]]:
+        """The accounts of each human who has several, disabled ones too."""
+        ...
 
 
 class UsedLink(msgspec.Struct, frozen=True):
@@ -196,6 +210,24 @@ class KeepingAccounts:
         if refusals := about_password(password, (found.name, found.email), self._passwords):
             raise Refused(*refusals)
         self._accounts.change_password(found.id, self._passwords.hash(password))
+        return found
+
+    def account(self, by: Person, account: AccountId) -> Account:
+        """Raises Forbidden; Refused for an unknown account."""
+        return self._administered(by, account)
+
+    def same_person(self, by: Person, account: AccountId, other: AccountId | None) -> Account:
+        """Both accounts belong to one human, so that they do not make four eyes; None: to different ones again.
+
+        Raises Forbidden; Refused for an unknown account, and where both are one.
+        """
+        found = self._administered(by, account)
+        if other is None:
+            self._accounts.part(found.id)
+            return found
+        if self._administered(by, other).id == found.id:
+            raise Refused(Refusal("account.same-account", field="other"))
+        self._accounts.join(found.id, other)
         return found
 
     def by_email(self, by: Person, email: str) -> Account:

@@ -142,7 +142,7 @@ class AdvancingInitiatives:
 
     def acts_for(self, person: Person, state: Initiative) -> Absent | None:
         """For whom the person would act on the case today."""
-        return self._standing_in.on_case(person, state, self._today(person))
+        return next(iter(self._standing_in.on_case(person, state, self._today(person))), None)
 
     def _occasion(self, person: Person, state: Initiative) -> CaseOccasion:
         return self._standing_in.occasion(person, state, self._today(person))

@@ -14,7 +14,7 @@ from application.handling import OFFICE
 from application.identity import case_id
 from application.ports import Clock, Log, Recorded, Vault
 from application.views.casefile import CaseFile, CaseFiles
-from application.views.desk import Change, Queue, QueueQuery, TaskPage, Timeline, WorkQueue
+from application.views.desk import Approvals, AwaitedApprovals, Change, Queue, QueueQuery, TaskPage, Timeline, WorkQueue
 from application.views.partners import (
     LocalGovernmentFile,
     LocalGovernmentFiles,
@@ -47,6 +47,7 @@ class Reading:
         self,
         register: Register,
         queue: WorkQueue,
+        approvals: AwaitedApprovals,
         timeline: Timeline,
         cases: CaseFiles,
         partners: PartnerFiles,
@@ -57,6 +58,7 @@ class Reading:
     ) -> None:
         self._register = register
         self._queue = queue
+        self._approvals = approvals
         self._timeline = timeline
         self._cases = cases
         self._partners = partners
@@ -89,6 +91,10 @@ class Reading:
         """What the person is to do beside the road of cases, and in which words; None where those were erased."""
         found = self._queue.tasks(scope_of(person), person.account, most, skip)
         return found, self._vault.read([row.what for row in found.rows]) if found.rows else {}
+
+    def approvals(self, person: Person, most: int, skip: int = 0) -> Approvals:
+        """Cases in which the approval of a second person is waited for."""
+        return self._approvals.waiting(scope_of(person), most, skip)
 
     def changes(self, person: Person, most: int, since: datetime | None = None) -> Sequence[Change]:
         return self._timeline.newest(scope_of(person), most, since)

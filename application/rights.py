@@ -56,6 +56,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "receive-report": frozenset(),  # only ever by a link or a file of the side itself
     "settle-disagreement": _OFFICE,
     "ask-side": _OFFICE,
+    "ask-approval": _OFFICE_AND_TOWN,
+    "approve": frozenset({Role.APPROVER}),
     "add-remark": _ALL_AT_WORK,
     "give-task": _ALL_AT_WORK,
     "finish-task": _ALL_AT_WORK,

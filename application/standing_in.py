@@ -61,29 +61,45 @@ def absent_behind(absences: Sequence[Absence], substitute: AccountId) -> list[Ab
     return list(found.values())
 
 
+@runtime_checkable
+class Humans(Protocol):
+    def one_human(self) -> Sequence[frozenset[AccountId]]:
+        """The accounts of each human who has several."""
+        ...
+
+
 class StandingIn:
-    def __init__(self, away: Away) -> None:
-        self._away = away
+    def __init__(self, away: Away, humans: Humans) -> None:
+        self._away, self._humans = away, humans
 
     def behind(self, person: Person, today: date) -> list[Absent]:
         """Everybody for whom the person stands in today."""
         return absent_behind(self._away.on(today), person.account)
 
-    def on_case(self, person: Person, state: Initiative, on: CaseOccasion) -> Absent | None:
-        """For whom the person acts on a case: its handler, or the officer or approver whose turn it would be."""
+    def on_case(self, person: Person, state: Initiative, on: CaseOccasion) -> list[Absent]:
+        """For whom the person acts on a case, the one who is named first.
+
+        A coordinator acts for its handler, and those through whom that came; an officer or an approver for all whose
+        turn it would be.
+        """
         behind = self.behind(person, on.today)
         match person.role:
             case Role.COORDINATOR:
-                return next((absent for absent in behind if absent.account == state.handler), None)
+                led = [absent for absent in behind if absent.account == state.handler]
+                return [*led, *(one for one in behind if led and one.account in led[0].through)]
             case Role.OFFICER:
                 step = next_step(state, on.procedures.of(state))
-                return next(iter(behind), None) if step and step.actor in OF_A_TOWN else None
+                return behind if step and step.actor in OF_A_TOWN else []
             case Role.APPROVER:
-                return next(iter(behind), None)
+                return behind
             case _:
-                return None
+                return []
 
     def occasion(self, person: Person, state: Initiative, on: CaseOccasion) -> CaseOccasion:
-        """The same occasion with the one for whom the person acts on the case."""
-        absent = self.on_case(person, state, on)
-        return replace(on, on_behalf_of=absent.account) if absent else on
+        """The same occasion with everybody who stands behind the person on the case."""
+        if absent := self.on_case(person, state, on):
+            first, *others = (one.account for one in absent)
+            on = replace(on, on_behalf_of=first, also_for=tuple(others))
+        if on.procedures.of(state).second_person:
+            on = replace(on, one_human=tuple(self._humans.one_human()))
+        return on

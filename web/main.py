@@ -181,6 +181,7 @@ class Installation:
         return Reading(
             register=self.read_side.register,
             queue=self.read_side.work_queue,
+            approvals=self.read_side.approvals,
             timeline=self.read_side.timeline,
             cases=self.read_side.case_files,
             partners=self.read_side.partner_files,
@@ -229,7 +230,7 @@ class Installation:
 
     @cached_property
     def standing_in(self) -> StandingIn:
-        return StandingIn(PostgresAbsences(self.pool))
+        return StandingIn(PostgresAbsences(self.pool), self.accounts)
 
     @cached_property
     def keeping_absences(self) -> KeepingAbsences:

@@ -4,6 +4,7 @@ from typing import Final
 
 from domain.dates import NotADate, partial_date
 from domain.kernel import Refusal
+from web.initiatives.deed_words import DEEDS
 from web.initiatives.sentences import SENTENCES as FACTS
 from web.initiatives.words import ENTRY_RULES
 from web.language import Language
@@ -93,6 +94,7 @@ SENTENCES: Final = {
     "account.present-password-wrong": N_("The present password is not right."),
     "account.disabled": N_("The account of %(name)s is disabled. Enable it first."),
     "account.own-stays-enabled": N_("You cannot disable your own account. Another administrator can."),
+    "account.same-account": N_("Choose another account."),
     "account.gone": N_("This account does not exist or is disabled."),
     "account.unknown": N_("There is no account with the address %(email)s."),
     "token.name-empty": N_("Write the name of the system that will use the token."),
@@ -141,6 +143,18 @@ SENTENCES: Final = {
     "initiative.letter-of-intent-missing": N_("The procedure asks for a letter of intent. Record it first."),
     "initiative.no-other-procedure": N_("There is no other version of the procedure of this kind."),
     "initiative.procedure-unknown": N_("There is no version %(procedure)s for this kind of cooperation."),
+    "initiative.approval-asked-already": N_(
+        "The approval was asked for already; the head of department sees the case."
+    ),
+    "initiative.needs-no-second-person": N_("The procedure does not ask for a second person for this now."),
+    "initiative.nothing-to-approve": N_("Nothing needs a second person at this stage."),
+    "initiative.second-person-missing": N_(
+        "For “%(what)s” the procedure asks for a second person. A head of department approves it first."
+    ),
+    "initiative.second-person-same": N_(
+        "“%(what)s” was approved by somebody who also stands behind this deed. It takes two different people: ask "
+        "another head of department."
+    ),
     "initiative.stage-not-in-procedure": N_("The procedure of this case does not have the stage “%(stage)s”."),
     "initiative.merge-into-itself": N_("A case cannot be merged into itself."),
     "initiative.merge-target-unknown": N_("There is no case %(number)s."),
@@ -265,6 +279,7 @@ _TYPES: Final = {
     "texts": N_("a list of texts"),
 }
 _FACTS: Final = {tag: said.text for tag, said in FACTS.items()}
+_DEEDS: Final = {code: said.title for code, said in DEEDS.items()}
 _WORDS: Final = {
     "rule": ENTRY_RULES,
     "stage": STAGES,
@@ -275,6 +290,7 @@ _WORDS: Final = {
     "missing": SUPPORT,
     "first": _FACTS,
     "then": _FACTS,
+    "what": _DEEDS,
 }
 
 

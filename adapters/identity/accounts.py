@@ -31,6 +31,7 @@ def account_of(row: Sequence[Any]) -> Account:
         has_password=row[7],
         opened_at=row[8],
         signed_in_at=row[10],
+        human=row[11],
     )
 
 
@@ -110,3 +111,23 @@ class PostgresAccounts:
         with connected(self._pool) as db:
             db.execute("UPDATE access.accounts SET disabled_at = NULL WHERE id = %s", (account,))
         self._lately = (0.0, {})
+
+    def join(self, account: AccountId, other: AccountId) -> None:
+        with changing(self._pool) as db:
+            db.execute("LOCK TABLE access.accounts IN SHARE ROW EXCLUSIVE MODE")
+            db.execute(
+                """UPDATE access.accounts SET human = (SELECT coalesce(human, id) FROM access.accounts WHERE id = %(b)s)
+                   WHERE id IN (%(a)s, %(b)s) OR human = (SELECT human FROM access.accounts WHERE id = %(a)s)""",
+                {"a": account, "b": other},
+            )
+        self._lately = (0.0, {})
+
+    def part(self, account: AccountId) -> None:
+        with connected(self._pool) as db:
+            db.execute("UPDATE access.accounts SET human = NULL WHERE id = %s", (account,))
+        self._lately = (0.0, {})
+
+    def one_human(self) -> Sequence[frozenset[AccountId]]:
+        asked = "SELECT array_agg(id) FROM access.accounts WHERE human IS NOT NULL GROUP BY human HAVING count(*) > 1"
+        with connected(self._pool) as db:
+            return [frozenset(map(AccountId, ids)) for (ids,) in db.execute(asked).fetchall()]

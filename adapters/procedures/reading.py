@@ -36,7 +36,7 @@ _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ]")
 _HEAD: Final = (
     *("code", "version", "title", "consent_required", "publication_before_signing"),
-    *("entry_into_force", "stages"),
+    *("entry_into_force", "second_person", "stages"),
 )
 _STEP: Final = (
     *("actor", "deed", "deadline", "notice_months", "documents", "fields", "reminders"),
@@ -97,6 +97,7 @@ class _Reading:
         consent = self._truth(given, ("consent_required",))
         publication = self._truth(given, ("publication_before_signing",))
         rules = self._several(given, ("entry_into_force",), EntryRule, least=1)
+        second_person = self._names(given, ("second_person",)) if "second_person" in given else ()
         steps = dict(self._steps(given))
         if code is None or version is None or title is None or consent is None or publication is None:
             return None
@@ -107,6 +108,7 @@ class _Reading:
             consent_required=consent,
             publication_before_signing=publication,
             entry_rules=rules,
+            second_person=second_person,
             steps=steps,
         )
 

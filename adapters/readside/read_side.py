@@ -4,6 +4,7 @@ import time
 from typing import Final
 
 from adapters.database.pool import Pool
+from adapters.readside.approvals import PostgresApprovals
 from adapters.readside.calendar import PostgresCalendar
 from adapters.readside.case_file import PostgresCaseFiles
 from adapters.readside.catalogue import catalogue
@@ -49,6 +50,7 @@ class ReadSide:
         self.register = PostgresRegister(reads)
         self.followers = PostgresFollowers(reads)
         self.work_queue = PostgresWorkQueue(reads)
+        self.approvals = PostgresApprovals(reads)
         self.timeline = PostgresTimeline(reads)
         self.calendar = PostgresCalendar(reads)
         self.case_files = PostgresCaseFiles(reads, procedures)

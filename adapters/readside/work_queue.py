@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.readside.approvals import TABLE as APPROVALS
+from adapters.readside.approvals import awaited
 from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.places import number_of
@@ -99,11 +101,11 @@ class _TaskRow(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
-    revision = 3
+    revision = 4
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
-    tables = (TABLE, TASKS)
+    tables = (TABLE, TASKS, APPROVALS)
 
     def __init__(self) -> None:
         self.rules: Sequence[object] = calendar_rules()
@@ -113,7 +115,8 @@ class WorkQueueView:
         done = [_Id(c.case) for c in page.changes if c.after.entry.step is None and c.before and c.before.entry.step]
         tasks = [row for change in page.changes if change.after.entry.state.tasks for row in _tasks(change)]
         closed = [row for c in page.changes if c.before and c.before.entry.state.tasks for row in _closed(c)]
-        return (Rows(_PUT, waiting), Rows(_DONE, done), Rows(_PUT_TASK, tasks), Rows(_TASK_CLOSED, closed))
+        tasked = (Rows(_PUT_TASK, tasks), Rows(_TASK_CLOSED, closed))
+        return (Rows(_PUT, waiting), Rows(_DONE, done), *tasked, *awaited(page.changes))
 
 
 def _row(change: CaseChange) -> _Row | None:

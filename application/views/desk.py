@@ -52,6 +52,20 @@ class TaskPage(msgspec.Struct, frozen=True):
     total: int
 
 
+class AwaitedApproval(msgspec.Struct, frozen=True):
+    """A case in which the approval of a second person was asked for, and for which deeds."""
+
+    row: RegisterRow
+    deeds: tuple[str, ...]
+
+
+class Approvals(msgspec.Struct, frozen=True):
+    """Cases that wait for an approval, by number; `total` counts all of them, those not asked for too."""
+
+    rows: tuple[AwaitedApproval, ...]
+    total: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One fact as a list of changes shows it."""
 
@@ -78,3 +92,8 @@ class Timeline(Protocol):
     def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:
         """The newest facts of cases within the scope, newest first."""
         ...
+
+
+@runtime_checkable
+class AwaitedApprovals(Protocol):
+    def waiting(self, scope: Scope, most: int, skip: int = 0) -> Approvals: ...

@@ -10,6 +10,7 @@ from domain.initiatives import policies as rule
 from domain.initiatives.chronology import new_contradictions
 from domain.initiatives.decisions import (
     anytime,
+    approving,
     beginning,
     concluding,
     coordinating,
@@ -19,9 +20,9 @@ from domain.initiatives.decisions import (
     tasking,
 )
 from domain.initiatives.decisions.common import check
-from domain.initiatives.events import InitiativeEvent
+from domain.initiatives.events import ApprovalAsked, InitiativeEvent, StepApproved
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import CaseOccasion
+from domain.initiatives.procedure import CaseOccasion, Procedure
 from domain.initiatives.sides import nothing_to_settle
 from domain.initiatives.terms import FINAL, LIVE, Stage
 from domain.kernel import Command, Refusal, Refused
@@ -49,6 +50,23 @@ _VISITABLE = LIVE - {_S.PROPOSED, _S.SUSPENDED}
 _SIGNABLE = _in(_S.DECIDED, _S.CONSENT_REQUESTED, _S.OPINIONS, _S.RETURNED, _S.CONSENT_GRANTED, _S.PUBLISHED)
 """Before consent the policies refuse it, and say what is missing."""
 _PUBLISHABLE = _in(_S.DECIDED, _S.CONSENT_REQUESTED, _S.OPINIONS, _S.RETURNED, _S.CONSENT_GRANTED, _S.SIGNED)
+
+
+def approvable(state: Initiative, procedure: Procedure) -> list[str]:
+    """Deeds that are done at this stage and need a second person."""
+    return [code for code in procedure.second_person if state.stage in DEEDS[code].stages]
+
+
+def _something_to_approve(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    return None if approvable(state, on.procedures.of(state)) else Refusal("initiative.nothing-to-approve")
+
+
+def _something_to_ask_for(state: Initiative, on: CaseOccasion) -> Refusal | None:
+    possible = approvable(state, on.procedures.of(state))
+    if possible and {*possible} <= {*state.asked}:
+        return Refusal("initiative.approval-asked-already")
+    return None if possible else Refusal("initiative.nothing-to-approve")
+
 
 _ALL: Final = (
     Deed("coordinate", coordinating.Coordinate, _in(_S.PROPOSED), coordinating.coordinate),
@@ -174,6 +192,8 @@ _ALL: Final = (
         (nothing_to_settle,),
     ),
     Deed("change-procedure", anytime.ChangeProcedure, LIVE, anytime.change_procedure, (rule.another_version_at_hand,)),
+    Deed("ask-approval", approving.AskApproval, LIVE, approving.ask_approval, (_something_to_ask_for,)),
+    Deed("approve", approving.ApproveStep, LIVE, approving.approve_step, (_something_to_approve,)),
     Deed("add-remark", anytime.AddRemark, frozenset(Stage), anytime.add_remark),
     Deed("give-task", tasking.GiveTask, LIVE, tasking.give_task, (tasking.room_for_a_task,)),
     Deed("finish-task", tasking.FinishTask, frozenset(Stage), tasking.finish_task, (tasking.a_task_is_open,)),
@@ -228,7 +248,7 @@ def decide(state: Initiative | None, command: Command, on: CaseOccasion) -> list
     if facts:
         check(*rule.particulars_missing(state, deed.code, facts[0], on.procedures.of(state)))
     for fact in facts:
-        check(*rule.what_is_said(state, fact, state.parties, on))
+        check(*rule.what_is_said(state, fact, state.parties, on), _second_person_wanted(state, fact, on))
         check(*new_contradictions(state, fact))
     return facts
 
@@ -247,6 +267,13 @@ def begin(state: Initiative | None, command: Command, on: CaseOccasion) -> list[
     if state is not None:
         raise Refused(Refusal("initiative.exists", {"number": state.number}))
     return facts
+
+
+def _second_person_wanted(state: Initiative, fact: InitiativeEvent, on: CaseOccasion) -> Refusal | None:
+    """Approvals are asked for and given only where the procedure wants them, of what can be done at the stage."""
+    if not isinstance(fact, ApprovalAsked | StepApproved) or fact.deed in approvable(state, on.procedures.of(state)):
+        return None
+    return Refusal("initiative.needs-no-second-person", field="deed")
 
 
 def _perhaps_another(facts: Sequence[InitiativeEvent]) -> bool:

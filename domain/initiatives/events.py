@@ -296,6 +296,29 @@ class ProcedureChanged(Fact, frozen=True, kw_only=True, tag="initiative.procedur
     reason: VaultRef
 
 
+class ApprovalAsked(Fact, frozen=True, kw_only=True, tag="initiative.approval-asked"):
+    """Somebody wants to do a deed for which the procedure asks for a second person."""
+
+    deed: str
+    """Code of the deed, such as `terminate`."""
+    reason: VaultRef | None = None
+
+
+class StepApproved(Fact, frozen=True, kw_only=True, tag="initiative.step-approved"):
+    """A second person approved a deed. It holds until the deed is done or the case comes to another stage."""
+
+    deed: str
+    """Code of the deed, such as `terminate`."""
+    seen: int
+    """Version of the case that was approved."""
+    approver: AccountId
+    on_behalf_of: AccountId | None = None
+    """For whom the approver stood in."""
+    also_for: tuple[AccountId, ...] = ()
+    """Others who were away and for whom the approver stood in too, such as a substitute of the one named."""
+    reason: VaultRef | None = None
+
+
 class PartyJoined(Fact, frozen=True, kw_only=True, tag="initiative.party-joined"):
     party: Party
 
@@ -399,6 +422,8 @@ InitiativeEvent = (
     Correctable
     | DuplicateAbsorbed
     | EarlierPublicationRecognised
+    | ApprovalAsked
+    | StepApproved
     | HandlerNamed
     | DisagreementSettled
     | ProcedureChanged

@@ -11,6 +11,7 @@ from msgspec.structs import force_setattr, replace
 from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives import tasks
+from domain.initiatives.approvals import Approval
 from domain.initiatives.tasks import Task
 from domain.initiatives.terms import FINAL, Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
 from domain.kernel import AccountId
@@ -46,6 +47,10 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a case that is over stood before its end."""
     procedure: str | None = None
     """Version of the procedure that the case follows; None for the first one of its kind."""
+    asked: tuple[str, ...] = ()
+    """Deeds for which the approval of a second person is waited for."""
+    approvals: tuple[Approval, ...] = ()
+    """Those given at this stage; domain.initiatives.second_person says which of them still stand."""
     tags: tuple[str, ...] = ()
     """The kind of fact that each version recorded, first to last."""
     standing: dict[str, Standing] = {}
@@ -221,7 +226,7 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
         force_setattr(state, "correction", fact)
         _change(state, _restated(state, fact.corrects, fact.restated))
         return
-    now = Standing(version, fact)
+    now, before = Standing(version, fact), state.stage
     was = state.standing.setdefault(tag, now)
     if was is not now:
         state.standing[tag] = now
@@ -233,6 +238,8 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
         if stage in FINAL:
             force_setattr(state, "ended_from", state.stage)
         force_setattr(state, "stage", stage)
+    if (state.approvals or state.asked) and state.stage is not before:
+        _change(state, {"approvals": (), "asked": ()})
 
 
 def _change(state: Initiative, changes: "_Changes") -> None:
@@ -249,6 +256,8 @@ _Telling = (
     | e.CoordinationStarted
     | e.HandlerNamed
     | e.ProcedureChanged
+    | e.ApprovalAsked
+    | e.StepApproved
     | e.SupportGiven
     | e.DecisionAdopted
     | e.DecisionPublished
@@ -328,6 +337,14 @@ def _term(state: Initiative) -> Term:
     return replace(term, ends_on=ends_on) if ends_on else term
 
 
+def _people(fact: e.StepApproved) -> tuple[AccountId, ...]:
+    return (fact.approver, *((fact.on_behalf_of,) if fact.on_behalf_of else ()), *fact.also_for)
+
+
+def _without(deeds: tuple[str, ...], deed: str) -> tuple[str, ...]:
+    return tuple(one for one in deeds if one != deed)
+
+
 _PUBLISHABLE: Final = frozenset({Stage.CONSENT_GRANTED, Stage.DECIDED})
 
 
@@ -349,6 +366,11 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"handler": handler}
         case e.ProcedureChanged(procedure=procedure):
             return {"procedure": procedure}
+        case e.ApprovalAsked(deed=deed):
+            return {"asked": (*state.asked, deed)}
+        case e.StepApproved(deed=deed):
+            approval = Approval(deed, state.version, _people(fact))
+            return {"asked": _without(state.asked, deed), "approvals": (*state.approvals, approval)}
         case e.SupportGiven(items=items):
             return {"support": tuple(s for s in Support if s in state.support or s in items)}
         case e.DecisionAdopted():
@@ -382,6 +404,8 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.CoordinationStarted,
     e.DecisionPublished,
     e.ProcedureChanged,
+    e.ApprovalAsked,
+    e.StepApproved,
     e.ActivityResumed,
     e.PartyJoined,
     e.PartyLeft,

@@ -34,6 +34,19 @@ MOVES: Final[dict[str, type[e.InitiativeEvent]]] = {
     "terminate": e.AgreementTerminated,
 }
 """The fact by which each deed moves the case; the other deeds leave it where it stands."""
+APPROVABLE: Final[dict[str, type[e.InitiativeEvent]]] = {
+    **MOVES,
+    "give-support": e.SupportGiven,
+    "complete-coordination": e.CoordinationCompleted,
+    "review-draft": e.DraftReviewed,
+    "waive-consent": e.ConsentNotRequired,
+    "hold-visit": e.VisitHeld,
+    "name-handler": e.HandlerNamed,
+    "change-procedure": e.ProcedureChanged,
+    "add-party": e.PartyJoined,
+    "remove-party": e.PartyLeft,
+}
+"""Deeds for which a procedure may ask for a second person, and the fact by which each uses the approval up."""
 DEED_OF: Final = {fact: deed for deed, fact in MOVES.items()}
 _BY_STATE: Final = {"publish": Stage.PUBLISHED, "resume-activity": Stage.ACTIVE}
 """These ask the state; here stands where they lead where they move the case at all."""

@@ -9,6 +9,7 @@ from domain.initiatives.deadlines import Ground, deadline_ground
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.moves import leads_to
 from domain.initiatives.procedure import CODES, CaseOccasion, Document, Procedure, Procedures, next_step
+from domain.initiatives.second_person import second_person_missing, second_person_same
 from domain.initiatives.terms import CONCLUDED, DECIDED_ON, FINAL, EntryRule, Party, Stage, Support
 from domain.kernel import Occasion, Refusal
 
@@ -170,11 +171,16 @@ def another_version_at_hand(state: Initiative, on: CaseOccasion) -> Refusal | No
 
 
 def of_the_procedure(state: Initiative, deed: str, on: CaseOccasion) -> list[Refusal]:
-    """What the procedure itself has against a deed: a stage that it lacks, a paper that it asks for."""
+    """What the procedure itself has against a deed: a stage that it lacks, a paper or a person that it asks for."""
     procedure = on.procedures.of(state)
     step = procedure.steps.get(state.stage)
     usual = step is not None and step.deed == deed
-    found = (stage_lacking(procedure, leads_to(deed)), letter_missing(state, procedure) if usual else None)
+    found = (
+        stage_lacking(procedure, leads_to(deed)),
+        letter_missing(state, procedure) if usual else None,
+        second_person_missing(state, deed, procedure),
+        second_person_same(state, deed, on),
+    )
     return [refusal for refusal in found if refusal is not None]
 
 

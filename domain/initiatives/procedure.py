@@ -15,7 +15,7 @@ from msgspec.structs import force_setattr, replace
 from domain.calendars import Calendar, NoCalendar
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.terms import EntryRule, Kind, Stage, Support
-from domain.kernel import Occasion
+from domain.kernel import AccountId, Occasion
 
 
 class Actor(StrEnum):
@@ -135,6 +135,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """False lets the signatories sign as soon as consent is there, or is not needed; publication may follow."""
     entry_rules: tuple[EntryRule, ...] = tuple(EntryRule)
     """Clauses on the entry into force that a decision may have."""
+    second_person: tuple[str, ...] = ()
+    """Deeds that a second person has to approve first."""
     steps: dict[Stage, Step]
     """A stage that is missing here is none of this procedure."""
     instead: dict[str, Step] = {}
@@ -219,6 +221,10 @@ class CaseOccasion(Occasion, frozen=True, kw_only=True):
     """The day by which the case's next step is to be taken, as it stands before the decision; None where none is known.
     Only an extension asks for it.
     """
+    also_for: tuple[AccountId, ...] = ()
+    """Others who are away and for whom the actor stands in here, beside the one who is named."""
+    one_human: tuple[frozenset[AccountId], ...] = ()
+    """Accounts that belong to one human, where somebody has several."""
 
 
 IN_TERM: Final = frozenset({Stage.ACTIVE, Stage.RENEWED})

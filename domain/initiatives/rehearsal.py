@@ -12,8 +12,9 @@ from domain.initiatives import events as e
 from domain.initiatives import policies as rule
 from domain.initiatives.deadlines import Waiting, due_day, waited_on
 from domain.initiatives.initiative import LEADS_TO, Initiative, grow, tag_of
-from domain.initiatives.moves import DEED_OF
+from domain.initiatives.moves import APPROVABLE, DEED_OF
 from domain.initiatives.procedure import CODES, Procedure, next_step
+from domain.initiatives.second_person import second_person_missing
 from domain.initiatives.terms import LIVE, Kind, Stage
 from domain.kernel import Refusal
 
@@ -126,11 +127,14 @@ def objections(state: Initiative | None, fact: e.InitiativeEvent, procedure: Pro
             found.append(_lacks(procedure, stage))
         case _:
             pass
+    if deed := _APPROVED.get(kind):
+        found.append(second_person_missing(state, deed, procedure))
     particulars = rule.particulars_missing(state, DEED_OF.get(kind, ""), fact, procedure)
     return [refusal for refusal in (*found, *particulars) if refusal is not None]
 
 
-_ASKED: Final = frozenset({*LEADS_TO, *DEED_OF, e.CoordinationCompleted, e.ConsentNotRequired, e.InitiativeReinstated})
+_APPROVED: Final = {fact: deed for deed, fact in APPROVABLE.items()}
+_ASKED: Final = frozenset({*LEADS_TO, *_APPROVED, e.InitiativeReinstated})
 _lacks = rule.stage_lacking
 
 

@@ -7,7 +7,7 @@ from typing import Final, get_args
 import msgspec
 
 from domain.initiatives.deeds import DEEDS
-from domain.initiatives.moves import leads_to
+from domain.initiatives.moves import APPROVABLE, leads_to
 from domain.initiatives.procedure import IN_TERM, Document, Procedure, Step
 from domain.initiatives.terms import FINAL, IN_FORCE, TABLE, Stage
 
@@ -38,6 +38,9 @@ def flaws(procedure: Procedure) -> Iterator[Flaw]:
     for stage in Stage:
         if stage not in procedure.steps and stage not in OPTIONAL and stage not in FINAL:
             yield Flaw("stage-missing", ("stages",), {"stage": stage.value})
+    for deed in procedure.second_person:
+        if deed not in APPROVABLE:
+            yield Flaw("unknown-word", ("second_person",), {"typed": deed, "known": ", ".join(APPROVABLE)})
     sound = True
     for stage, step in procedure.steps.items():
         for flaw in (*_of_the_deed(procedure, stage, step), *_of_the_time(stage, step), *_of_the_papers(stage, step)):

@@ -176,13 +176,17 @@ class OnlyCoordinator:
 
 
 class AwayInMemory:
-    """application.standing_in.Away in a list."""
+    """application.standing_in.Away and Humans in lists."""
 
     def __init__(self) -> None:
         self.absences: list[Absence] = []
+        self.humans: list[frozenset[AccountId]] = []
 
     def on(self, day: date) -> Sequence[Absence]:
         return [absence for absence in self.absences if absence.covers(day)]
+
+    def one_human(self) -> Sequence[frozenset[AccountId]]:
+        return self.humans
 
 
 class Staff:
@@ -196,9 +200,9 @@ class Staff:
 class Office:
     """The use cases, and shorthands for what is asked of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: str = "") -> None:
         self.log = RacingLog()
-        self.shelf = FiledProcedures()
+        self.shelf = FiledProcedures(data_dir)
         self.register = RegisterInMemory(self.log)
         self.files = PartnersInMemory(self.log)
         units, names, shelf = Units("varvarin", "nis", "sombor"), OnlyThessaloniki(), self.shelf
@@ -208,7 +212,15 @@ class Office:
         )
         self.away = AwayInMemory()
         self.advancing = AdvancingInitiatives(
-            self.log, self.files, units, OnlyCoordinator(), pairs, lambda: NOW, shelf, StandingIn(self.away), Staff()
+            self.log,
+            self.files,
+            units,
+            OnlyCoordinator(),
+            pairs,
+            lambda: NOW,
+            shelf,
+            StandingIn(self.away, self.away),
+            Staff(),
         )
         self.keeping = KeepingPartners(self.log, self.files, lambda: NOW, names)
 

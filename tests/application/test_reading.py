@@ -50,7 +50,7 @@ class Asked:
         self.scopes.append(scope)
         return TaskPage((), 0)
 
-    rows = open_steps = newest = all = page
+    rows = open_steps = waiting = newest = all = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
         self.scopes.append(scope)
@@ -68,7 +68,7 @@ def asked(office: Office) -> Asked:
 @pytest.fixture
 def reading(office: Office, asked: Asked) -> Reading:
     vault = InMemoryVault(office.log)
-    return Reading(asked, asked, asked, CasesInMemory(office.log), asked, asked, office.log, vault, lambda: NOW)
+    return Reading(asked, asked, asked, asked, CasesInMemory(office.log), asked, asked, office.log, vault, lambda: NOW)
 
 
 Question = Callable[[Reading, Person], object]
@@ -77,6 +77,7 @@ LISTS: dict[str, Question] = {
     "export": lambda reading, who: reading.rows(who, RegisterQuery()),
     "queue": lambda reading, who: reading.steps(who, QueueQuery()),
     "tasks": lambda reading, who: reading.tasks(who, 8),
+    "approvals": lambda reading, who: reading.approvals(who, 8),
     "changes": lambda reading, who: reading.changes(who, 8),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
     "local governments": lambda reading, who: reading.local_governments(who),

@@ -31,8 +31,8 @@ def test_every_deed_has_its_rights_and_every_right_its_deed() -> None:
     assert MAY.keys() == DEEDS.keys() | BESIDE_A_RUNNING_CASE
 
 
-def test_a_coordinator_does_everything_but_the_other_end_of_a_merging() -> None:
-    assert deeds_of(Role.COORDINATOR) == MAY.keys() - {"absorb", "receive-report"}
+def test_a_coordinator_does_everything_but_approve_and_the_other_end_of_a_merging() -> None:
+    assert deeds_of(Role.COORDINATOR) == MAY.keys() - {"absorb", "receive-report", "approve"}
 
 
 def test_an_officer_proposes_supplies_papers_and_reports() -> None:
@@ -41,11 +41,13 @@ def test_an_officer_proposes_supplies_papers_and_reports() -> None:
         *("adopt-decision", "request-consent", "supplement-file", "publish"),
         *("hold-visit", "confirm-partnership", "report-party-status", "add-remark"),
         *("give-task", "finish-task", "cancel-task"),
+        "ask-approval",
     }
 
 
 def test_an_approver_is_the_second_person() -> None:
-    assert deeds_of(Role.APPROVER) == {"name-handler", "add-remark", "give-task", "finish-task", "cancel-task"}
+    tasks = {"give-task", "finish-task", "cancel-task"}
+    assert deeds_of(Role.APPROVER) == {"name-handler", "approve", "add-remark"} | tasks
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])

@@ -160,6 +160,7 @@ def running(database: Database) -> Iterator[House]:
     """The application with its projector, as `pobratim serve` runs it."""
     with tempfile.TemporaryDirectory(prefix="pobratim-house-") as data_dir:
         second_version(Path(data_dir))
+        with_a_second_person(Path(data_dir), "cross_border", "terminate", "request-consent")
         yield from _running(database, data_dir)
 
 
@@ -169,6 +170,15 @@ def second_version(data_dir: Path) -> None:
     folder = data_dir / "procedures"
     folder.mkdir()
     (folder / "project_based-2.toml").write_text(first.text.replace("version = 1", "version = 2"), "utf-8")
+
+
+def with_a_second_person(data_dir: Path, code: str, *deeds: str) -> None:
+    """A second version of a procedure, in which some deeds need an approval."""
+    first = next(version for version in shipped() if version.procedure.pin == f"{code}@1")
+    head = f"version = 2\nsecond_person = {list(deeds)}".replace("'", '"')
+    folder = data_dir / "procedures"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{code}-2.toml").write_text(first.text.replace("version = 1", head), "utf-8")
 
 
 def _running(database: Database, data_dir: str) -> Iterator[House]:

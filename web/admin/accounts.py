@@ -18,6 +18,7 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.pages import page, see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
+from web.words import ROLES
 
 PATH: Final = "/admin/accounts"
 DISABLED: Final = "disabled"
@@ -111,6 +112,35 @@ class AccountPages(Controller):
         said = language_of(request).gettext("The account of %(name)s is disabled; its sessions have ended.")
         return see_other(request, PATH, said % {"name": disabled.name})
 
+    @get("/{account:uuid}/same-person", sync_to_thread=True)
+    def ask_who_it_is(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        account: FromPath[UUID],
+        parts: NamedDependency[Parts],
+    ) -> Response[Any]:
+        return _same_person(request, person, parts, account, Form())
+
+    @post("/{account:uuid}/same-person", status_code=303, sync_to_thread=True)
+    def same_person(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        account: FromPath[UUID],
+        form: NamedDependency[Form],
+        parts: NamedDependency[Parts],
+    ) -> Response[Any]:
+        """Nobody chosen means that the account stands alone again."""
+        known = {str(one.id) for one in parts.keeping_accounts.list(person)}
+        try:
+            with form.reading() as read:
+                other = read.one_of("other", known)
+            parts.keeping_accounts.same_person(person, AccountId(account), AccountId(UUID(other)) if other else None)
+        except Refused as refused:
+            return _same_person(request, person, parts, account, form.refused(refused.refusals), status=422)
+        return see_other(request, PATH, language_of(request).gettext("It is recorded."))
+
     @post("/{account:uuid}/enable", status_code=303, sync_to_thread=True)
     def enable(
         self,
@@ -122,6 +152,23 @@ class AccountPages(Controller):
         enabled = parts.keeping_accounts.enable(person, AccountId(account))
         said = language_of(request).gettext("The account of %(name)s is enabled again.")
         return see_other(request, PATH, said % {"name": enabled.name})
+
+
+def _same_person(
+    request: PageRequest, person: Person, parts: Parts, account: UUID, form: Form, status: int = 200
+) -> Response[Any]:
+    """Raises Forbidden; Refused for an unknown account."""
+    found = parts.keeping_accounts.account(person, AccountId(account))
+    others = [one for one in parts.keeping_accounts.list(person) if one.id != found.id]
+    return page(
+        request,
+        "admin/same_person.html",
+        status=status,
+        account=found,
+        others=[(str(one.id), f"{one.name} ({language_of(request).gettext(ROLES[one.role])})") for one in others],
+        same=[one.name for one in others if found.human and one.human == found.human],
+        form=form,
+    )
 
 
 def _accounts(

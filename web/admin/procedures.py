@@ -139,6 +139,7 @@ class ProcedurePages(Controller):
             text=version.text,
             cases=keeping.followed(person).get(pin, 0),
             clauses=[word(rule, spoken) for rule in procedure.entry_rules],
+            second_person=[spoken.gettext(DEEDS[deed].title) for deed in procedure.second_person],
             stages=[_stage(procedure, stage, spoken) for stage in Stage if stage in procedure.steps],
             edits=_edits(person),
         )

@@ -32,6 +32,7 @@ GROUPS: Final = {
     "later": N_("Later"),
     "waiting": N_("Waiting for others"),
     "unassigned": N_("Without handler"),
+    "approvals": N_("For approval"),
 }
 """What a desk is made of; each has a page of its own."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
@@ -64,11 +65,25 @@ class Desk:
 
     def group(self, code: str, page: int = 1, size: int = MOST) -> Group:
         """One of GROUPS, or one page of it."""
+        title = self.spoken.gettext(GROUPS[code])
+        if code == "approvals":
+            return self._approvals(title, (page - 1) * size, size)
         query = replace(self._queries[code], most=size, skip=(page - 1) * size)
         queue = self._work.reading.steps(self._person, query)
         tasks = tuple(self._task(row) for row in queue.rows)
-        title = self.spoken.gettext(GROUPS[code])
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
+
+    def _approvals(self, title: str, skip: int, most: int) -> Group:
+        found = self._work.reading.approvals(self._person, most, skip)
+        tasks = [
+            replace(
+                self._task(asked.row),
+                what=", ".join(self.spoken.gettext(DEEDS[deed].title) for deed in asked.deeds),
+                href=f"/initiatives/{asked.row.number}/approve",
+            )
+            for asked in found.rows
+        ]
+        return Group(code="approvals", title=title, tasks=tuple(tasks), total=found.total, all_href="/desk/approvals")
 
     @cached_property
     def _queries(self) -> Mapping[str, QueueQuery]:

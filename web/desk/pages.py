@@ -56,6 +56,7 @@ class DeskPages(Controller):
             stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
             groups=groups,
             tasks=my_tasks(person, work, names),
+            approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
             waiting=desk.group("waiting"),
             unassigned=unassigned,
             news=news,
@@ -75,6 +76,8 @@ class DeskPages(Controller):
     ) -> Response[Any]:
         """All that stands in one group of the desk, page by page."""
         if group not in GROUPS or person.role not in ON_A_DESK or (group == "unassigned" and not _leads(person)):
+            raise NotFound(group)
+        if group == "approvals" and person.role is not Role.APPROVER:
             raise NotFound(group)
         desk = Desk(person, work, names_for(request, work))
         number = asked_page(asked)

@@ -112,6 +112,8 @@ def _options(question: Question, state: Initiative, teller: Teller) -> Options:
             return [(party.key, teller.side(party.key)) for party in state.parties]
         case "languages":
             return [(code, spoken.gettext(name)) for code, name in LANGUAGES.items()]
+        case "approvable":
+            return teller.names.approvable(state)
         case "procedures":
             return teller.names.procedures(state)
         case "colleagues":
@@ -219,6 +221,7 @@ _OPENINGS: Final[Mapping[str, _Opening]] = {
     "give-support": lambda state, person, spoken: {"items": []},
     "give-task": lambda state, person, spoken: {"assignee": str(person.account)},
     "add-party": lambda state, person, spoken: {"role": "partner"},
+    "approve": lambda state, person, spoken: {"deed": state.asked[:1]},
 }
 _BAD: Final = frozenset({Stage.DECLINED, Stage.WITHDRAWN, Stage.TERMINATED, Stage.EXPIRED, Stage.MERGED})
 LEADS_TO: Final[Mapping[str, Stage]] = {

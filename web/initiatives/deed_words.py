@@ -168,6 +168,16 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Move it"),
         N_("Where another version suits the case better than the one under which it began."),
     ),
+    "ask-approval": DeedWords(
+        N_("Ask for approval"),
+        N_("Ask for it"),
+        N_("The procedure wants a second person for some deeds; the head of department finds the case on the desk."),
+    ),
+    "approve": DeedWords(
+        N_("Approve as the second person"),
+        N_("Approve"),
+        N_("It holds until that is done, or the case comes to another stage."),
+    ),
     "add-remark": DeedWords(N_("Add a remark"), N_("Add the remark")),
     "give-task": DeedWords(
         N_("Give a task"),

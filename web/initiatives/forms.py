@@ -163,6 +163,8 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         choice("procedure", source="procedures", needed=True, hint=N_("Its days and rules hold from now on.")),
         _REASON,
     ),
+    "ask-approval": (choice("deed", source="approvable", needed=True, label=N_("For what")), _WHY),
+    "approve": (choice("deed", source="approvable", needed=True, label=N_("For what")), _WHY),
     "add-remark": (text("remark", needed=True, keeps="remark"), choices("mentions", source="colleagues")),
     "give-task": (
         text("what", needed=True, keeps="remark"),

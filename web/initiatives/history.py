@@ -26,6 +26,8 @@ _OF_ITS_RECORDING: Final = (
     e.TaskGiven,
     e.TaskDone,
     e.TaskCancelled,
+    e.ApprovalAsked,
+    e.StepApproved,
     e.FactCorrected,
     e.DuplicateAbsorbed,
     e.EarlierPublicationRecognised,

@@ -87,8 +87,14 @@ LABELS: Final[dict[str, str]] = {
     "what": N_("What is to be done"),
     "assignee": N_("Who is to do it"),
     "deed": N_("What is waited for"),
+    "seen": N_("Version of the case that was approved"),
+    "approver": N_("Approved by"),
+    "on_behalf_of": N_("For whom"),
+    "also_for": N_("Also for"),
 }
 OWN_LABELS: Final[dict[str, str]] = {
+    "initiative.approval-asked.deed": N_("For what"),
+    "initiative.step-approved.deed": N_("For what"),
     "initiative.deadline-extended.until": N_("New day"),
     "initiative.decision-adopted.number": N_("Number of the decision"),
     "initiative.opinion-received.body": N_("Whose opinion"),

@@ -24,6 +24,7 @@ _NOBODY_ASKS: Final = frozenset(
         "initiative.wrong-stage",
         "initiative.no-other-procedure",
         "initiative.no-deadline",
+        "initiative.nothing-to-approve",
         "initiative.nothing-to-settle",
     }
 )
@@ -40,6 +41,8 @@ _MENDS: Final = {
     "initiative.publication-missing": ("publish",),
     "initiative.letter-of-intent-missing": ("sign-letter-of-intent",),
     "initiative.term-unknown": ("announce-expiry",),
+    "initiative.second-person-missing": ("approve", "ask-approval"),
+    "initiative.second-person-same": ("approve", "ask-approval"),
     "initiative.none-to-spare": ("add-party",),
 }
 """Which deed takes a refusal away; the first of them that is open is offered."""

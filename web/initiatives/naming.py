@@ -12,10 +12,12 @@ from application.asking_sides import PARTNER_ABROAD
 from application.reference import LocalGovernments, UnitKind
 from application.script import sort_key
 from application.views.register import PartnerName
+from domain.initiatives.deeds import approvable
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.policies import particulars_asked
 from domain.initiatives.procedure import Procedure, Procedures
 from domain.partners.partner import Name, Partner
+from web.initiatives.deed_words import DEEDS
 from web.initiatives.words import UNITS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -80,6 +82,11 @@ class Names:
         followed = self._procedures.of(state)
         others = [version for version in self._procedures.of_code(followed.code) if version != followed]
         return [(version.pin, procedure_name(version, self.spoken)) for version in reversed(others)]
+
+    def approvable(self, state: Initiative) -> Sequence[tuple[str, str]]:
+        """Deeds that need a second person at this stage, those that were asked for first."""
+        possible = sorted(approvable(state, self._procedures.of(state)), key=lambda deed: deed not in state.asked)
+        return [(deed, self.spoken.gettext(DEEDS[deed].title)) for deed in possible]
 
     def pair(self, home: Sequence[str], partners: Sequence[PartnerName]) -> Pair:
         return _pair(self.spoken, self._units, tuple(home), tuple(partners), _unit)

@@ -20,7 +20,18 @@ from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 _UNSAID: Final = frozenset(
-    {"occurred_on", "number", "into", "duplicate", "distinct_from", "corrects", "restated", "partner", "task"}
+    {
+        "occurred_on",
+        "number",
+        "into",
+        "duplicate",
+        "distinct_from",
+        "corrects",
+        "restated",
+        "partner",
+        "task",
+        "also_for",
+    }
 )
 """Fields that stand elsewhere on the page: in the clocks, in the heading, or beside in words."""
 _NUMBERS: Final = frozenset({"into_number", "duplicate_number"})

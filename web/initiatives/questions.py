@@ -24,6 +24,7 @@ Source = Literal[
     "colleagues",
     "assignees",
     "tasks",
+    "approvable",
 ]
 NUMBER, LINE, LONG_LINE = 60, 200, 500
 """As `domain.words` bounds them; a test compares the two."""

@@ -75,6 +75,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.party-left": Sentence(N_("A party left"), "x", "", "parties"),
     "initiative.party-status-reported": Sentence(N_("It was reported where a side stands"), "info", "", "parties"),
     "initiative.disagreement-settled": Sentence(N_("It was settled where the sides differ"), "check", "", "parties"),
+    "initiative.approval-asked": Sentence(N_("The approval of a second person was asked for"), "people"),
+    "initiative.step-approved": Sentence(N_("A second person approved"), "check", "go"),
     "initiative.remark-added": Sentence(N_("A remark was added"), "pen", "", "remarks"),
     "initiative.task-given": Sentence(N_("A task was given"), "plus", "", "tasks"),
     "initiative.task-done": Sentence(N_("A task was done"), "check", "", "tasks"),

@@ -273,6 +273,8 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
         e.DisagreementSettled,
         e.HandlerNamed,
         e.ProcedureChanged,
+        e.ApprovalAsked,
+        e.StepApproved,
         e.RemarkAdded,
         e.InitiativeReinstated,
         e.TaskGiven,

@@ -18,6 +18,7 @@ from domain.initiatives import events as e
 from domain.initiatives.checklist import checklist
 from domain.initiatives.decisions import (
     anytime,
+    approving,
     beginning,
     concluding,
     coordinating,
@@ -157,6 +158,8 @@ COMMANDS: dict[str, Try] = {
     ),
     "finish-task": lambda s, r: tasking.FinishTask(task=a_task(s, r)),
     "cancel-task": lambda s, r: tasking.CancelTask(task=a_task(s, r), reason=WORDS),
+    "ask-approval": lambda s, r: approving.AskApproval(deed="terminate"),
+    "approve": lambda s, r: approving.ApproveStep(deed="terminate"),
 }
 
 

@@ -61,6 +61,7 @@ def _text(name: str) -> str:
         "number": "2026-0042",
         "party": "nis",
         "host": "nis",
+        "deed": "terminate",
     }
     return str(_day()) if name in days else special.get(name, f"words of {name}")
 

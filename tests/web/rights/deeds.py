@@ -116,6 +116,8 @@ WAYS: Final[Mapping[str, Way]] = {
         {"procedure": "project_based@1", "reason": "Prva više odgovara"},
         Kind.PROJECT_BASED,
     ),
+    "ask-approval": Way("coordinating", {"deed": "terminate"}, Kind.CROSS_BORDER),
+    "approve": Way("coordinating", {"deed": "terminate"}, Kind.CROSS_BORDER),
     "add-remark": Way("active", {"remark": "Poziv primljen"}),
     "give-task": Way("active", {"what": "Pozvati ambasadu", "assignee": "{handler}", "due_on": "1. 4. 2026."}),
     "finish-task": Way("tasked", {"task": str(TASK)}),

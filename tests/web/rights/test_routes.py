@@ -105,6 +105,12 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /admin/accounts/{account:uuid}/enable": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
     ),
+    "GET /admin/accounts/{account:uuid}/same-person": Entry(
+        "303 403 403 403 403 403 200", "/admin/accounts/{account}/same-person"
+    ),
+    "POST /admin/accounts/{account:uuid}/same-person": Entry(
+        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/same-person", {}
+    ),
     "GET /admin/procedures": Entry("303 200 403 403 200 200 200"),
     "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
     "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
