@@ -96,8 +96,10 @@ class Reading:
         """Cases in which the approval of a second person is waited for."""
         return self._approvals.waiting(scope_of(person), most, skip)
 
-    def changes(self, person: Person, most: int, since: datetime | None = None) -> Sequence[Change]:
-        return self._timeline.newest(scope_of(person), most, since)
+    def changes(
+        self, person: Person, most: int, since: datetime | None = None, before: int | None = None
+    ) -> Sequence[Change]:
+        return self._timeline.newest(scope_of(person), most, since, before)
 
     def case(self, person: Person, number: str) -> CaseFile:
         """Raises NotFound."""

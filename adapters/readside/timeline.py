@@ -31,22 +31,26 @@ _ADD: Final = TABLE.insert
 _NEWEST: Final = b"""
     SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
     FROM views.register AS r JOIN views.timeline AS t USING (case_id)
-    WHERE (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
+    WHERE t.position < %(before)s AND (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
     ORDER BY t.position DESC LIMIT %(most)s
 """
 # The newest facts of a scope belong to its most recently changed cases, so no more than those are looked at.
+# Older ones, before a position, may belong to any case.
 _NEWEST_WITHIN: Final = b"""
     SELECT t.position, t.case_id, t.tag, t.actor, t.recorded_at, r.body
     FROM (
         SELECT case_id, body FROM views.register WHERE homes @> ARRAY[%(home)s::text]
-        ORDER BY position DESC LIMIT %(most)s
+        ORDER BY position DESC LIMIT CASE WHEN %(before)s = %(all)s THEN %(most)s END
     ) AS r CROSS JOIN LATERAL (
         SELECT * FROM views.timeline AS t
-        WHERE t.case_id = r.case_id AND (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
+        WHERE t.case_id = r.case_id AND t.position < %(before)s
+        AND (%(since)s::timestamptz IS NULL OR t.recorded_at >= %(since)s)
         ORDER BY t.position DESC LIMIT %(most)s
     ) AS t
     ORDER BY t.position DESC LIMIT %(most)s
 """
+_END: Final = 2**63 - 1
+"""A position behind every fact."""
 _TAGS: Final = {kind: tag_of(kind) for kind in CASE_FACTS}
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 
@@ -78,10 +82,18 @@ class PostgresTimeline:
     def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
-    def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:
+    def newest(
+        self, scope: Scope, most: int, since: datetime | None = None, before: int | None = None
+    ) -> Sequence[Change]:
         home = scope.local_government
         with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
-            asked = {"home": home, "since": since, "most": most}
+            asked = {
+                "home": home,
+                "since": since,
+                "most": most,
+                "before": _END if before is None else before,
+                "all": _END,
+            }
             found = cursor.execute(_NEWEST_WITHIN if home else _NEWEST, asked).fetchall()
         return [_change(row) for row in found]
 

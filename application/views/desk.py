@@ -89,8 +89,10 @@ class WorkQueue(Protocol):
 
 @runtime_checkable
 class Timeline(Protocol):
-    def newest(self, scope: Scope, most: int, since: datetime | None = None) -> Sequence[Change]:
-        """The newest facts of cases within the scope, newest first."""
+    def newest(
+        self, scope: Scope, most: int, since: datetime | None = None, before: int | None = None
+    ) -> Sequence[Change]:
+        """The newest facts of cases within the scope, newest first; `before` a position, where one is given."""
         ...
 
 

@@ -33,8 +33,11 @@ GROUPS: Final = {
     "waiting": N_("Waiting for others"),
     "unassigned": N_("Without handler"),
     "approvals": N_("For approval"),
+    "team": N_("My team"),
 }
-"""What a desk is made of; each has a page of its own."""
+"""What a desk is made of; each has a page of its own, and the work of all colleagues stands only there."""
+OF_THE_OFFICE: Final = frozenset({"unassigned", "team"})
+"""Groups that look beyond one's own cases."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
 _CHANGED_WITHIN: Final = timedelta(days=1)
 
@@ -70,7 +73,7 @@ class Desk:
             return self._approvals(title, (page - 1) * size, size)
         query = replace(self._queries[code], most=size, skip=(page - 1) * size)
         queue = self._work.reading.steps(self._person, query)
-        tasks = tuple(self._task(row) for row in queue.rows)
+        tasks = tuple(self._task(row, with_leader=code == "team") for row in queue.rows)
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
 
     def _approvals(self, title: str, skip: int, most: int) -> Group:
@@ -96,6 +99,7 @@ class Desk:
             "later": replace(ours, due_from=days.next_week, without_due=True),
             "waiting": QueueQuery(handlers=self._mine, actors=others),
             "unassigned": QueueQuery(unassigned=True),
+            "team": QueueQuery(actors=self._ours),
         }
 
     def unassigned_late(self) -> int:
@@ -116,6 +120,12 @@ class Desk:
     def newest(self, most: int = 3 * MOST) -> list[News]:
         """The newest facts, whenever they were recorded."""
         return [self._news(change) for change in self._work.reading.changes(self._person, most)]
+
+    def changed(self, before: int | None, most: int) -> tuple[list[News], int | None]:
+        """The newest facts before a position, and the position before which older ones follow, if any do."""
+        changes = self._work.reading.changes(self._person, most + 1, before=before)
+        older = changes[most - 1].position if len(changes) > most else None
+        return [self._news(change) for change in changes[:most]], older
 
     def late_by_handler(self) -> list[HandlerCount]:
         """Who has how many late cases, most first."""
@@ -169,7 +179,7 @@ class Desk:
     def _week_said(self, count: int) -> str:
         return self.spoken.count("%(num)s deadline by Sunday", "%(num)s deadlines by Sunday", count)
 
-    def _task(self, row: RegisterRow) -> Task:
+    def _task(self, row: RegisterRow, *, with_leader: bool = False) -> Task:
         said = DEEDS[row.deed] if row.deed else None
         ours = row.actor in self._ours
         what = said.title if said and (ours or not said.awaited) else said.awaited if said else ""
@@ -184,6 +194,7 @@ class Desk:
             waited=(self._days.today - row.since.astimezone(OFFICE_ZONE).date()).days,
             version=row.version,
             instead_of=self._names.person(row.handler) if row.handler in self._mine[1:] else "",
+            leader=self._names.person(row.handler) if with_leader else "",
         )
 
     def _news(self, change: Change) -> News:

@@ -24,6 +24,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     instead_of: str = ""
     """Who leads the case and is away."""
+    leader: str = ""
+    """Who leads the case, where the lines are of several people."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from domain.initiatives.decisions.coordinating import Coordinate
 from domain.initiatives.terms import Stage
 from domain.kernel import Command
 from web.casework import Casework
-from web.desk.desk import GROUPS, Desk
+from web.desk.desk import GROUPS, OF_THE_OFFICE, Desk
 from web.desk.tasks import my_tasks
 from web.forms import Form
 from web.initiatives.acting_for import acting_for
@@ -31,6 +31,7 @@ PAGE: Final = 40
 ON_A_DESK: Final = frozenset({Role.COORDINATOR, Role.APPROVER, Role.OFFICER})
 """Who has work of their own on a desk."""
 _LONGEST_PAGE: Final = 8
+_LONGEST_POSITION: Final = 18
 
 
 class DeskPages(Controller):
@@ -65,6 +66,20 @@ class DeskPages(Controller):
             may_take_over=person.role is Role.COORDINATOR,
         )
 
+    @get("/desk/changed", sync_to_thread=True)
+    def show_changes(
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        asked: NamedDependency[Form],
+    ) -> Response[Any]:
+        """What was recorded, newest first; `?before=` goes on where the page before ended."""
+        typed = asked.value("before")
+        before = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_POSITION else None
+        news, older = Desk(person, work, names_for(request, work)).changed(before, PAGE)
+        return page(request, "desk/changed.html", news=news, older=older)
+
     @get("/desk/{group:str}", sync_to_thread=True)
     def show_group(
         self,
@@ -75,7 +90,7 @@ class DeskPages(Controller):
         group: FromPath[str],
     ) -> Response[Any]:
         """All that stands in one group of the desk, page by page."""
-        if group not in GROUPS or person.role not in ON_A_DESK or (group == "unassigned" and not _leads(person)):
+        if group not in GROUPS or person.role not in ON_A_DESK or (group in OF_THE_OFFICE and not _leads(person)):
             raise NotFound(group)
         if group == "approvals" and person.role is not Role.APPROVER:
             raise NotFound(group)

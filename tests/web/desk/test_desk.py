@@ -92,3 +92,29 @@ def test_a_colleagues_case_is_taken_over_on_its_own_page(stack: Stack, coordinat
     assert (taken.status, taken.path) == (200, f"/initiatives/{number}")
     assert f"You lead the case {number} now." in taken.words
     assert f"/desk/take-over/{number}" not in taken.answer.text, "one's own case needs no taking over"
+
+
+def test_the_work_of_all_colleagues_has_its_page_and_names_who_leads(stack: Stack, coordinator: Browser) -> None:
+    milan = stack.browser(name="Milan Đorđević")
+    number = proposed(milan, "Sombor", "Baja", "HU")
+    milan.do(number, "coordinate", {"handler": str(milan.person.account)})
+    assert number not in coordinator.open("/desk/later").words
+    for role in (coordinator, stack.browser(Role.APPROVER)):
+        assert "/desk/team" in role.open("/").answer.text
+        assert re.search(rf"{number}\s+Milan Đorđević", role.open("/desk/team").words)
+    assert stack.browser(Role.OFFICER, "sombor").open("/desk/team").status == 404
+
+
+def test_what_changed_is_read_back_page_by_page_to_the_first_record(stack: Stack, coordinator: Browser) -> None:
+    number = proposed(coordinator, "Zaječar", "Vidin", "BG")
+    for place in range(50):
+        coordinator.do(number, "add-remark", {"remark": f"Beleška {place}"})
+    officer = stack.browser(Role.OFFICER, "zajecar")
+    page, seen = officer.open("/desk/changed"), 0
+    while (older := re.search(r'href="(/desk/changed\?before=[0-9]+)"', page.answer.text)) is not None:
+        seen += page.words.count("A remark was added")
+        page = officer.open(older[1])
+    assert seen + page.words.count("A remark was added") == 50
+    assert page.words.count("The initiative was proposed") == 1
+    assert officer.open("/desk/changed?before=x").status == 200
+    assert "Nothing stands here" in officer.open("/desk/changed?before=1").words

@@ -45,6 +45,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /": Entry("303 200 200 200 200 200 303"),
     "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403", "/desk/take-over/{case}", {}),
     "GET /desk/tasks": Entry("303 200 200 200 200 404 404"),
+    "GET /desk/changed": Entry(ALL_READ),
     "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404", "/desk/late"),
     "GET /initiatives": Entry(ALL_READ),
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
@@ -211,6 +212,8 @@ SEEN_BY: Final = {"coordinator": True, "officer": True, "stranger": False, "appr
     "address",
     [
         "/",
+        "/desk/changed",
+        "/desk/changed?before=999999999",
         "/initiatives",
         "/initiatives?q={case}",
         "/initiatives/board?q={case}",

@@ -103,6 +103,8 @@ PLACES: Final = {
             "/initiatives/views",
             "/initiatives/board",
             "/initiatives/board?phase=proposal&page=x",
+            "/desk/team",
+            "/desk/changed",
             "/initiatives?column=since&column=visits",
         ),
         *("/initiatives/{case}/give-support", "/initiatives/{case}/suspend", "/initiatives/{case}/add-party"),
