@@ -20,7 +20,7 @@ from tests.application.office import (
 )
 from tests.domain.specification import proposed
 
-BESIDE_A_RUNNING_CASE = {"propose", "enter-historic", "take-over", "register-partner", "edit-partner"}
+BESIDE_A_RUNNING_CASE = {"propose", "enter-historic", "take-over", "register-partner", "edit-partner", "ask-side"}
 
 
 def deeds_of(role: Role) -> set[str]:
