@@ -23,15 +23,19 @@ from application.views.partners import PartnerFiles
 from domain.initiatives import deeds
 from domain.initiatives.checklist import Checklist, checklist
 from domain.initiatives.deadlines import due_now
-from domain.initiatives.decisions import anytime, coordinating, extending, reinstating, tasking
+from domain.initiatives.decisions import anytime, coordinating, extending, linking, reinstating, tasking
 from domain.initiatives.decisions.common import check
 from domain.initiatives.events import FactCorrected, InitiativeEvent, InitiativeProposed
 from domain.initiatives.initiative import Initiative, fold
+from domain.initiatives.links import INVERSE
 from domain.initiatives.procedure import CaseOccasion, Procedures
 from domain.initiatives.terms import LIVE, Party, PartyRole
 from domain.kernel import AccountId, Command, Refusal, Refused
 
-SENDER_INDEPENDENT: Final = (anytime.AddRemark, tasking.GiveTask, tasking.FinishTask, tasking.CancelTask)
+SENDER_INDEPENDENT: Final = (
+    *(anytime.AddRemark, tasking.GiveTask, tasking.FinishTask, tasking.CancelTask),
+    *(linking.LinkCase, linking.UnlinkCase),
+)
 """Commands that mean the same whatever was recorded meanwhile."""
 
 
@@ -127,6 +131,7 @@ class AdvancingInitiatives:
         writes = [
             Write(now.stream, now.version, facts),
             *self._other_end(state, now, request.command, on),
+            *self._linked_end(person, state, now, request.command, on),
             *self._taken_up(state, now, request.command),
             *self._taken_back(state, now, request.command),
         ]
@@ -238,6 +243,24 @@ class AdvancingInitiatives:
             raise Refused(Refusal("initiative.merge-target-unknown", {"number": command.into_number}, "into_number"))
         absorb = coordinating.AbsorbDuplicate(duplicate=now.stream, duplicate_number=state.number)
         facts = deeds.decide(target.state, absorb, on)
+        return [Write(target.stream, target.version, facts)] if facts else []
+
+    def _linked_end(
+        self, person: Person, state: Initiative, now: Known[Initiative], command: Command, on: CaseOccasion
+    ) -> list[Write]:
+        """A link is recorded, and taken away, in both cases or in neither."""
+        match command:
+            case linking.LinkCase(other_number=number, other=other, link=link):
+                target = self._known(number)
+                if target.state is None or target.stream != other or not within_scope(person, target.state):
+                    raise Refused(Refusal("initiative.link-target-unknown", {"number": number}, "other_number"))
+                back: Command = linking.LinkCase(other=now.stream, other_number=state.number, link=INVERSE[link])
+            case linking.UnlinkCase(other=other):
+                target = self._known(next(linked.number for linked in state.links if linked.case == other))
+                back = linking.UnlinkCase(other=now.stream)
+            case _:
+                return []
+        facts = deeds.decide(target.state, back, on)
         return [Write(target.stream, target.version, facts)] if facts else []
 
 

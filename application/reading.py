@@ -112,6 +112,10 @@ class Reading:
         """Raises NotFound."""
         return self.case(person, number), self._history(case_id(number))
 
+    def cases(self, person: Person, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
+        """Some cases by their streams; those outside the scope are left out."""
+        return self._register.of(scope_of(person), cases)
+
     def partners(self, person: Person, query: PartnerQuery) -> PartnerPage:
         return self._partners.page(_partner_scope(person), query)
 

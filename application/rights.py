@@ -59,6 +59,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "ask-approval": _OFFICE_AND_TOWN,
     "approve": frozenset({Role.APPROVER}),
     "add-remark": _ALL_AT_WORK,
+    "link-case": _OFFICE,
+    "unlink-case": _OFFICE,
     "give-task": _ALL_AT_WORK,
     "finish-task": _ALL_AT_WORK,
     "cancel-task": _ALL_AT_WORK,

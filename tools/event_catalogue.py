@@ -21,7 +21,7 @@ from application.identity import case_id
 from domain import pairs
 from domain.dates import PartialDate
 from domain.initiatives import events as initiative_events
-from domain.initiatives import tasks, terms
+from domain.initiatives import links, tasks, terms
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners import events as partner_events
 from tools.event_facts import attribute_docs, example, field_meaning, joined, meaning, recorded_by, sections
@@ -44,7 +44,13 @@ def catalogue(known: str) -> str:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     parts = [INTRODUCTION.read_text("utf-8").strip(), f"```json\n{_event()}\n```"]
     recorded = recorded_by()
-    for section in (*sections(initiative_events), *sections(tasks), *sections(partner_events), *sections(pairs)):
+    for section in (
+        *sections(initiative_events),
+        *sections(links),
+        *sections(tasks),
+        *sections(partner_events),
+        *sections(pairs),
+    ):
         parts.append(f"## {section.title}")
         parts += [_entry(fact, recorded, since, version) for fact in section.facts]
     return "\n\n".join([*parts, "## Parts of facts", *_structs(), "## Values", *_enums()]) + "\n"
@@ -104,7 +110,12 @@ def _structs() -> Iterable[str]:
 
 def _enums() -> Iterable[str]:
     """The codes that a field may hold; a later version may add to them."""
-    used = {kind for module in (initiative_events, partner_events) for kind in vars(module).values() if _is_enum(kind)}
+    used = {
+        kind
+        for module in (initiative_events, links, partner_events)
+        for kind in vars(module).values()
+        if _is_enum(kind)
+    }
     used.add(terms.PartyRole)
     for kind in sorted(used, key=lambda kind: kind.__name__):
         said = joined(kind.__dict__.get("__doc__") or "") or MEANINGS[kind.__name__]

@@ -12,7 +12,7 @@ import msgspec
 
 from domain import pairs
 from domain.dates import PartialDate
-from domain.initiatives import deeds, tasks, terms
+from domain.initiatives import deeds, links, tasks, terms
 from domain.initiatives import events as initiative_events
 from domain.initiatives.decisions import beginning
 from domain.initiatives.initiative import LEADS_TO
@@ -25,6 +25,7 @@ from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, words
 
 _TITLES: Final = {
     initiative_events: "Cases",
+    links: "Links between cases",
     tasks: "Tasks on a case",
     partner_events: "Partners abroad",
     pairs: "Pairs",

@@ -7,6 +7,7 @@ from application.accounts import Accounts
 from application.calendar import ReadingCalendar
 from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
+from application.following import FollowingCases
 from application.handing_over import HandingOver
 from application.initiatives import AdvancingInitiatives
 from application.partners import KeepingPartners
@@ -30,6 +31,7 @@ class Casework:
     standing_in: StandingIn
     keeping_partners: KeepingPartners
     saved_views: KeepingSavedViews
+    following: FollowingCases
     exporting: ExportingRegister
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """By the ending of the file: `csv`, `xlsx`."""

@@ -35,6 +35,7 @@ from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
+from adapters.office.followed import PostgresFollowed
 from adapters.office.notices import PostgresNotices
 from adapters.office.notifier import Notifier
 from adapters.office.saved_views import PostgresSavedViews
@@ -61,6 +62,7 @@ from application.exchange.sides import Sides
 from application.exchange.speaking import Speaking
 from application.exporting import ExportingRegister
 from application.feed import Feed
+from application.following import FollowingCases
 from application.handing_over import HandingOver
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
@@ -387,6 +389,7 @@ class Installation:
                 handing_over=self.handing_over,
                 standing_in=self.standing_in,
                 keeping_partners=self.keeping_partners,
+                following=FollowingCases(PostgresFollowed(self.pool), self.reading, self.log, self.clock),
                 saved_views=self.saved_views,
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,

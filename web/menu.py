@@ -32,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
 MENU = (
     Entry("/", N_("My desk"), "desk", _CASEWORK, "s"),
     Entry("/initiatives", N_("Initiatives"), "list", _CASEWORK, "i"),
+    Entry("/followed", N_("Followed cases"), "star", _CASEWORK, "f"),
     Entry("/calendar", N_("Calendar"), "calendar", _CASEWORK, "c"),
     Entry("/partners", N_("Partners"), "people", _CASEWORK, "p"),
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),

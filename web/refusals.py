@@ -193,6 +193,12 @@ SENTENCES: Final = {
     "initiative.pair-taken-since": N_(
         "Meanwhile %(numbers)s took up the same pair and is still open. Work there, or end it first."
     ),
+    "initiative.linked-to-itself": N_("A case cannot be linked to itself."),
+    "initiative.linked-otherwise": N_("The case %(number)s is linked already, in another way. Unlink it first."),
+    "initiative.link-target-unknown": N_("There is no case %(number)s."),
+    "initiative.not-linked": N_("This case is not linked."),
+    "initiative.too-many-links": N_("%(most)s cases are linked here already. Unlink one of them first."),
+    "follow.too-many": N_("You follow %(most)s cases already. Stop following one of them first."),
     "initiative.no-task-open": N_("No task is open on this case."),
     "initiative.task-closed": N_("This task is done or cancelled already."),
     "initiative.too-many-tasks": N_("%(most)s tasks are open here already. Finish or cancel one of them first."),

@@ -13,6 +13,7 @@ from web.desk.task_pages import show_tasks
 from web.initiatives.board_pages import show_board
 from web.initiatives.case_pages import CasePages
 from web.initiatives.deed_pages import DeedPages
+from web.initiatives.following_pages import FollowingPages
 from web.initiatives.hand_over_pages import HandOverPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
@@ -29,6 +30,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     RegisterPages,
     show_board,
     HandOverPages,
+    FollowingPages,
     SavedViewPages,
     ProposalPages,
     CasePages,

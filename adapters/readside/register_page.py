@@ -31,6 +31,10 @@ _ORDER: Final[dict[Sort, tuple[str, ...]]] = {
     "due": ("due", "number"),
 }
 """Each ends with what no two cases share."""
+_SOME: Final = b"""
+    SELECT body FROM views.register
+    WHERE case_id = ANY(%(cases)s::uuid[]) AND (%(home)s::text IS NULL OR homes @> ARRAY[%(home)s::text])
+"""
 _SAME_PAIR: Final = b"""
     WITH RECURSIVE meant AS (
         SELECT unnest(%(partners)s::uuid[]) AS id
@@ -97,6 +101,12 @@ class PostgresRegister:
         }
         with self._pool.connection() as connection:
             found = connection.execute(_SAME_PAIR, asked, binary=True).fetchall()
+        return [_ROW.decode(body) for (body,) in found]
+
+    def of(self, scope: Scope, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
+        asked = {"cases": uuids(cases), "home": scope.local_government}
+        with self._pool.connection() as connection:
+            found = connection.execute(_SOME, asked, binary=True).fetchall()
         return [_ROW.decode(body) for (body,) in found]
 
     def newest_number(self, year: int) -> int:

@@ -176,6 +176,10 @@ class Register(Protocol):
         """Live cases in which one of the local governments meets one of the partners."""
         ...
 
+    def of(self, scope: Scope, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
+        """The rows of some cases, as far as they lie within the scope."""
+        ...
+
     def newest_number(self, year: int) -> int:
         """The highest running number of a year, 0 if there is none."""
         ...

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from domain.dates import PartialDate
+from domain.initiatives.links import CaseLinked, CaseUnlinked
 from domain.initiatives.tasks import TaskCancelled, TaskDone, TaskGiven
 from domain.initiatives.terms import (
     Channel,
@@ -429,6 +430,8 @@ InitiativeEvent = (
     | ProcedureChanged
     | InitiativeReinstated
     | RemarkAdded
+    | CaseLinked
+    | CaseUnlinked
     | TaskGiven
     | TaskDone
     | TaskCancelled

@@ -10,8 +10,9 @@ from msgspec.structs import force_setattr, replace
 
 from domain.dates import PartialDate
 from domain.initiatives import events as e
-from domain.initiatives import tasks
+from domain.initiatives import links, tasks
 from domain.initiatives.approvals import Approval
+from domain.initiatives.links import LinkedCase
 from domain.initiatives.tasks import Task
 from domain.initiatives.terms import FINAL, Field, Kind, Origin, Party, PartyRole, PartyStatus, Stage, Support, Term
 from domain.kernel import AccountId
@@ -43,6 +44,7 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The agreement in force is a renewed one; decides where a dormant case wakes up to."""
     tasks: tuple[Task, ...] = ()
     """Those that are open, in the order in which they were given."""
+    links: tuple[LinkedCase, ...] = ()
     ended_from: Stage | None = None
     """Where a case that is over stood before its end."""
     procedure: str | None = None
@@ -270,6 +272,7 @@ _Telling = (
     | e.VisitHeld
     | e.DisagreementSettled
     | tasks.TaskFact
+    | links.LinkFact
     | e.InitiativeReinstated
 )
 TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling))
@@ -277,7 +280,9 @@ TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling
 _AGREEMENTS: Final = tuple(tag_of(kind) for kind in get_args(_Agreement))
 _ANNOUNCED: Final = tag_of(e.ExpiryApproached)
 _BEGINNING: Final = frozenset(get_args(_Beginning))
-_BESIDE_THE_ROAD: Final = frozenset(map(tag_of, (e.RemarkAdded, e.TaskGiven, e.TaskDone, e.TaskCancelled)))
+_BESIDE_THE_ROAD: Final = frozenset(
+    map(tag_of, (e.RemarkAdded, e.TaskGiven, e.TaskDone, e.TaskCancelled, e.CaseLinked, e.CaseUnlinked))
+)
 _KEPT: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(e.Correctable)) - {e.VisitHeld}
 """Facts that stay at hand when a newer one of their kind comes."""
 _RULES: Final = {
@@ -389,6 +394,8 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"parties": tuple(p for p in state.parties if p.key != key)}
         case e.InitiativeReinstated(stage=stage):
             return {"stage": stage, "ended_from": None}
+        case e.CaseLinked() | e.CaseUnlinked():
+            return {"links": links.after(state.links, fact)}
         case e.TaskGiven() | e.TaskDone() | e.TaskCancelled():
             return {"tasks": tasks.after(state.tasks, fact)}
         case e.VisitHeld():
@@ -411,6 +418,8 @@ _RETELLING: Final[frozenset[type[e.InitiativeEvent]]] = TELLING - {
     e.PartyLeft,
     e.DisagreementSettled,
     e.InitiativeReinstated,
+    e.CaseLinked,
+    e.CaseUnlinked,
     e.TaskGiven,
     e.TaskDone,
     e.TaskCancelled,

@@ -50,7 +50,7 @@ class Asked:
         self.scopes.append(scope)
         return TaskPage((), 0)
 
-    rows = open_steps = waiting = newest = all = page
+    rows = open_steps = waiting = newest = all = of = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
         self.scopes.append(scope)
@@ -79,6 +79,7 @@ LISTS: dict[str, Question] = {
     "tasks": lambda reading, who: reading.tasks(who, 8),
     "approvals": lambda reading, who: reading.approvals(who, 8),
     "changes": lambda reading, who: reading.changes(who, 8),
+    "cases": lambda reading, who: reading.cases(who, []),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
     "local governments": lambda reading, who: reading.local_governments(who),
     "local government": lambda reading, who: reading.local_government(who, "varvarin"),

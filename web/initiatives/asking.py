@@ -20,6 +20,7 @@ from web.forms import Form
 from web.initiatives.corrections import CORRECTION_FORMS, particulars
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
+from web.initiatives.links import link_options
 from web.initiatives.presenting import Teller, word
 from web.initiatives.questions import Question
 from web.initiatives.tasks import task_options
@@ -120,6 +121,8 @@ def _options(question: Question, state: Initiative, teller: Teller) -> Options:
             return teller.names.colleagues(state, sees)
         case "assignees":
             return teller.names.colleagues(state, takes_tasks)
+        case "links":
+            return link_options(state.links, teller)
         case "tasks":
             return task_options(state.tasks, teller)
         case "homes":

@@ -14,6 +14,7 @@ from web.initiatives import casepage, moves
 from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
 from web.initiatives.history import in_order
+from web.initiatives.links import linked_cases
 from web.initiatives.needs import needs
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.sentences import GROUPS
@@ -58,6 +59,8 @@ class CasePages(Controller):
             may_take_over=may["name-handler"] and _leads_others(person, case),
             remark=deed_form("add-remark", case.state, person, case.teller, today, None) if may["add-remark"] else None,
             tasks=open_tasks(case),
+            links=linked_cases(case, person, work),
+            follows=work.following.follows(person, case.file.case),
             may=may,
         )
 

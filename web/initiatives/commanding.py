@@ -33,6 +33,8 @@ def deed_command(code: str, form: Form, person: Person, work: Casework) -> tuple
     values = read.values
     if code == "merge":
         values = _merge(values)
+    elif code == "link-case":
+        values = _link(values)
     elif code == "give-task":
         values = {**values, "task": str(vault_ref(form.key, "task"))}
     elif code == "add-party":
@@ -71,6 +73,13 @@ def _merge(values: Mapping[str, Any]) -> dict[str, Any]:
     if not re.fullmatch(CASE_NUMBER, number):
         raise Refused(Refusal("initiative.merge-target-unknown", {"number": number}, "into_number"))
     return {**values, "into": str(case_id(number))}
+
+
+def _link(values: Mapping[str, Any]) -> dict[str, Any]:
+    number = values["other_number"]
+    if not re.fullmatch(CASE_NUMBER, number):
+        raise Refused(Refusal("initiative.link-target-unknown", {"number": number}, "other_number"))
+    return {**values, "other": str(case_id(number))}
 
 
 def _party(values: Mapping[str, Any], person: Person, work: Casework) -> dict[str, Any]:

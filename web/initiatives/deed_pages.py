@@ -39,6 +39,8 @@ _PLACES: Final = {
     "give-task": "#tasks",
     "finish-task": "#tasks",
     "cancel-task": "#tasks",
+    "link-case": "#links",
+    "unlink-case": "#links",
 }
 """Where on the page of the case a deed shows, if not at its head."""
 

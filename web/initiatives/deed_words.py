@@ -179,6 +179,8 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("It holds until that is done, or the case comes to another stage."),
     ),
     "add-remark": DeedWords(N_("Add a remark"), N_("Add the remark")),
+    "link-case": DeedWords(N_("Link a case"), N_("Link it"), N_("Both cases show the link.")),
+    "unlink-case": DeedWords(N_("Take a link away"), N_("Unlink"), N_("In both cases; the history keeps it.")),
     "give-task": DeedWords(
         N_("Give a task"),
         N_("Give the task"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.initiatives.links import Link
 from domain.initiatives.sides import OF_BOTH
 from domain.initiatives.terms import (
     DecidingBody,
@@ -166,6 +167,11 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
     "ask-approval": (choice("deed", source="approvable", needed=True, label=N_("For what")), _WHY),
     "approve": (choice("deed", source="approvable", needed=True, label=N_("For what")), _WHY),
     "add-remark": (text("remark", needed=True, keeps="remark"), choices("mentions", source="colleagues")),
+    "link-case": (
+        line("other_number", needed=True, hint=N_("Its number, such as 2026-0042."), most=12),
+        choice("link", Link, needed=True, hint=N_("Said of this case; the other one holds the same from its side.")),
+    ),
+    "unlink-case": (choice("other", source="links", needed=True),),
     "give-task": (
         text("what", needed=True, keeps="remark"),
         choice("assignee", source="assignees", needed=True),

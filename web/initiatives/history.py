@@ -23,6 +23,8 @@ _OF_ITS_RECORDING: Final = (
     e.ProcedureChanged,
     e.InitiativeReinstated,
     e.RemarkAdded,
+    e.CaseLinked,
+    e.CaseUnlinked,
     e.TaskGiven,
     e.TaskDone,
     e.TaskCancelled,

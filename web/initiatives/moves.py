@@ -30,9 +30,19 @@ _NOBODY_ASKS: Final = frozenset(
 )
 """Nobody looks for a deed that these refuse."""
 _NOT_LISTED: Final = frozenset(
-    {"add-remark", "give-task", "finish-task", "cancel-task", "correct", "absorb", "receive-report"}
+    {
+        "add-remark",
+        "give-task",
+        "finish-task",
+        "cancel-task",
+        "link-case",
+        "unlink-case",
+        "correct",
+        "absorb",
+        "receive-report",
+    }
 )
-"""They have their own places: remarks, tasks, the history, the merging of the other case, and the side's own word."""
+"""They have places of their own: remarks, tasks, links, the history, the merging of the other case, a side's word."""
 _MENDS: Final = {
     "initiative.support-missing": ("give-support",),
     "initiative.not-coordinated": ("complete-coordination", "give-support"),

@@ -31,10 +31,11 @@ _UNSAID: Final = frozenset(
         "partner",
         "task",
         "also_for",
+        "other",
     }
 )
 """Fields that stand elsewhere on the page: in the clocks, in the heading, or beside in words."""
-_NUMBERS: Final = frozenset({"into_number", "duplicate_number"})
+_NUMBERS: Final = frozenset({"into_number", "duplicate_number", "other_number"})
 """Fields that name another case."""
 _DAY: Final = LABELS["occurred_on"]
 _SAID_AFTER_ALL: Final = frozenset({"initiative.decision-adopted.number"})

@@ -25,6 +25,7 @@ Source = Literal[
     "assignees",
     "tasks",
     "approvable",
+    "links",
 ]
 NUMBER, LINE, LONG_LINE = 60, 200, 500
 """As `domain.words` bounds them; a test compares the two."""

@@ -78,6 +78,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "initiative.approval-asked": Sentence(N_("The approval of a second person was asked for"), "people"),
     "initiative.step-approved": Sentence(N_("A second person approved"), "check", "go"),
     "initiative.remark-added": Sentence(N_("A remark was added"), "pen", "", "remarks"),
+    "initiative.linked": Sentence(N_("The case was linked with another one"), "link", "", "parties"),
+    "initiative.unlinked": Sentence(N_("The link with another case was taken away"), "x", "", "parties"),
     "initiative.task-given": Sentence(N_("A task was given"), "plus", "", "tasks"),
     "initiative.task-done": Sentence(N_("A task was done"), "check", "", "tasks"),
     "initiative.task-cancelled": Sentence(N_("A task was cancelled"), "x", "", "tasks"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from application.reference import UnitKind
 from application.views.register import Due, Phase
+from domain.initiatives.links import Link
 from domain.initiatives.procedure import Actor, Document
 from domain.initiatives.terms import (
     Channel,
@@ -114,6 +115,13 @@ TERMINATIONS: Final[Words] = {
     Termination.BY_HOME: N_("By the local government"),
     Termination.BY_PARTNER: N_("By the partner"),
 }
+LINKS: Final[Words] = {
+    Link.CONTINUES: N_("Continues the other case"),
+    Link.CONTINUED_BY: N_("Is continued by the other case"),
+    Link.BELONGS_TOGETHER: N_("Belongs together with it"),
+    Link.ARISES_FROM_VISIT: N_("Arose from a visit of the other case"),
+    Link.LED_TO: N_("A visit of this case led to the other"),
+}
 RENEWALS: Final[Words] = {
     Renewal.NEW_AGREEMENT: N_("New agreement"),
     Renewal.TACIT: N_("Tacit renewal"),
@@ -164,6 +172,7 @@ WORDS: Final[Mapping[type[StrEnum], Words]] = {
     Stance: STANCES,
     Termination: TERMINATIONS,
     Renewal: RENEWALS,
+    Link: LINKS,
     Actor: ACTORS,
     Document: DOCUMENTS,
     PartnerKind: PARTNER_KINDS,

@@ -36,7 +36,15 @@ const move = (step) => {
   rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
   return true;
 };
+const focusOn = (selector) => {
+  const target = $(selector);
+  target?.focus();
+  target?.scrollIntoView({ block: "center" });
+  return Boolean(target);
+};
 const KEYS = {
+  s: () => focusOn("#step form :is(input:not([type=hidden]), select, textarea, button), #step .deeds a"),
+  m: () => focusOn("#remarks textarea"),
   j: () => move(1),
   k: () => move(-1),
   x: () => { const pick = $(".pickrow", document.activeElement.closest("tr") ?? document.createElement("tr")); pick?.click(); return Boolean(pick); },
@@ -46,6 +54,10 @@ const KEYS = {
 };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.method === "post") {
+    event.target.form.requestSubmit($("button:not([type=button])", event.target.form));
+    return event.preventDefault();
+  }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return undefined;
   if (document.documentElement.dataset.keys === "off") return undefined;

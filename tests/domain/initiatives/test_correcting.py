@@ -277,6 +277,8 @@ def test_every_fact_that_a_person_dates_can_be_corrected() -> None:
         e.StepApproved,
         e.RemarkAdded,
         e.InitiativeReinstated,
+        e.CaseLinked,
+        e.CaseUnlinked,
         e.TaskGiven,
         e.TaskDone,
         e.TaskCancelled,

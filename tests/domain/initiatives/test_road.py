@@ -23,12 +23,14 @@ from domain.initiatives.decisions import (
     concluding,
     coordinating,
     extending,
+    linking,
     living,
     reinstating,
     tasking,
 )
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
+from domain.initiatives.links import Link
 from domain.initiatives.procedure import CODES, Procedures
 from domain.initiatives.sides import disagreements
 from domain.initiatives.terms import (
@@ -153,6 +155,10 @@ COMMANDS: dict[str, Try] = {
         status=next((d.status for d in disagreements(s)), PartyStatus.SIGNED), note=WORDS
     ),
     "add-remark": lambda s, r: anytime.AddRemark(remark=WORDS),
+    "link-case": lambda s, r: linking.LinkCase(
+        other=UUID(int=2000 + s.version), other_number="2025-0100", link=r.choice(list(Link))
+    ),
+    "unlink-case": lambda s, r: linking.UnlinkCase(other=r.choice(s.links).case if s.links else UUID(int=0)),
     "give-task": lambda s, r: tasking.GiveTask(
         task=UUID(int=s.version), assignee=r.choice([JELENA, MILAN]), what=WORDS, due_on=later(r)
     ),

@@ -26,7 +26,7 @@ from web.initiatives.questions import Question
 from web.initiatives.reading import read_command, read_questions
 from web.language import LOCALES, language
 
-ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}, "give-task": {"task"}}
+ASKED_OTHERWISE = {"merge": {"into"}, "add-party": {"party"}, "give-task": {"task"}, "link-case": {"other"}}
 """`into` follows from the number, the name of a task from the key of its form; a
 party is asked as role, partner and local government."""
 FROZEN = {"number", "parties", "stage", "before_consent", "distinct_from", "distinct_because"}

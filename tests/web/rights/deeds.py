@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from domain.initiatives.decisions import anytime, concluding, coordinating, living, tasking
+from application.identity import case_id
+from domain.initiatives.decisions import anytime, concluding, coordinating, linking, living, tasking
+from domain.initiatives.links import Link
 from domain.initiatives.terms import Instrument, Kind, Party, PartyRole, PartyStatus, Stance, Support
 from domain.kernel import Command, VaultRef
 from tests.web.running import OWN, House
@@ -119,6 +121,8 @@ WAYS: Final[Mapping[str, Way]] = {
     "ask-approval": Way("coordinating", {"deed": "terminate"}, Kind.CROSS_BORDER),
     "approve": Way("coordinating", {"deed": "terminate"}, Kind.CROSS_BORDER),
     "add-remark": Way("active", {"remark": "Poziv primljen"}),
+    "link-case": Way("active", {"other_number": "{target}", "link": "continues"}),
+    "unlink-case": Way("linked", {"other": "{other}"}),
     "give-task": Way("active", {"what": "Pozvati ambasadu", "assignee": "{handler}", "due_on": "1. 4. 2026."}),
     "finish-task": Way("tasked", {"task": str(TASK)}),
     "cancel-task": Way("tasked", {"task": str(TASK), **_REASON}),
@@ -140,12 +144,15 @@ class Prepared(NamedTuple):
 
 def prepared(house: House, deed: str) -> Prepared:
     way = WAYS[deed]
-    target = house.propose(OWN) if deed == "merge" else ""
+    target = house.propose(OWN) if deed in ("merge", "link-case", "unlink-case") else ""
     number = house.propose(OWN, way.kind)
-    house.advance(number, *roads(house)[way.start])
+    house.advance(number, *roads(house)["active" if way.start == "linked" else way.start])
+    if way.start == "linked":
+        house.advance(number, linking.LinkCase(other=case_id(target), other_number=target, link=Link.CONTINUES))
     known = {
         "handler": str(house.accounts["coordinator"].id),
         "other_handler": str(house.accounts["colleague"].id),
         "target": target,
+        "other": str(case_id(target)),
     }
     return Prepared(number, deed, {name: value.format(**known) for name, value in way.sent.items()})
