@@ -18,6 +18,7 @@ from application.views.register import NOBODY, RegisterRow
 from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, occurred
+from domain.initiatives.sides import disagreements
 
 ROWS: Final = Table(
     name="register",
@@ -32,6 +33,7 @@ ROWS: Final = Table(
         "homes": "text[] NOT NULL",
         "countries": "text[] NOT NULL",
         "partners": "uuid[] NOT NULL",  # as the case holds them, and whom they were merged into
+        "differs": "boolean NOT NULL",  # its sides say what cannot all be right
         "position": "bigint NOT NULL",  # of the newest fact: the order of changing
         "pair": 'text COLLATE "C" NOT NULL',
         "body": "text NOT NULL",  # RegisterRow
@@ -40,6 +42,7 @@ ROWS: Final = Table(
     indexes=(
         "CREATE INDEX ON views.register (position)",
         "CREATE INDEX ON views.register (number)",
+        "CREATE INDEX ON views.register (number) WHERE differs",
         "CREATE INDEX ON views.register (pair, number)",
         "CREATE INDEX ON views.register (stage, number)",
         "CREATE INDEX ON views.register (stage, due, number)",
@@ -70,6 +73,7 @@ class _Row(msgspec.Struct, gc=False):
     homes: tuple[str, ...]
     countries: tuple[str, ...]
     partners: tuple[UUID, ...]
+    differs: bool
     position: int
     pair: str
     body: RegisterRow
@@ -82,7 +86,7 @@ class _Words(msgspec.Struct, gc=False):
 
 class RegisterView:
     name = "register"
-    revision = 4
+    revision = 5
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
@@ -117,6 +121,7 @@ def _row(change: CaseChange) -> _Row:
         homes=look.homes,
         countries=look.countries,
         partners=look.ids,
+        differs=bool(disagreements(state)),
         position=look.entry.position,
         pair=look.pair,
         body=shown(change.case, look),

@@ -103,6 +103,7 @@ def _base(scope: Scope, query: RegisterQuery) -> tuple[str, ...]:
         "r.homes @> ARRAY[%(home)s::text]": scope.local_government is not None,
         "r.homes && %(homes)s::text[]": bool(query.local_governments),
         "r.partners @> ARRAY[%(partner)s::uuid]": query.partner is not None,
+        "r.differs": query.differs,
     }
     return tuple(condition for condition, wanted in conditions.items() if wanted)
 

@@ -25,11 +25,17 @@ def create(connection: Connection, schema: str, views: Iterable[View]) -> None:
 def index(connections: Sequence[Connection], schema: str, views: Iterable[View]) -> None:
     """What readers need besides. It costs a third of the time when the rows are there already.
 
-    Several connections share the work, where they all see the tables.
+    Several connections share the work, where they all see the tables. Each index has a name of its own: two that are
+    made at once would be given the same.
     """
     found = connections[0].execute(_TRIGRAMS.encode()).fetchone()
     trigrams = str(found[0]) if found else None
-    every = (statement for view in views for table in view.tables for statement in table.indexes)
+    every = [
+        statement.replace(" ON ", f" {table.name}_{place} ON ", 1)
+        for view in views
+        for table in view.tables
+        for place, statement in enumerate(table.indexes)
+    ]
     wanted = [one.format(trigrams=trigrams) for one in every if trigrams is not None or "{trigrams}" not in one]
     left = iter(sorted(wanted, key=lambda one: "_trgm_" not in one))  # these take longest
 

@@ -90,6 +90,8 @@ class RegisterQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Account ids as text, or NOBODY."""
     local_governments: Annotated[tuple[str, ...], _Few] = ()
     partner: UUID | None = None
+    differs: bool = False
+    """Only those whose sides say what cannot all be right."""
     due: Annotated[tuple[Due, ...], _Few] = ()
     columns: Annotated[tuple[Shown, ...], Meta(max_length=len(Shown))] = ()
     """What is shown, in this order; empty for the usual columns."""

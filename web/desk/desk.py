@@ -102,6 +102,14 @@ class Desk:
             "team": QueueQuery(actors=self._ours),
         }
 
+    def differing(self) -> Group:
+        """Cases whose sides say what cannot all be right: somebody has to find out."""
+        query = RegisterQuery(differs=True, size=MOST)
+        found = self._work.reading.register(self._person, query)
+        tasks = tuple(self._task(row) for row in found.rows)
+        title = self.spoken.gettext(N_("The sides differ"))
+        return Group(code="differing", title=title, tasks=tasks, total=found.total, all_href=address(query))
+
     def unassigned_late(self) -> int:
         """How many of them are late: nobody else will see to it."""
         late = QueueQuery(unassigned=True, due_before=self._days.today, most=1)

@@ -60,6 +60,7 @@ class DeskPages(Controller):
             approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
             waiting=desk.group("waiting"),
             unassigned=unassigned,
+            differing=desk.differing(),
             news=news,
             changed=changed,
             handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],

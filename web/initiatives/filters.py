@@ -71,6 +71,7 @@ def readable(asked: Form) -> tuple[RegisterQuery, Form]:
                 handlers=_handlers(asked, reader),
                 local_governments=_matching(asked, reader, "local_government", _CODE),
                 partner=_uuid(asked.value("partner"), reader),
+                differs=reader.ticked("differs"),
                 due=_few(reader.choices("due", Due), reader, "due"),
                 columns=_columns(asked, reader),
                 sort=sort,
@@ -100,6 +101,8 @@ def pairs_of(query: RegisterQuery) -> Sequence[tuple[str, str]]:
         pairs += [(name, str(value)) for value in getattr(query, field)]
     if query.partner:
         pairs.append(("partner", str(query.partner)))
+    if query.differs:
+        pairs.append(("differs", "yes"))
     pairs += [("column", column.value) for column in query.columns]
     if (query.sort, query.descending) != (_USUAL.sort, _USUAL.descending):
         pairs.append(("sort", f"-{query.sort}" if query.descending else query.sort))

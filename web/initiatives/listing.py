@@ -149,6 +149,9 @@ def chips_of(query: RegisterQuery, names: Names, partner: str, path: str = PATH)
             )
             for value in values
         ]
+    if query.differs:
+        text = names.spoken.gettext(N_("The sides differ"))
+        chips.append(Chip(text=text, href=address(query, path, changed={"differs": False})))
     if query.partner:
         chips.append(Chip(text=partner, href=address(query, path, changed={"partner": None})))
     return chips

@@ -99,11 +99,13 @@ def test_a_rebuild_while_cases_are_written_loses_nothing_and_readers_go_on(side,
     threads = [threading.Thread(target=read), threading.Thread(target=write)]
     for thread in threads:
         thread.start()
-    for names in ((), ("register",), ("case_file", "timeline"), ("partner_file",), ()):
-        side.rebuilding.rebuild(names)
-    threads[1].join()
-    stop.set()
-    threads[0].join()
+    try:
+        for names in ((), ("register",), ("case_file", "timeline"), ("partner_file",), ()):
+            side.rebuilding.rebuild(names)
+    finally:
+        threads[1].join()
+        stop.set()
+        threads[0].join()
     assert faults == []
     assert unequal(shown()) == {}
     assert side.register.newest_number(2027) == 40

@@ -77,9 +77,18 @@ def test_a_side_answers_once_and_its_word_stands_beside_the_register(
         assert words in page.words, words
     assert "The side abroad" in coordinator.open(f"/initiatives/{number}/history").words
 
+    assert number in coordinator.open("/").words
+    assert f'href="/initiatives/{number}#sides"' in coordinator.open("/").answer.text
+    listed = coordinator.open("/initiatives?differs=yes").words
+    assert number in listed
+    assert "The sides differ" in listed
+    coordinator.do(number, "settle-disagreement", {"status": "signed", "note": "Reč je o pismu o namerama."})
+    assert stack.made.read_side.views.caught_up(facts(stack, number)[-1].position, 20)
+    assert number not in coordinator.open("/initiatives?differs=yes").words
+
     again = stranger.open(there)
     assert again.status == 410
-    assert len(facts(stack, number)) == remark.version
+    assert len(facts(stack, number)) == remark.version + 1
 
 
 def test_the_page_speaks_the_language_of_the_link_until_somebody_chooses(
