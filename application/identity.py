@@ -30,6 +30,11 @@ def command_key(*parts: str) -> CommandKey:
     return CommandKey(uuid5(NAMESPACE, "command/" + "\x1f".join(parts)))
 
 
+def mail_id(account: UUID, told: str) -> UUID:
+    """A mail to one person by what it tells, such as `digest/2026-03-17`: the same thing is the same mail."""
+    return uuid5(NAMESPACE, f"mail/{account}/{told}")
+
+
 def vault_ref(key: CommandKey, field: str) -> VaultRef:
     """Where the words of one field of one request are kept."""
     return VaultRef(uuid5(key, field))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
 import psycopg
 
 from adapters.database.faults import DatabaseFault
+from adapters.database.leading import Leader
 from adapters.database.migrate import migrate, pending, require_migrated
 from adapters.database.pool import Pool, open_pool
 from adapters.database.urls import readable, runtime_url
@@ -36,9 +37,13 @@ from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
 from adapters.office.followed import PostgresFollowed
+from adapters.office.mails import PostgresMails
+from adapters.office.notice_choices import PostgresChoices
 from adapters.office.notices import PostgresNotices
 from adapters.office.notifier import Notifier
+from adapters.office.postman import Postman
 from adapters.office.saved_views import PostgresSavedViews
+from adapters.office.smtp import Smtp
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
@@ -67,6 +72,8 @@ from application.handing_over import HandingOver
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
 from application.kept_entries import KeepingEntries
+from application.mailing import Mailing
+from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
@@ -86,6 +93,7 @@ from domain.kernel import Refusal, Refused
 from web.casework import Casework
 from web.language.language import now
 from web.language.reading import read_date
+from web.mail_server import mail_server
 from web.orphans import end_with_parent
 from web.settings import Settings, SettingsFault, origin, read_settings
 
@@ -379,6 +387,8 @@ class Installation:
             keeping_absences=self.keeping_absences,
             keeping_entries=self.keeping_entries,
             notices=ReadingNotices(PostgresNotices(self.pool), self.clock),
+            notice_choices=KeepingChoices(PostgresChoices(self.pool)),
+            unreached=self.mails.unreached,
             local_governments=self.local_governments,
             readiness=self.readiness,
             outdated=self.outdated,
@@ -413,9 +423,34 @@ class Installation:
     def work(self) -> None:
         """What runs beside the pages: views are kept, and people told. Each is done by one process of all."""
         self.project()
-        notifier = Notifier(self._url, self.log, self.accounts)
-        self._closing.append(notifier.stop)
-        notifier.start()
+        mailing = self.mailing
+        self._begun(
+            Notifier(self._url, self.log, self.accounts, self.clock, PostgresChoices(self.pool) if mailing else None)
+        )
+        if mailing:
+            self._begun(Postman(self._url, mailing))
+
+    def _begun(self, leader: Leader) -> None:
+        self._closing.append(leader.stop)
+        leader.start()
+
+    @cached_property
+    def mails(self) -> PostgresMails:
+        return PostgresMails(self.pool)
+
+    @cached_property
+    def post(self) -> Smtp | None:
+        """None where no mail is sent."""
+        server = mail_server(self.settings.smtp_url, self.settings.mail_from, self.settings.base_url)
+        return Smtp(server) if server else None
+
+    @cached_property
+    def mailing(self) -> Mailing | None:
+        """None where no mail is sent."""
+        from web.notices.letters import Letters  # noqa: PLC0415 - see above
+
+        letters = Letters(self.settings.base_url, self.local_governments, self.accounts, self.procedures)
+        return Mailing(self.mails, self.accounts, letters, self.post, self.clock) if self.post else None
 
     def work_until_stopped(self) -> None:
         """For `pobratim worker`: until Ctrl-C or SIGTERM."""

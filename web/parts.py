@@ -1,6 +1,6 @@
 """What the web is given to work with: use cases, queries and settings, wired in web/main.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,11 +13,13 @@ from application.accounts import KeepingAccounts
 from application.asking_sides import AskingSides
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
+from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
+from domain.kernel import AccountId
 from web.casework import Casework
 from web.settings import Settings
 
@@ -53,6 +55,9 @@ class Parts:
     keeping_absences: KeepingAbsences
     keeping_entries: KeepingEntries
     notices: ReadingNotices
+    notice_choices: KeepingChoices
+    unreached: Callable[[Collection[AccountId]], Mapping[AccountId, datetime]]
+    """Of these accounts, or of all where none is named, those whose mail comes back, since when."""
     local_governments: LocalGovernments
     readiness: Callable[[], Readiness]
     outdated: Callable[[], Outdated | None]

@@ -20,6 +20,7 @@ from web.initiatives.register_pages import RegisterPages
 from web.initiatives.saved_view_pages import SavedViewPages
 from web.initiatives.side_pages import AskSidePages, ConfirmPages
 from web.local_governments.pages import LocalGovernmentPages
+from web.notices.choice_pages import NoticeChoicePages
 from web.notices.pages import NoticePages
 from web.own_account.absence_pages import AbsencePages
 from web.partners.pages import PartnerPages
@@ -42,6 +43,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     ProcedurePages,
     AbsencePages,
     NoticePages,
+    NoticeChoicePages,
     CalendarPages,
     CalendarFeedPages,
     calendar_feed,

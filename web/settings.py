@@ -13,6 +13,7 @@ import msgspec
 
 from application.accounts import LOCALES
 from web.client_address import networks
+from web.mail_server import mail_server
 
 PREFIX = "POBRATIM_"
 """Of every environment variable that is ours."""
@@ -21,6 +22,9 @@ FILE = Path("pobratim.toml")
 _SECRET_LENGTH = 32
 _SITE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]+)?")
 """Host and port; names in Cyrillic, such as those of .срб, too."""
+
+
+_SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class SettingsFault(Exception):
@@ -42,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: str = ""
     """Addresses and networks, separated by commas, whose `X-Forwarded-For` is believed."""
     smtp_url: str = ""
+    """The mail server; empty where no mail is sent."""
+    mail_from: str = ""
+    """The address from which mail comes; empty for `pobratim@` the host of `base_url`."""
     locale: Literal["sr-Latn", "sr-Cyrl", "en"] = "sr-Latn"
     log: Literal["text", "json"] = "text"
 
@@ -82,6 +89,10 @@ _MENDS = {
     "locale": f"Give one of {', '.join(LOCALES)}",
     "log": "Give text or json",
     "trusted_proxies": "Give addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8",
+    "smtp_url": "Give smtp://user:password@host:587 (STARTTLS), "
+    "smtps://user:password@host:465, or smtp://host:25?tls=no; "
+    "write %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F",
+    "mail_from": "Give an address such as pobratim@example.rs",
     "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
 }
 
@@ -118,8 +129,20 @@ def _check(name: str, value: object, where: str) -> None:
         raise SettingsFault(f"{where}: {made.base_url!r} is no address of a site. {_MENDS[name]}.")
     if name == "secret_key" and not made.secret_key.isprintable():
         raise SettingsFault(f"{where}: holds what is no text. {_MENDS[name]}.")
+    if name == "smtp_url":
+        _check_mail(made.smtp_url, where)
+    if name == "mail_from" and made.mail_from and not _SENDER.fullmatch(made.mail_from):
+        raise SettingsFault(f"{where}: is no mail address. {_MENDS[name]}.")
     if name == "trusted_proxies":
         _check_proxies(made.trusted_proxies, where)
+
+
+def _check_mail(url: str, where: str) -> None:
+    """The message repeats nothing of an address that may hold a password."""
+    try:
+        mail_server(url, "", "")
+    except ValueError:
+        raise SettingsFault(f"{where}: is no address of a mail server. {_MENDS['smtp_url']}.") from None
 
 
 def _check_proxies(listed: str, where: str) -> None:

@@ -11,6 +11,8 @@ from adapters.database.pool import Pool
 from adapters.identity.connection import connected
 from adapters.readside.reads import Reads
 from application.access import Scope
+from application.identity import mail_id
+from application.notice_choices import By
 from application.notices import Kind, Notice, NoticePage, Shown
 from application.views.register import RegisterRow
 from domain.kernel import AccountId
@@ -31,15 +33,38 @@ _PAGE: Final = f"""
 """.encode()  # noqa: S608 - as above
 
 
-def add(connection: Connection, notices: Sequence[Notice]) -> None:
-    """Keep those that are new."""
+_ADD: Final = """
+    WITH told AS (
+        INSERT INTO office.notices (account, source, kind, case_id, tag, actor, at, digest, mail)
+        SELECT a.id, %(source)s, %(kind)s, %(case)s, %(tag)s, %(actor)s, %(at)s, %(digest)s, %(mail)s
+        FROM access.accounts AS a WHERE a.id = %(account)s
+        ON CONFLICT (account, source) DO NOTHING RETURNING account, mail
+    )
+    INSERT INTO office.mails (id, account, digest, made_at, next_at)
+    SELECT mail, account, false, %(now)s, %(now)s FROM told WHERE mail IS NOT NULL
+"""
+
+
+def add(connection: Connection, notices: Sequence[tuple[Notice, By]], now: datetime) -> None:
+    """Keep those that are new, with the mail that goes at once."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO office.notices (account, source, kind, case_id, tag, actor, at)
-               SELECT a.id, %s, %s, %s, %s, %s, %s FROM access.accounts AS a WHERE a.id = %s
-               ON CONFLICT (account, source) DO NOTHING""",
-            [(f"fact/{n.position}", n.kind.value, n.case, n.tag, n.actor, n.at, n.account) for n in notices],
-        )
+        cursor.executemany(_ADD, [_row(notice, by, now) for notice, by in notices])
+
+
+def _row(notice: Notice, by: By, now: datetime) -> dict[str, Any]:
+    source = f"fact/{notice.position}"
+    return {
+        "account": notice.account,
+        "source": source,
+        "kind": notice.kind.value,
+        "case": notice.case,
+        "tag": notice.tag,
+        "actor": notice.actor,
+        "at": notice.at,
+        "digest": by is By.DIGEST,
+        "mail": mail_id(notice.account, source) if by is By.AT_ONCE else None,
+        "now": now,
+    }
 
 
 class PostgresNotices:
@@ -54,7 +79,7 @@ class PostgresNotices:
 
     def page(self, account: AccountId, scope: Scope, most: int, skip: int) -> NoticePage:
         found = self._found(_PAGE, account, scope, most=most, skip=skip)
-        return NoticePage(tuple(_shown(row) for row in found if row[1] is not None), found[0][0])
+        return NoticePage(tuple(shown(row[1:]) for row in found if row[1] is not None), found[0][0])
 
     def mark(self, account: AccountId, notice: int, at: datetime) -> None:
         with connected(self._pool) as db:
@@ -76,6 +101,6 @@ class PostgresNotices:
             return connection.execute(statement, values).fetchall()
 
 
-def _shown(row: tuple[Any, ...]) -> Shown:
-    _, notice, kind, tag, actor, at, read, body = row
+def shown(row: Sequence[Any]) -> Shown:
+    notice, kind, tag, actor, at, read, body = row
     return Shown(id=notice, kind=Kind(kind), tag=tag, actor=actor, at=at, read=read, case=_ROW.decode(body))

@@ -11,8 +11,9 @@ from adapters.database.leading import Connection, Leader
 from adapters.office.notices import add
 from adapters.readside.entries import CASE_FACTS
 from application.accounts import Account, Accounts
+from application.notice_choices import USUAL, By, Choices
 from application.notices import Notice, notices_of
-from application.ports import Log, Recorded, UnreadableFact
+from application.ports import Clock, Log, Recorded, UnreadableFact
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative, evolve
 
@@ -31,9 +32,10 @@ class Notifier(Leader):
     name = "notifier"
     lock = 7_631_400_021
 
-    def __init__(self, url: str, log: Log, accounts: Accounts) -> None:
+    def __init__(self, url: str, log: Log, accounts: Accounts, clock: Clock, choices: Choices | None = None) -> None:
+        """`choices` about mail; None where no mail is sent."""
         super().__init__(url)
-        self._log, self._accounts = log, accounts
+        self._log, self._accounts, self._clock, self._choices = log, accounts, clock, choices
 
     def lead(self, connection: Connection) -> None:
         connection.execute(f"LISTEN {CHANNEL}".encode())
@@ -54,9 +56,9 @@ class Notifier(Leader):
         facts = self._page(after)
         if not facts:
             return False
-        made = self._notices(facts)
+        made = self._with_choices(self._notices(facts))
         with connection.transaction():
-            add(connection, made)
+            add(connection, made, self._clock())
             connection.execute(_MOVED, (facts[-1].position, after))
         return True
 
@@ -76,6 +78,12 @@ class Notifier(Leader):
         people = self._accounts.all()
         made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people)]
         return sorted(made, key=lambda notice: notice.position)
+
+    def _with_choices(self, notices: Sequence[Notice]) -> list[tuple[Notice, By]]:
+        if not notices or self._choices is None:
+            return [(notice, By.NONE) for notice in notices]
+        chosen = self._choices.of_all()
+        return [(n, chosen.get(n.account, {}).get(n.kind, USUAL[n.kind])) for n in notices]
 
     def _of_case(self, case: UUID, new: Sequence[Recorded], people: Sequence[Account]) -> list[Notice]:
         """The case is folded as it was around each fact, whatever came later."""

@@ -25,12 +25,16 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
+from adapters.office.mails import PostgresMails
+from adapters.office.notice_choices import PostgresChoices
 from adapters.office.notices import PostgresNotices
 from application.absences import KeepingAbsences
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
+from application.asking_sides import AskingSides
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
+from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
@@ -179,11 +183,14 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         keeping_absences=KeepingAbsences(PostgresAbsences(pool), accounts, clock),
         keeping_entries=KeepingEntries(PostgresKeptEntries(pool), PostgresSessions(pool), clock),
         notices=ReadingNotices(PostgresNotices(pool), clock),
+        notice_choices=KeepingChoices(PostgresChoices(pool)),
+        unreached=PostgresMails(pool).unreached,
         local_governments=TwoTowns(),
         readiness=lambda: Readiness(ready=True),
         outdated=lambda: None,
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house
         feed=cast("Feed", None),
+        asking_sides=cast("AskingSides", None),
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from web.mail_server import mail_server
 from web.settings import Settings, SettingsFault, read_settings
 
 
@@ -106,3 +107,47 @@ def test_a_secret_is_never_part_of_a_message() -> None:
     with pytest.raises(SettingsFault) as fault:
         read_settings({"POBRATIM_SECRET_KEY": "hush"})
     assert "hush" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "secured", "password"),
+    [
+        ("smtp://u:p%40ss@mail.example.rs", "mail.example.rs", 587, "starttls", "p@ss"),
+        ("smtps://u:p@mail.example.rs", "mail.example.rs", 465, "tls", "p"),
+        ("smtp://localhost:25?tls=no", "localhost", 25, "none", ""),
+    ],
+)
+def test_a_mail_server_is_named_by_its_address(url: str, host: str, port: int, secured: str, password: str) -> None:
+    server = mail_server(url, "", "https://pobratim.example.rs")
+    assert server is not None
+    assert (server.host, server.port, server.secured, server.password) == (host, port, secured, password)
+    assert server.sender == "pobratim@pobratim.example.rs"
+
+
+def test_without_an_address_no_mail_is_sent() -> None:
+    assert mail_server("", "", "https://pobratim.example.rs") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.rs",
+        "http://mail.example.rs",
+        "smtp://",
+        "smtp://u:p/ss@host",
+        "smtp://host:x",
+        "smtp://host?tls=yes",
+        "smtps://host?tls=no",
+        "smtp://host?x",
+    ],
+)
+def test_an_address_of_no_mail_server_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsFault, match="is no address of a mail server") as refused:
+        read_settings({"POBRATIM_SMTP_URL": url})
+    assert url not in str(refused.value).partition(" Give ")[0]
+
+
+@pytest.mark.parametrize("sender", ["pobratim", "a b@primer.rs", "a@primer.rs\nBcc: b@primer.rs", "a@b@c"])
+def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
+    with pytest.raises(SettingsFault, match="is no mail address"):
+        read_settings({"POBRATIM_MAIL_FROM": sender})

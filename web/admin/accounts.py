@@ -186,6 +186,7 @@ def _accounts(
         form=form,
         tabs=tabs,
         accounts=shown,
+        unreached=parts.unreached(()),
         units=[(unit.code, spoken.name(unit.name)) for unit in units],
     )
 

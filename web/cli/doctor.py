@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from web.cli.showing import json_line, json_option
 from web.settings import Settings, given_settings, read_settings
+
+if TYPE_CHECKING:
+    from web.main import Installation
 
 LEAST_DISK = 1_000_000_000
 MOST_SKEW_SECONDS = 5
@@ -85,6 +88,20 @@ def _procedures(settings: Settings) -> Check:
     return Check("procedures", not faults, " ".join(faults) or f"{len(shelf.versions())} versions")
 
 
+def _mail(made: "Installation") -> Check:
+    """Whether the server answers, and what waits for it."""
+    from application.mailing import PostFault  # noqa: PLC0415
+
+    if made.post is None:
+        return Check("mail", True, "off: POBRATIM_SMTP_URL is not set, so notices are shown on pages only")
+    state = made.mails.state(datetime.now(UTC))
+    says = f"{state.waiting} waiting, {state.given_up} given up in the last week, {state.unreachable} addresses gone"
+    try:
+        return Check("mail", True, f"{made.post.greet()} answers; {says}")
+    except PostFault as fault:
+        return Check("mail", False, f"the server does not take mail ({fault}). See POBRATIM_SMTP_URL; {says}")
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
 
@@ -117,6 +134,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     yield Check("rights", not facts.may_change, mend if facts.may_change else "the runtime role may only add facts")
     made = Installation(settings)
     try:
+        yield _mail(made)
         health = made.read_side.health()
         nobody = "nobody projects. Start: pobratim serve, or pobratim worker"
         yield Check("projector", health.led, "at work" if health.led else nobody)

@@ -20,6 +20,7 @@ from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.sentences import GROUPS
 from web.initiatives.tasks import open_tasks
 from web.pages import page
+from web.parts import Parts
 from web.session import PageRequest
 
 
@@ -32,6 +33,7 @@ class CasePages(Controller):
         request: PageRequest,
         person: NamedDependency[Person],
         work: NamedDependency[Casework],
+        parts: NamedDependency[Parts],
         number: FromPath[str],
     ) -> Response[Any]:
         case = open_case(request, person, work, number)
@@ -61,6 +63,7 @@ class CasePages(Controller):
             tasks=open_tasks(case),
             links=linked_cases(case, person, work),
             follows=work.following.follows(person, case.file.case),
+            unreached=bool(case.state.handler and parts.unreached([case.state.handler])),
             may=may,
         )
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from application.notice_choices import By
 from application.notices import Kind
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
@@ -20,4 +21,9 @@ ICONS: Final[dict[Kind, str]] = {
     Kind.RETURNED: "back",
     Kind.MOVED: "next",
     Kind.CHANGED: "pen",
+}
+WAYS: Final[dict[By, str]] = {
+    By.AT_ONCE: N_("at once"),
+    By.DIGEST: N_("in the daily digest"),
+    By.NONE: N_("no mail"),
 }

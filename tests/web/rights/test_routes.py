@@ -119,6 +119,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
     "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
     "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200", "/admin/procedures/twinning@1"),
+    "GET /account/notices": Entry(ALL_READ),
+    "POST /account/notices": Entry("401 422 422 422 422 422 403", sent={"mentioned": "never"}),
     "GET /notices": Entry(ALL_READ),
     "POST /notices/read": Entry("401 303 303 303 303 303 403", sent={"until": "1"}),
     "POST /notices/{notice:int}/read": Entry("401 303 303 303 303 303 403", "/notices/1/read", {}),
