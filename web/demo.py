@@ -32,6 +32,7 @@ LOOK_SECONDS: Final = 1.0
 LINKS_LAST: Final = timedelta(days=30)
 TOWN: Final = "leskovac"
 FILES: Final = ("partnerships.csv", "initiatives.csv")
+_NEIGHBOURS: Final = "&".join(f"country={code}" for code in ("BA", "ME", "HR", "MK", "HU", "RO", "BG", "AL"))
 PEOPLE: Final = (
     (Role.COORDINATOR, "Jelena Marković", None),
     (Role.OFFICER, "Milan Stojanović", TOWN),
@@ -40,6 +41,13 @@ PEOPLE: Final = (
     (Role.ADMINISTRATOR, "Ana Đorđević", None),
 )
 """Invented. The address of each account is named after its role: the name says who, the role beside it says what."""
+COLLEAGUE: Final = ("Milica Đokić", "milica.djokic@primer.rs")
+"""A second coordinator, so that cases can be handed over."""
+SAVED_FILTERS: Final = (
+    ("Kasni, po roku", "due=late&column=stage&column=due&column=since&column=handler&sort=due", True),
+    ("Susedi: partnerstva", "phase=partnership&" + _NEIGHBOURS + "&column=country&column=signed&column=ends", False),
+)
+"""Name, what the register shows under it, and whether for everybody at the association."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -99,6 +107,7 @@ def _fill(made: Installation, server: EmbeddedPostgres, told: Told) -> None:
     _catch_up(made, server)
     _merge_concluded(made)
     _hand_out(made, _people(made)[0])
+    _settle_in(made, _people(made)[0])
     _catch_up(made, server)
     filled.touch()
 
@@ -132,6 +141,17 @@ def _hand_out(made: Installation, coordinator: Account) -> None:
     for row in made.reading.register(OPERATOR, query).rows[::2]:
         request = Request(key=command_key("demo", row.number), command=NameHandler(handler=coordinator.id))
         made.advancing.advance(OPERATOR, row.number, request)
+
+
+def _settle_in(made: Installation, coordinator: Account) -> None:
+    """A colleague beside the coordinator, and what the coordinator has saved; what is there already stays."""
+    name, email = COLLEAGUE
+    wish = OpenAccount(name=name, email=email, role=Role.COORDINATOR, locale=made.settings.locale)
+    with contextlib.suppress(Refused):
+        made.keeping_accounts.open(KEEPER, wish)
+    for title, query, shared in SAVED_FILTERS:
+        with contextlib.suppress(Refused):
+            made.saved_views.save(coordinator.person, title, query, shared=shared)
 
 
 def _people(made: Installation) -> list[Account]:

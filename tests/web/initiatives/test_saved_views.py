@@ -11,6 +11,7 @@ import pytest
 from application.access import Role
 from application.saved_views import LONGEST_NAME, MOST_OF_ONE
 from tests.web.casework_stack import Browser, Page, Stack, proposed
+from web.demo import SAVED_FILTERS
 
 VIEWS = "/initiatives/views"
 NAMES = count(1)
@@ -151,3 +152,8 @@ def test_there_is_an_end_to_them(stack: Stack) -> None:
     over = saved(hoarder, "country=HU", "Jedan previše")
     assert over.status == 422
     assert f"At most {MOST_OF_ONE} can be saved." in over.words
+
+
+@pytest.mark.parametrize("query", [query for _, query, _ in SAVED_FILTERS])
+def test_what_the_demo_has_saved_is_as_the_register_would_keep_it(coordinator: Browser, name: str, query: str) -> None:
+    assert str(saved(coordinator, query, name).answer.url).endswith(f"/initiatives?{query}")
