@@ -26,6 +26,8 @@ _NOBODY_ASKS: Final = frozenset(
         "initiative.no-deadline",
         "initiative.nothing-to-approve",
         "initiative.nothing-to-settle",
+        "initiative.no-task-open",
+        "initiative.not-linked",
     }
 )
 """Nobody looks for a deed that these refuse."""

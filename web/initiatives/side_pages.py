@@ -24,6 +24,7 @@ from web.parts import Parts
 from web.session import PageRequest, language_of, speak
 
 DAYS: Final = 30
+_READ_SERBIAN: Final = frozenset({"BA", "HR", "ME"})
 _QUESTIONS: Final = {
     PartyStatus.DECIDED: N_("Our assembly or council decided on the cooperation on"),
     PartyStatus.SIGNED: N_("The agreement was signed on"),
@@ -60,7 +61,8 @@ class AskSidePages(Controller):
     ) -> Response[Any]:
         require(person, "ask-side")
         case = open_case(request, person, work, number)
-        opened = Form.showing(party=asked.value("party"), locale="en", days=str(DAYS))
+        party = asked.value("party")
+        opened = Form.showing(party=party, locale=_locale_of(case, party), days=str(DAYS))
         return _asking(request, case, opened)
 
     @post(status_code=200, sync_to_thread=True)
@@ -132,6 +134,14 @@ def _answer(form: Form) -> Answer:
         name, office = read.line("name", most=90), read.line("office", most=100)
         remark = read.text_or_none("remark")
     return Answer(days=days, source=office, told_by=f"{name}, {office}"[:LINE], remark=remark)
+
+
+def _locale_of(case: OpenCase, party: str) -> str:
+    """In which the side most likely reads."""
+    countries = {str(id_): partner.country for id_, partner in case.file.partners.items()}
+    if not party:
+        party = next((p.key for p in case.state.parties if p.partner), "")
+    return "sr-Latn" if countries.get(party) in _READ_SERBIAN else "en"
 
 
 def _asking(request: PageRequest, case: OpenCase, form: Form, status: int = 200) -> Response[Any]:
