@@ -75,11 +75,11 @@ class House:
 
 
 @contextmanager
-def open_house(database: Database, chromium: Browser) -> Iterator[House]:
+def open_house(database: Database, chromium: Browser, data_dir: str = "") -> Iterator[House]:
     """`pobratim serve` with one worker over the database, on a free port."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(database_url=database.url, base_url=url, secret_key="browser " * 5)
+    settings = Settings(database_url=database.url, base_url=url, secret_key="browser " * 5, data_dir=data_dir)
     made = Installation(settings)
     try:
         with served(["serve", "--port", str(port), "--workers", "1"], url, settings.as_environment()):

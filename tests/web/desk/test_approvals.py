@@ -50,7 +50,8 @@ def test_what_was_asked_for_is_approved_from_the_desk_and_then_done(strict: Stac
 
     coordinator.do(number, "ask-approval", {"deed": "terminate", "reason": "Partner je odustao."})
     desk = approver.open("/")
-    assert f"For approval 1 Record the termination Niš ⁠ Bursa TR {number}" in desk.words
+    assert "For approval 1" in desk.words
+    assert f"Record the termination Niš ⁠ Bursa TR {number}" in desk.words
     assert number in approver.open("/desk/approvals").words
     form = approver.open(f"/initiatives/{number}/approve").form(f"/initiatives/{number}/approve")
     assert ("deed", "terminate") in form.fields, "what was asked for is chosen already"
