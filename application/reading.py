@@ -14,7 +14,18 @@ from application.handling import OFFICE
 from application.identity import case_id
 from application.ports import Clock, Log, Recorded, Vault
 from application.views.casefile import CaseFile, CaseFiles
-from application.views.desk import Approvals, AwaitedApprovals, Change, Queue, QueueQuery, TaskPage, Timeline, WorkQueue
+from application.views.desk import (
+    Approvals,
+    AwaitedApprovals,
+    Change,
+    Queue,
+    QueueQuery,
+    Silent,
+    SilentQuery,
+    TaskPage,
+    Timeline,
+    WorkQueue,
+)
 from application.views.partners import (
     LocalGovernmentFile,
     LocalGovernmentFiles,
@@ -47,6 +58,7 @@ class Reading:
         self,
         register: Register,
         queue: WorkQueue,
+        silent: Silent,
         approvals: AwaitedApprovals,
         timeline: Timeline,
         cases: CaseFiles,
@@ -58,6 +70,7 @@ class Reading:
     ) -> None:
         self._register = register
         self._queue = queue
+        self._silent = silent
         self._approvals = approvals
         self._timeline = timeline
         self._cases = cases
@@ -95,6 +108,10 @@ class Reading:
     def approvals(self, person: Person, most: int, skip: int = 0) -> Approvals:
         """Cases in which the approval of a second person is waited for."""
         return self._approvals.waiting(scope_of(person), most, skip)
+
+    def silent(self, person: Person, query: SilentQuery) -> Queue:
+        """Partnerships of which nothing was heard for long."""
+        return self._silent.silent(scope_of(person), query)
 
     def changes(
         self, person: Person, most: int, since: datetime | None = None, before: int | None = None

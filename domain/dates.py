@@ -59,3 +59,9 @@ def is_whole(day: PartialDate) -> bool:
 def whole(day: date) -> PartialDate:
     """A full day as a partial date."""
     return PartialDate(day.isoformat())
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or earlier where negative; the last of the month where it has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

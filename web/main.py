@@ -42,8 +42,10 @@ from adapters.office.notice_choices import PostgresChoices
 from adapters.office.notices import PostgresNotices
 from adapters.office.notifier import Notifier
 from adapters.office.postman import Postman
+from adapters.office.reminders import PostgresReminders
 from adapters.office.saved_views import PostgresSavedViews
 from adapters.office.smtp import Smtp
+from adapters.office.sweeper import Sweeper
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.read_side import ReadSide
 from adapters.readside.verifying import Verdict
@@ -83,6 +85,7 @@ from application.procedures import KeepingProcedures
 from application.proposing import ProposingInitiatives
 from application.reading import Reading
 from application.rehearsing import Rehearsing
+from application.reminders import GivingReminders
 from application.saved_views import KeepingSavedViews
 from application.signing_in import SigningIn
 from application.standing_in import StandingIn
@@ -191,6 +194,7 @@ class Installation:
         return Reading(
             register=self.read_side.register,
             queue=self.read_side.work_queue,
+            silent=self.read_side.silent,
             approvals=self.read_side.approvals,
             timeline=self.read_side.timeline,
             cases=self.read_side.case_files,
@@ -286,6 +290,14 @@ class Installation:
             partner_names(),
             self.procedures,
         )
+
+    @cached_property
+    def reminders(self) -> PostgresReminders:
+        return PostgresReminders(self.pool)
+
+    @cached_property
+    def giving_reminders(self) -> GivingReminders:
+        return GivingReminders(self.reminders, self.read_side.views, self.log, self.clock)
 
     @cached_property
     def rehearsing(self) -> Rehearsing:
@@ -429,8 +441,9 @@ class Installation:
         )
         if mailing:
             self._begun(Postman(self._url, mailing))
+        self._begun(Sweeper(self.giving_reminders))
 
-    def _begun(self, leader: Leader) -> None:
+    def _begun(self, leader: Leader | Sweeper) -> None:
         self._closing.append(leader.stop)
         leader.start()
 

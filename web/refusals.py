@@ -231,6 +231,10 @@ SENTENCES: Final = {
     "procedure.list-too-long": N_("%(key)s has more than %(most)s entries. Shorten it."),
     "procedure.loop": N_("The usual deeds lead in a circle: %(stages)s. Let one of them lead on."),
     "procedure.missing": N_("%(key)s is missing. Add it."),
+    "procedure.dormant-before-confirm": N_(
+        "The partnership would be held to be dormant before its local government is asked. Give at least %(months)s."
+    ),
+    "procedure.months-out-of-place": N_("%(key)s belongs to the stages active and renewed only. Remove it."),
     "procedure.no-folder": N_("There is no data folder. Set POBRATIM_DATA_DIR."),
     "procedure.not-cyrillic": N_("%(key)s is not in Cyrillic. Write it so; Serbian in Latin follows from it."),
     "procedure.not-toml": N_("This is no TOML: %(reason)s. Mend the line."),

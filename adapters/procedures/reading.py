@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 from adapters.procedures.lines import Lines, Path
 from domain.initiatives.procedure import (
     CODES,
+    IN_TERM,
     Actor,
     Basis,
     Counted,
@@ -40,6 +41,7 @@ _HEAD: Final = (
 )
 _STEP: Final = (
     *("actor", "deed", "deadline", "notice_months", "documents", "fields", "reminders"),
+    *("escalate_after", "confirm_months", "dormant_months"),
     *("text", "basis"),
 )
 Word = TypeVar("Word", bound=StrEnum)
@@ -132,11 +134,25 @@ class _Reading:
         notice = self._number(given, (*at, "notice_months"), 0, MOST_MONTHS) if "notice_months" in given else None
         step_fields = self._names(given, (*at, "fields")) if "fields" in given else ()
         documents = self._several(given, (*at, "documents"), Document) if "documents" in given else ()
-        reminders = self._numbers(given, (*at, "reminders"), MOST_DAYS) if "reminders" in given else ()
+        reminders = self._numbers(given, (*at, "reminders"), MOST_DAYS) if "reminders" in given else None
         deadline = self._deadline(given, (*at, "deadline")) if "deadline" in given else None
+        later = dict(self._later(given, at))
         if actor is None or deed is None or text is None or basis is None:
             return None
-        return Step(deed, actor, deadline, notice, documents, step_fields, reminders, text, basis)
+        return Step(deed, actor, deadline, notice, documents, step_fields, reminders, text, basis, **later)
+
+    def _later(self, given: Table, at: Path) -> Iterator[tuple[str, int]]:
+        """What comes after a deadline, or after a long silence, as far as the file says something of its own."""
+        in_term = Stage(at[-1]) in IN_TERM
+        for name, most in (
+            ("escalate_after", MOST_DAYS),
+            ("confirm_months", MOST_MONTHS),
+            ("dormant_months", MOST_MONTHS),
+        ):
+            if name in given and name != "escalate_after" and not in_term:
+                self.refuse("months-out-of-place", (*at, name))
+            elif name in given and (number := self._number(given, (*at, name), 0, most)) is not None:
+                yield name, number
 
     def _deadline(self, given: Table, at: Path) -> Deadline | None:
         table = self._table(given, at)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.connection import Connection, uuids
-from adapters.readside.entries import CaseEntry, office_day
+from adapters.readside.entries import CaseEntry, clock_of, office_day
 from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.reads import Reads
@@ -48,7 +48,7 @@ TABLE: Final = Table(
 )
 _PUT: Final = TABLE.upsert()
 _LOAD: Final = """
-    SELECT case_id, state, position, opened, updated, since, step_since, used, paused, due
+    SELECT case_id, state, position, opened, updated, since, step_since, used, paused
     FROM views.case_file WHERE case_id = ANY(%s::uuid[])
 """
 _OF_PARTNERS: Final = """
@@ -147,11 +147,11 @@ def _entry(
     step_since: datetime,
     used: int,
     paused: str | None,
-    due: date | None,
 ) -> CaseEntry:
     known = _STATE.decode(state)
-    step = next_step(known, procedures.of(known))
-    return CaseEntry(known, position, opened, updated, since, step_since, _waiting(step_since, used, paused), step, due)
+    step, waiting = next_step(known, procedures.of(known)), _waiting(step_since, used, paused)
+    clock = clock_of(known, step, office_day(since), waiting, office_day(updated), procedures)
+    return CaseEntry(known, position, opened, updated, since, step_since, waiting, step, clock)
 
 
 def _waiting(step_since: datetime, used: int, paused: str | None) -> Waiting:

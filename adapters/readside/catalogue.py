@@ -13,6 +13,7 @@ from adapters.readside.dated_days import DatedDaysView
 from adapters.readside.local_government_file import LocalGovernmentFileView
 from adapters.readside.partner_file import PartnerFileView
 from adapters.readside.register import RegisterView
+from adapters.readside.reminders import RemindersView
 from adapters.readside.timeline import TimelineView
 from adapters.readside.view import CONTEXTS, View
 from adapters.readside.work_queue import WorkQueueView
@@ -35,6 +36,7 @@ def catalogue(names: LocalGovernments) -> Sequence[View]:
         RegisterView(names),
         TimelineView(),
         WorkQueueView(),
+        RemindersView(),
         LocalGovernmentFileView(),
         DatedDaysView(),
     )

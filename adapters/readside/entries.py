@@ -1,7 +1,7 @@
 """What the read side remembers of a case and of a partner between two facts, and how one more fact changes it."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +11,12 @@ import msgspec
 from application.ports import Recorded
 from application.script import fold
 from application.views.register import PartnerName
-from domain.initiatives.deadlines import Waiting
+from domain.initiatives.deadlines import Waiting, known_due_day
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.procedure import Step
+from domain.initiatives.liveness import liveness
+from domain.initiatives.procedure import IN_TERM, Procedures, Step
+from domain.initiatives.reminding import Clock, ticking
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent
 from domain.partners.partner import Partner
@@ -38,8 +40,27 @@ class CaseEntry(msgspec.Struct, frozen=True, gc=False):
     waiting: Waiting
     """How long it has been next, in the office's days."""
     step: Step | None
-    due: date | None
-    """The day by which the next step is to be taken, None where no time is set or nobody can count it."""
+    clock: Clock
+    """The days that run, its due day among them."""
+
+    @property
+    def due(self) -> date | None:
+        """The day by which the next step is to be taken, None where no time is set or nobody can count it."""
+        return self.clock.due
+
+
+def clock_of(
+    state: Initiative, step: Step | None, since: date, waiting: Waiting, day: date, procedures: Procedures
+) -> Clock:
+    """The days that run from `day` on. `since` is the day on which the stage was recorded."""
+    due = known_due_day(state, step, waiting, procedures.calendar)
+    own = procedures.of(state).steps.get(state.stage) if state.stage in IN_TERM else None
+    return ticking(state.stage, step, due, liveness(state, own, since), day)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which the office's day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), OFFICE).astimezone(UTC)
 
 
 def office_day(at: datetime) -> date:

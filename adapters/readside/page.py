@@ -1,20 +1,30 @@
 """A page of facts, folded once for every view."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 import msgspec
 
-from adapters.readside.entries import CASE_FACTS, PARTNER_FACTS, CaseEntry, PartnerEntry, follow_partner, office_day
+from adapters.readside.entries import (
+    CASE_FACTS,
+    PARTNER_FACTS,
+    CaseEntry,
+    PartnerEntry,
+    clock_of,
+    end_of,
+    follow_partner,
+    office_day,
+)
 from adapters.readside.look import Look, again, look
 from application.ports import Recorded
 from application.reference import LocalGovernments
 from domain.initiatives import events as e
-from domain.initiatives.deadlines import Waiting, known_due_day, same_move, waited_on
+from domain.initiatives.deadlines import Waiting, same_move, waited_on
 from domain.initiatives.initiative import Initiative, grow
 from domain.initiatives.procedure import Procedures, next_step
+from domain.initiatives.reminding import Clock
 from domain.initiatives.terms import Party
 from domain.kernel import Fact
 from domain.partners.events import PartnerEvent, PartnerMerged
@@ -47,6 +57,14 @@ class Regrouping(msgspec.Struct, frozen=True, gc=False):
     after: Sequence[Party]
 
 
+class Elapsed(msgspec.Struct, frozen=True, gc=False):
+    """Days that ran in a case until a fact that was recorded on the day `ended`."""
+
+    case: UUID
+    clock: Clock
+    ended: date
+
+
 class CaseChange(msgspec.Struct, frozen=True, gc=False):
     """A case before and after the whole page; its facts changed it, or those of its partners."""
 
@@ -66,6 +84,7 @@ class Page(msgspec.Struct, frozen=True):
     changes: Sequence[CaseChange] = ()
     partners: Mapping[UUID, PartnerEntry] = {}
     """Those that the page changed, as they are after it."""
+    elapsed: Sequence[Elapsed] = ()
 
 
 class Unfoldable(Exception):
@@ -119,14 +138,15 @@ def fold_page(
     for partner, history in of_partners.items():
         memory.partners[partner] = _partner(memory.partners.get(partner), history)
     regrouped: list[Regrouping] = []
+    elapsed: list[Elapsed] = []
     changes: list[CaseChange] = []
     for case, was in before.items():
-        entry = _case(was.entry if was else None, of_cases.get(case, ()), procedures, regrouped)
+        entry = _case(was.entry if was else None, of_cases.get(case, ()), procedures, regrouped, elapsed)
         if entry:
             same = again(was, entry) if was and not of_partners else None
             memory.looks[case] = now = same or look(entry, memory.partners, names)
             changes.append(CaseChange(case, was, now))
-    return Page(facts, regrouped, changes, {partner: memory.partners[partner] for partner in of_partners})
+    return Page(facts, regrouped, changes, {partner: memory.partners[partner] for partner in of_partners}, elapsed)
 
 
 class _WithoutPartners:
@@ -154,37 +174,52 @@ def _known(histories: Mapping[UUID, Sequence[Recorded]]) -> list[UUID]:
 
 
 def _case(
-    entry: CaseEntry | None, history: Sequence[Recorded], procedures: Procedures, regrouped: list[Regrouping]
+    entry: CaseEntry | None,
+    history: Sequence[Recorded],
+    procedures: Procedures,
+    regrouped: list[Regrouping],
+    elapsed: list[Elapsed],
 ) -> CaseEntry | None:
-    """The entry after its facts of the page."""
+    """The entry after its facts of the page.
+
+    The days that run are looked at where a day of the office ends that had facts: those that ran within it have given
+    nothing. So it does not matter how facts are cut into pages.
+    """
     if not history:
         return entry
     at = history[0].recorded_at
     opened, since, step_since = (entry.opened, entry.since, entry.step_since) if entry else (at, at, at)
     state, step = (entry.state, entry.step) if entry else (None, None)
-    waiting = entry.waiting if entry else Waiting(office_day(at))
-    calendar = procedures.calendar
+    day = office_day(entry.updated if entry else at)
+    waiting = entry.waiting if entry else Waiting(day)
+    since_day, over = office_day(since), end_of(day)
     stage, parties = (state.stage, state.parties) if state else (None, None)
     facts: Any = [recorded.fact for recorded in history]
     growing = grow(state, facts)
     for recorded in history:
+        at = recorded.recorded_at
+        if at >= over:
+            ran, day = day, office_day(at)
+            over = end_of(day)
+            if state:
+                clock = clock_of(state, step, since_day, waiting, ran, procedures)
+                elapsed.append(Elapsed(recorded.stream, clock, day))
         try:
             state = next(growing)
             step, before = next_step(state, procedures.of(state)), step
         except Exception as fault:
             raise Unfoldable(CASES, recorded.position) from fault
-        at = recorded.recorded_at
         if stage is not None and (state.stage is not stage or not same_move(step, before)):
-            waiting = waited_on(waiting, stage, before, state, step, recorded.fact, office_day(at), calendar)
+            waiting = waited_on(waiting, stage, before, state, step, recorded.fact, day, procedures.calendar)
             step_since = at
         if state.stage is not stage:
-            since = at
+            since, since_day = at, day
         if parties is not None and state.parties is not parties:
             regrouped.append(Regrouping(at, parties, state.parties))
         stage, parties = state.stage, state.parties
     now = cast("Initiative", state)
-    due = known_due_day(now, step, waiting, calendar)
-    return CaseEntry(now, history[-1].position, opened, at, since, step_since, waiting, step, due)
+    clock = clock_of(now, step, since_day, waiting, day, procedures)
+    return CaseEntry(now, history[-1].position, opened, at, since, step_since, waiting, step, clock)
 
 
 def _partner(entry: PartnerEntry | None, history: Iterable[Recorded]) -> PartnerEntry:

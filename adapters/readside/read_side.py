@@ -17,6 +17,7 @@ from adapters.readside.reached import NOWHERE, Reached
 from adapters.readside.reads import Reads
 from adapters.readside.rebuilding import Rebuilding
 from adapters.readside.register_page import PostgresRegister
+from adapters.readside.reminders import PostgresSilent
 from adapters.readside.timeline import PostgresTimeline
 from adapters.readside.verifying import Verifying
 from adapters.readside.work_queue import PostgresWorkQueue
@@ -51,6 +52,7 @@ class ReadSide:
         self.followers = PostgresFollowers(reads)
         self.work_queue = PostgresWorkQueue(reads)
         self.approvals = PostgresApprovals(reads)
+        self.silent = PostgresSilent(reads)
         self.timeline = PostgresTimeline(reads)
         self.calendar = PostgresCalendar(reads)
         self.case_files = PostgresCaseFiles(reads, procedures)

@@ -19,6 +19,7 @@ from application.views.desk import Queue, QueueQuery, TaskPage, TaskRow
 from application.views.register import RegisterRow
 from domain.dates import latest
 from domain.initiatives.procedure import Actor
+from domain.initiatives.reminding import escalated_on
 from domain.kernel import AccountId
 
 TABLE: Final = Table(
@@ -31,11 +32,13 @@ TABLE: Final = Table(
         "handler": "uuid",
         "actor": "text NOT NULL",
         "due": "date",
+        "escalates": "date",  # the day on which it comes to the approver
         "since": "timestamptz NOT NULL",
     },
     indexes=(
         "CREATE INDEX ON views.work_queue (due, since, number)",
         "CREATE INDEX ON views.work_queue (handler, due, since, number)",
+        "CREATE INDEX ON views.work_queue (escalates)",
         "CREATE INDEX ON views.work_queue USING gin (homes)",
     ),
 )
@@ -77,6 +80,7 @@ class _Row(msgspec.Struct, gc=False):
     handler: UUID | None
     actor: Actor
     due: date | None
+    escalates: date | None
     since: datetime
 
 
@@ -101,7 +105,7 @@ class _TaskRow(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
-    revision = 4
+    revision = 5
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
@@ -130,6 +134,7 @@ def _row(change: CaseChange) -> _Row | None:
         handler=entry.state.handler,
         actor=entry.step.actor,
         due=change.after.due,
+        escalates=escalated_on(entry.step, entry.due) if entry.due else None,
         since=entry.step_since,
     )
 
@@ -195,6 +200,7 @@ def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
         "q.handler = ANY(%(handlers)s::uuid[])": len(query.handlers) > 1,
         "q.handler IS NULL": query.unassigned,
         "q.actor = ANY(%(actors)s::text[])": bool(query.actors),
+        "q.escalates <= %(escalated)s": query.escalated_by is not None,
         _due(query): _due(query) != "",
     }
     values = {
@@ -204,6 +210,7 @@ def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:
         "actors": [actor.value for actor in query.actors],
         "from": query.due_from,
         "before": query.due_before,
+        "escalated": query.escalated_by,
         "most": query.most,
         "skip": query.skip,
     }

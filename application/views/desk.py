@@ -24,6 +24,8 @@ class QueueQuery(msgspec.Struct, frozen=True, kw_only=True):
     due_from: date | None = None
     due_before: date | None = None
     without_due: bool = False
+    escalated_by: date | None = None
+    """Only steps so late that they have come to the approver by that day."""
     most: int = 8
     skip: int = 0
     """How many come before the first that is wanted."""
@@ -85,6 +87,24 @@ class WorkQueue(Protocol):
     def open_steps(self, scope: Scope, query: QueueQuery) -> Queue: ...
 
     def tasks(self, scope: Scope, assignee: AccountId, most: int, skip: int = 0) -> TaskPage: ...
+
+
+class SilentQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which partnerships nothing was heard of: for a yearly confirmation by a day, or for so long as to be dormant."""
+
+    handlers: tuple[AccountId, ...] = ()
+    """Whose cases; empty for anybody's."""
+    confirm_by: date | None = None
+    dormant_by: date | None = None
+    most: int = 8
+    skip: int = 0
+
+
+@runtime_checkable
+class Silent(Protocol):
+    def silent(self, scope: Scope, query: SilentQuery) -> Queue:
+        """The longest silence first."""
+        ...
 
 
 @runtime_checkable

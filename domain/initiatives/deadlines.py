@@ -3,7 +3,6 @@
 The read side and a rehearsal follow each case with the same functions, so that both come to the same days.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import Final, cast
 import msgspec
 
 from domain.calendars import Calendar, UnknownYear, working_day_after, working_days_between
-from domain.dates import PartialDate, latest
+from domain.dates import PartialDate, latest, months_after
 from domain.initiatives import events as e
 from domain.initiatives.initiative import LEADS_TO, Initiative, grow, tag_of
 from domain.initiatives.procedure import IN_TERM, Counted, Deadline, Procedures, Start, Step, next_step
@@ -178,10 +177,8 @@ def deadline_ground(state: Initiative, step: Step) -> Ground | None:
 def _notice_day(term: Term, usual: int) -> date | None:
     if term.ends_on is None:
         return None
-    ends = latest(term.ends_on)
-    months = ends.year * 12 + ends.month - 1 - (usual if term.notice_months is None else term.notice_months)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(ends.day, monthrange(year, month + 1)[1]))
+    months = usual if term.notice_months is None else term.notice_months
+    return months_after(latest(term.ends_on), -months)
 
 
 def _set_for_the_case(state: Initiative) -> PartialDate | None:

@@ -84,6 +84,12 @@ class Basis(msgspec.Struct, frozen=True):
     """An act and its article, in Cyrillic as its title is; empty where practice alone is the basis."""
 
 
+ESCALATE_AFTER: Final = 7
+CONFIRM_MONTHS: Final = 12
+"""Each partnership is confirmed yearly by its local government."""
+DORMANT_MONTHS: Final = 24
+
+
 class Step(msgspec.Struct, frozen=True):
     """What is next at a stage: the deed that moves the case on, whose move it is, and until when."""
 
@@ -98,11 +104,18 @@ class Step(msgspec.Struct, frozen=True):
     """Papers without which the deed is refused."""
     fields: tuple[str, ...] = ()
     """Particulars without which the deed is refused, by their names in its command."""
-    reminders: tuple[int, ...] = ()
-    """Days before the deadline on which somebody is to be reminded. Nothing sends them yet."""
+    reminders: tuple[int, ...] | None = None
+    """Days before the deadline on which somebody is to be reminded; None for the usual ones."""
     text: Words | None = None
     """What is to be done."""
     basis: Basis | None = None
+    escalate_after: int = ESCALATE_AFTER
+    """Days after the deadline; a step that is later than that comes to the approver."""
+    confirm_months: int = CONFIRM_MONTHS
+    """Of a stage in which the agreement runs: months without activity, after which the local government is asked
+    whether the partnership is alive; 0 for never."""
+    dormant_months: int = DORMANT_MONTHS
+    """Months without activity, after which it may be dormant; 0 for never."""
 
     @property
     def days(self) -> int | None:

@@ -97,9 +97,11 @@ def _of_the_time(stage: Stage, step: Step) -> Iterator[Flaw]:
         yield Flaw("missing", _at(stage, "notice_months"))
     if step.notice_months is not None and stage not in IN_TERM:
         yield Flaw("notice-out-of-place", _at(stage, "notice_months"))
+    if step.dormant_months and step.dormant_months < step.confirm_months:
+        yield Flaw("dormant-before-confirm", _at(stage, "dormant_months"), {"months": step.confirm_months})
     if step.reminders and deadline is None and stage not in _DAY_OF_ITS_OWN:
         yield Flaw("reminder-without-deadline", _at(stage, "reminders"))
-    if deadline and any(days > deadline.days for days in step.reminders):
+    if deadline and any(days > deadline.days for days in step.reminders or ()):
         yield Flaw("reminder-too-early", _at(stage, "reminders"), {"days": deadline.days})
 
 

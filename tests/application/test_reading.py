@@ -10,7 +10,7 @@ from application.access import Forbidden, Person, Scope
 from application.identity import case_id
 from application.ports import VaultEntry
 from application.reading import VAULT_FIELDS, NotFound, Reading, vault_refs
-from application.views.desk import QueueQuery, TaskPage
+from application.views.desk import QueueQuery, SilentQuery, TaskPage
 from application.views.partners import PartnerQuery
 from application.views.register import RegisterQuery
 from domain.initiatives import events as cases
@@ -50,7 +50,7 @@ class Asked:
         self.scopes.append(scope)
         return TaskPage((), 0)
 
-    rows = open_steps = waiting = newest = all = of = page
+    rows = board = open_steps = silent = waiting = newest = all = of = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
         self.scopes.append(scope)
@@ -68,7 +68,9 @@ def asked(office: Office) -> Asked:
 @pytest.fixture
 def reading(office: Office, asked: Asked) -> Reading:
     vault = InMemoryVault(office.log)
-    return Reading(asked, asked, asked, asked, CasesInMemory(office.log), asked, asked, office.log, vault, lambda: NOW)
+    return Reading(
+        asked, asked, asked, asked, asked, CasesInMemory(office.log), asked, asked, office.log, vault, lambda: NOW
+    )
 
 
 Question = Callable[[Reading, Person], object]
@@ -76,6 +78,8 @@ LISTS: dict[str, Question] = {
     "register": lambda reading, who: reading.register(who, RegisterQuery()),
     "export": lambda reading, who: reading.rows(who, RegisterQuery()),
     "queue": lambda reading, who: reading.steps(who, QueueQuery()),
+    "silent": lambda reading, who: reading.silent(who, SilentQuery()),
+    "board": lambda reading, who: reading.board(who, RegisterQuery(), [], 8),
     "tasks": lambda reading, who: reading.tasks(who, 8),
     "approvals": lambda reading, who: reading.approvals(who, 8),
     "changes": lambda reading, who: reading.changes(who, 8),

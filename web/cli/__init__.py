@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "history": "web.cli.history:history",
     "log": "web.cli.history:log",
     "procedure": "web.cli.procedures:procedure",
+    "sweep": "web.cli.sweeping:sweep",
     "views": "web.cli.database:views",
     "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",

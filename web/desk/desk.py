@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from application.access import Person, Role
-from application.views.desk import Change, QueueQuery
+from application.views.desk import Change, QueueQuery, SilentQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
 from domain.initiatives.procedure import OF_A_TOWN, Actor
 from domain.kernel import AccountId
@@ -32,6 +32,9 @@ GROUPS: Final = {
     "later": N_("Later"),
     "waiting": N_("Waiting for others"),
     "unassigned": N_("Without handler"),
+    "escalated": N_("Escalated"),
+    "confirm": N_("Partnerships to confirm"),
+    "dormant": N_("Perhaps dormant"),
     "approvals": N_("For approval"),
     "team": N_("My team"),
 }
@@ -39,6 +42,8 @@ GROUPS: Final = {
 OF_THE_OFFICE: Final = frozenset({"unassigned", "team"})
 """Groups that look beyond one's own cases."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
+_SILENT: Final = {"confirm": "confirm-partnership", "dormant": "mark-dormant"}
+"""The deed that each of these groups asks for."""
 _CHANGED_WITHIN: Final = timedelta(days=1)
 
 
@@ -71,9 +76,13 @@ class Desk:
         title = self.spoken.gettext(GROUPS[code])
         if code == "approvals":
             return self._approvals(title, (page - 1) * size, size)
-        query = replace(self._queries[code], most=size, skip=(page - 1) * size)
-        queue = self._work.reading.steps(self._person, query)
-        tasks = tuple(self._task(row, with_leader=code == "team") for row in queue.rows)
+        skip = (page - 1) * size
+        if code in _SILENT:
+            queue = self._work.reading.silent(self._person, replace(self._silent(code), most=size, skip=skip))
+            tasks = tuple(self._silent_task(row, _SILENT[code]) for row in queue.rows)
+        else:
+            queue = self._work.reading.steps(self._person, replace(self._queries[code], most=size, skip=skip))
+            tasks = tuple(self._task(row, with_leader=code == "team") for row in queue.rows)
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
 
     def _approvals(self, title: str, skip: int, most: int) -> Group:
@@ -100,6 +109,7 @@ class Desk:
             "waiting": QueueQuery(handlers=self._mine, actors=others),
             "unassigned": QueueQuery(unassigned=True),
             "team": QueueQuery(actors=self._ours),
+            "escalated": QueueQuery(escalated_by=days.today),
         }
 
     def differing(self) -> Group:
@@ -109,6 +119,25 @@ class Desk:
         tasks = tuple(self._task(row) for row in found.rows)
         title = self.spoken.gettext(N_("The sides differ"))
         return Group(code="differing", title=title, tasks=tasks, total=found.total, all_href=address(query))
+
+    def beside(self) -> list[Group]:
+        """What is to be looked at besides: partnerships of which nothing was heard, and steps that are very late."""
+        mine = {
+            Role.OFFICER: ("confirm",),
+            Role.COORDINATOR: ("dormant",),
+            Role.APPROVER: ("escalated",),
+        }
+        return [group for code in mine.get(self._person.role, ()) if (group := self.group(code)).total]
+
+    def _silent(self, code: str) -> SilentQuery:
+        """Of all cases in sight: those from before the register have no handler, and somebody has to ask."""
+        today = self._days.today
+        return SilentQuery(confirm_by=today) if code == "confirm" else SilentQuery(dormant_by=today)
+
+    def _silent_task(self, row: RegisterRow, deed: str) -> Task:
+        """A partnership to be asked about is not late, whatever else the case waits for."""
+        task = self._task(row)
+        return replace(task, what=self.spoken.gettext(DEEDS[deed].title), due=None, href=f"{task.href}/{deed}", who="")
 
     def unassigned_late(self) -> int:
         """How many of them are late: nobody else will see to it."""

@@ -56,6 +56,7 @@ class DeskPages(Controller):
             answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
             stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
             groups=groups,
+            beside=desk.beside(),
             tasks=my_tasks(person, work, names),
             approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
             waiting=desk.group("waiting"),

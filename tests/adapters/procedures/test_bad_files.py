@@ -88,6 +88,10 @@ CASES: dict[str, tuple[str, str]] = {
     "reminder too early": (in_drafting(ACTOR, f"{ACTOR}\nreminders = [61]"), "reminder-too-early"),
     "reminder without deadline": (bad('deed = "reopen-drafting"', 'deed = "reopen-drafting"\nreminders = [3]'),
                                   "reminder-without-deadline"),
+    "months of a stage without a term": (in_drafting(ACTOR, f"{ACTOR}\nconfirm_months = 3"), "months-out-of-place"),
+    "dormant before it is asked": (bad("notice_months = 3", "notice_months = 3\ndormant_months = 6"),
+                                   "dormant-before-confirm"),
+    "escalated in words": (in_drafting(ACTOR, f'{ACTOR}\nescalate_after = "soon"'), "bad-number"),
     "empty text": (bad('en = "Town twinning"', 'en = " "'), "bad-text"),
 }  # fmt: skip
 
