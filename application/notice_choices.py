@@ -22,14 +22,15 @@ USUAL: Final[Mapping[Kind, By]] = {
     Kind.RETURNED: By.AT_ONCE,
     Kind.MOVED: By.DIGEST,
     Kind.CHANGED: By.DIGEST,
+    Kind.FOLLOWED: By.DIGEST,
 }
 """Where somebody has not chosen: at once what asks something of a person, once a day what others did."""
 _CALLED: Final = (Kind.MENTIONED, Kind.TASK)
 KINDS: Final[Mapping[Role, Sequence[Kind]]] = {
-    Role.COORDINATOR: (Kind.MENTIONED, Kind.HANDLER, Kind.TASK, Kind.RETURNED, Kind.CHANGED),
-    Role.OFFICER: (*_CALLED, Kind.RETURNED, Kind.MOVED),
-    Role.APPROVER: _CALLED,
-    Role.AUDITOR: (Kind.MENTIONED,),
+    Role.COORDINATOR: (Kind.MENTIONED, Kind.HANDLER, Kind.TASK, Kind.RETURNED, Kind.CHANGED, Kind.FOLLOWED),
+    Role.OFFICER: (*_CALLED, Kind.RETURNED, Kind.MOVED, Kind.FOLLOWED),
+    Role.APPROVER: (*_CALLED, Kind.FOLLOWED),
+    Role.AUDITOR: (Kind.MENTIONED, Kind.FOLLOWED),
     Role.ADMINISTRATOR: (),
 }
 """Of what somebody may be told at all."""

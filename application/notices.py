@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -34,6 +35,8 @@ class Kind(StrEnum):
     """A case of the own town is at another stage."""
     CHANGED = "changed"
     """Something was recorded on a case that the person leads."""
+    FOLLOWED = "followed"
+    """Something was recorded on a case that the person follows."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,9 +114,13 @@ class ReadingNotices:
 
 
 def notices_of(
-    recorded: Recorded, before: Initiative | None, after: Initiative, people: Sequence[Account]
+    recorded: Recorded,
+    before: Initiative | None,
+    after: Initiative,
+    people: Sequence[Account],
+    followers: Iterable[AccountId] = (),
 ) -> list[Notice]:
-    """Who is to learn of a fact of a case; `before` and `after` are the case around it.
+    """Who is to learn of a fact of a case; `before` and `after` are the case around it, `followers` those of now.
 
     Nobody is told of the own deed, nor of a case out of sight. What the machine's operator records tells nobody: that
     is an import, not the office's day.
@@ -122,7 +129,8 @@ def notices_of(
         return []
     active = {account.id: account.person for account in people if not account.disabled}
     kinds: dict[AccountId, Kind] = {}
-    for account, kind in _called(recorded, before, after, active.values()):
+    followed = ((account, Kind.FOLLOWED) for account in followers)
+    for account, kind in chain(_called(recorded, before, after, active.values()), followed):
         person = active.get(account)
         if person and account != recorded.actor and sees(person, after):
             kinds.setdefault(account, kind)

@@ -16,6 +16,7 @@ from application.notices import Notice, notices_of
 from application.ports import Clock, Log, Recorded, UnreadableFact
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative, evolve
+from domain.kernel import AccountId
 
 CHANNEL: Final = "pobratim_log"
 PAGE: Final = 500
@@ -23,6 +24,7 @@ POLL_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 0.2
 """How long a stop may go unnoticed."""
 GIVE_WAY_SECONDS: Final = 2.0
+_FOLLOWERS: Final = b"SELECT case_id, account FROM office.followed WHERE case_id = ANY(%s)"
 _MOVED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'notices' AND position = %s"
 
 
@@ -56,7 +58,7 @@ class Notifier(Leader):
         facts = self._page(after)
         if not facts:
             return False
-        made = self._with_choices(self._notices(facts))
+        made = self._with_choices(self._notices(facts, connection))
         with connection.transaction():
             add(connection, made, self._clock())
             connection.execute(_MOVED, (facts[-1].position, after))
@@ -70,13 +72,15 @@ class Notifier(Leader):
                 raise
             return fault.before
 
-    def _notices(self, facts: Sequence[Recorded]) -> list[Notice]:
+    def _notices(self, facts: Sequence[Recorded], connection: Connection) -> list[Notice]:
         of_cases = defaultdict[UUID, list[Recorded]](list)
         for recorded in facts:
             if type(recorded.fact) in CASE_FACTS:
                 of_cases[recorded.stream].append(recorded)
-        people = self._accounts.all()
-        made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people)]
+        people, followers = self._accounts.all(), defaultdict[UUID, list[AccountId]](list)
+        for case, account in connection.execute(_FOLLOWERS, (list(of_cases),)):
+            followers[case].append(account)
+        made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people, followers[case])]
         return sorted(made, key=lambda notice: notice.position)
 
     def _with_choices(self, notices: Sequence[Notice]) -> list[tuple[Notice, By]]:
@@ -85,7 +89,9 @@ class Notifier(Leader):
         chosen = self._choices.of_all()
         return [(n, chosen.get(n.account, {}).get(n.kind, USUAL[n.kind])) for n in notices]
 
-    def _of_case(self, case: UUID, new: Sequence[Recorded], people: Sequence[Account]) -> list[Notice]:
+    def _of_case(
+        self, case: UUID, new: Sequence[Recorded], people: Sequence[Account], followers: Sequence[AccountId]
+    ) -> list[Notice]:
         """The case is folded as it was around each fact, whatever came later."""
         states: list[Initiative | None] = [None]
         for recorded in self._log.read(case)[: new[-1].version]:
@@ -94,7 +100,7 @@ class Notifier(Leader):
         made: list[Notice] = []
         for recorded in new:
             before, after = around[recorded.version - 1]
-            made += notices_of(recorded, before, cast("Initiative", after), people)
+            made += notices_of(recorded, before, cast("Initiative", after), people, followers)
         return made
 
     def _wait(self, connection: Connection) -> None:

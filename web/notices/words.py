@@ -13,6 +13,7 @@ REASONS: Final[dict[Kind, str]] = {
     Kind.RETURNED: N_("The file was returned for supplement"),
     Kind.MOVED: N_("A case of your town moved on"),
     Kind.CHANGED: N_("A case that you lead was changed"),
+    Kind.FOLLOWED: N_("A case that you follow was changed"),
 }
 ICONS: Final[dict[Kind, str]] = {
     Kind.MENTIONED: "brief",
@@ -21,6 +22,7 @@ ICONS: Final[dict[Kind, str]] = {
     Kind.RETURNED: "back",
     Kind.MOVED: "next",
     Kind.CHANGED: "pen",
+    Kind.FOLLOWED: "star",
 }
 WAYS: Final[dict[By, str]] = {
     By.AT_ONCE: N_("at once"),

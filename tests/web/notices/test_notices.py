@@ -148,3 +148,17 @@ def test_an_until_that_is_none_marks_nothing(stack: Stack, coordinator: Browser,
     assert answer.status_code == 200
     assert unread(coordinator.open("/notices")) == before
     assert before
+
+
+def test_whoever_follows_a_case_learns_of_every_change_until_they_stop(stack: Stack, coordinator: Browser) -> None:
+    auditor = stack.browser(Role.AUDITOR)
+    number = led(coordinator, "Bečej", "Csepel", "HU")
+    follow = f"/initiatives/{number}/follow"
+    auditor.send(auditor.open(f"/initiatives/{number}"), follow)
+    coordinator.do(number, "add-remark", {"remark": "Prva"})
+    page = notices(stack, auditor)
+    assert "A case that you follow was changed" in page.words
+    assert unread(page) == 1
+    auditor.send(auditor.open(f"/initiatives/{number}"), follow)
+    coordinator.do(number, "add-remark", {"remark": "Druga"})
+    assert unread(notices(stack, auditor)) == 1
