@@ -161,3 +161,23 @@ def test_an_at_sign_in_a_remark_offers_those_who_can_be_mentioned(house: House, 
     expect(remark).to_be_focused()
     expect(coordinator.get_by_role("checkbox", name="Živana Đorđević")).to_be_checked()
     expect(coordinator.locator(".mentions")).to_be_hidden()
+
+
+def test_keys_lead_to_the_work_on_a_case_also_on_a_cyrillic_keyboard(coordinator: Page, case: str) -> None:
+    coordinator.goto(f"/initiatives/{case}")
+    coordinator.keyboard.press("m")
+    expect(coordinator.locator("#remark")).to_be_focused()
+    coordinator.locator("h1").click()
+    coordinator.keyboard.press("s")
+    expect(coordinator.locator("#step form :is(input:not([type=hidden]), select, textarea)").first).to_be_focused()
+    coordinator.locator("h1").click()
+    cyrillic = "new KeyboardEvent('keydown', {key: 'т', code: 'KeyT', bubbles: true})"
+    coordinator.evaluate(f"document.body.dispatchEvent({cyrillic})")
+    coordinator.wait_for_url(f"**/initiatives/{case}/give-task")
+    coordinator.locator("#what").fill("Pozvati ambasadu")
+    coordinator.keyboard.press("Control+Enter")
+    coordinator.wait_for_url(f"**/initiatives/{case}#tasks")
+    expect(coordinator.locator("#tasks")).to_contain_text("Pozvati ambasadu")
+    coordinator.locator("h1").click()
+    coordinator.keyboard.press("f")
+    expect(coordinator.locator("form[action$='/follow'] button")).to_have_text("Prestati sa praćenjem")
