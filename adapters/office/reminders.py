@@ -1,7 +1,7 @@
 """Reminders in PostgreSQL: given from the view of the same name, once each."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,18 +13,23 @@ from domain.initiatives.terms import Stage
 from domain.kernel import AccountId
 
 GIVING: Final = 7_631_400_031  # advisory lock: one process gives reminders at a time
+AGAIN: Final = timedelta(days=7)
+"""A sweep gives all up to its day, so nothing older than the newest reminder is left; it looks back so far anyway."""
 _BATCH: Final = 10_000
 _PAST: Final = b"""
     INSERT INTO office.reminders (id, case_id, kind, deed, due, on_day)
     SELECT id, case_id, kind, deed, due, on_day FROM views.reminder AS r
-    WHERE on_day <= %s AND NOT EXISTS (SELECT FROM office.reminders AS o WHERE o.id = r.id)
+    WHERE on_day BETWEEN %(since)s AND %(until)s AND NOT EXISTS (SELECT FROM office.reminders AS o WHERE o.id = r.id)
     ORDER BY on_day, id ON CONFLICT (id) DO NOTHING
 """
 _RUNNING: Final = b"""
-    SELECT case_id, stage, began, deed, due, before, escalates, confirm_on, dormant_on FROM views.clock
-    WHERE began < %(day)s AND (
-        due - coalesce(before[1], 0) <= %(day)s OR due < %(day)s OR confirm_on <= %(day)s OR dormant_on <= %(day)s)
+    SELECT case_id, stage, began, deed, due, before, escalates, confirm_on, dormant_on FROM views.clock AS c
+    WHERE began < %(until)s AND (
+        due + 1 BETWEEN %(since)s AND %(until)s OR escalates BETWEEN %(since)s AND %(until)s
+        OR confirm_on BETWEEN %(since)s AND %(until)s OR dormant_on BETWEEN %(since)s AND %(until)s
+        OR EXISTS (SELECT FROM unnest(before) AS days WHERE due - days BETWEEN %(since)s AND %(until)s))
 """
+_NEWEST: Final = b"SELECT max(on_day) FROM office.reminders"
 _PRESENT: Final = b"""
     INSERT INTO office.reminders (id, case_id, kind, deed, due, on_day)
     SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::date[], %s::date[])
@@ -53,8 +58,11 @@ class PostgresReminders:
             alone = db.execute("SELECT pg_try_advisory_xact_lock(%s)", (GIVING,)).fetchone()
             if not alone or not alone[0]:
                 return None
-            new = db.execute(_PAST, (until,)).rowcount
-            rows = [row for clock in db.execute(_RUNNING, {"day": until}).fetchall() for row in _present(clock, until)]
+            newest = db.execute(_NEWEST).fetchone()
+            since = newest[0] - AGAIN if newest and newest[0] else date.min
+            asked = {"since": since, "until": until}
+            new = db.execute(_PAST, asked).rowcount
+            rows = [row for clock in db.execute(_RUNNING, asked).fetchall() for row in _present(clock, since, until)]
             for begin in range(0, len(rows), _BATCH):
                 columns = [list(column) for column in zip(*rows[begin : begin + _BATCH], strict=True)]
                 new += db.execute(_PRESENT, columns).rowcount
@@ -65,14 +73,14 @@ class PostgresReminders:
             return [_given(row) for row in db.execute(_GIVEN, (after, most)).fetchall()]
 
 
-def _present(row: Sequence[Any], until: date) -> list[tuple[Any, ...]]:
-    """What the days that run in a case give up to a day."""
+def _present(row: Sequence[Any], since: date, until: date) -> list[tuple[Any, ...]]:
+    """What the days that run in a case give from one day to another."""
     case: UUID = row[0]
     clock = Clock(Stage(row[1]), row[2], row[3], row[4], tuple(row[5]), *row[6:])
     return [
         (r.identity(case, clock.stage), case, r.kind.value, r.deed, r.due, r.on)
         for r in clock.reminders()
-        if r.on <= until
+        if since <= r.on <= until
     ]
 
 
