@@ -11,20 +11,26 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from application.mailing import Mail
 from tests.browser.conftest import ARGUMENTS, executable
 from tests.browser.demo import Demo, signed_in
 from tests.browser.house import PHONE, do, fill_in, propose, send
 from tests.processes import ROOT, end
 from tools.small_png import small
+from web.main import installation
+from web.notices.letters import Letters
+from web.settings import read_settings
 
 PICTURES: Final = ROOT / "docs" / "pictures"
 WIDE: Final = {"width": 1280, "height": 900}
 TALL: Final = {"width": 1280, "height": 1040}
 CASE: Final = {"width": 1280, "height": 1336}
 SMALL: Final = {"width": PHONE[0], "height": PHONE[1]}
+COORDINATOR: Final = "Jelena Marković"
 REGISTER_OF_ONE_COUNTRY: Final = "/initiatives?country=IT&phase=partnership&sort=pair&descending=false"
 
 
@@ -66,6 +72,10 @@ def photograph(chromium: Browser, running: Demo) -> None:
     led_to_the_opinions(coordinator, number)
     shot(signed_in(chromium, running, "auditor", viewport=TALL), "history", f"/initiatives/{number}/history")
     shot(coordinator, "partner", partner_of(coordinator, number))
+    many_at_once(coordinator)
+    plans(coordinator)
+    what_one_is_told(running, coordinator)
+    word_of_a_side(chromium, running, coordinator)
 
     on_the_phone = signed_in(chromium, running, "officer", viewport=SMALL)
     shot(on_the_phone, "desk-phone", "/")
@@ -93,9 +103,11 @@ def led_to_the_decision(coordinator: Page, officer: Page) -> str:
     decision = {"number": "06-12/26", "foreign_state": "Republika Turska", "occurred_on": ago(6)}
     do(coordinator, number, "adopt-decision", decision)
     report = {"party": "leskovac", "status": "decided", "source": "Zapisnik sa sednice", "occurred_on": ago(6)}
-    do(coordinator, number, "report-party-status", report)
-    coordinator.locator("#remark").fill("Prevod na turski stiže od partnera do kraja nedelje.")
-    do(coordinator, number, "add-remark")
+    do(officer, number, "report-party-status", report)
+    do(officer, number, "hold-visit", {"place": "Edirne", "occurred_on": ago(12)})
+    officer.goto(f"/initiatives/{number}")
+    officer.locator("#remark").fill("Prevod na turski stiže od partnera do kraja nedelje.")
+    do(officer, number, "add-remark")
     return number
 
 
@@ -110,6 +122,67 @@ def led_to_the_opinions(coordinator: Page, number: str) -> None:
     do(coordinator, number, "request-consent", {"registry_number": "06-131", "occurred_on": ago(2)})
     opinion = {"body": "Ministarstvo spoljnih poslova", "stance": "favourable", "occurred_on": ago(0)}
     do(coordinator, number, "record-opinion", opinion)
+
+
+def many_at_once(page: Page) -> None:
+    page.goto("/initiatives?phase=proposal")
+    saved = page.locator("details", has=page.locator("summary", has_text="Sačuvani filteri"))
+    saved.locator("summary").first.click()
+    shot(page, "saved-filters")
+    page.goto("/initiatives?phase=proposal")
+    for box in page.locator("tbody input[type=checkbox]").all()[:4]:
+        box.check()
+    page.locator("#to").select_option(index=2)
+    page.locator("[data-bulk] button", has_text="Dodeli").first.click()
+    page.locator("#reason").fill("Preraspodela predmeta zbog godišnjeg odmora.")
+    shot(page, "hand-over")
+    shot(page, "board", "/initiatives/board")
+
+
+def plans(page: Page) -> None:
+    shot(page, "calendar", f"/calendar?month={next_month()}&whose=all")
+    page.goto("/account/calendar")
+    page.locator("main form button").first.click()
+    page.locator("#address").wait_for()
+    page.locator("#address").evaluate("field => { field.value = field.value.replace(/feed\\/.*/, 'feed/….ics') }")
+    shot(page, "calendar-feed")
+
+
+def what_one_is_told(running: Demo, page: Page) -> None:
+    """The notices, and the digest that goes out with them the next morning."""
+    page.goto("/notices")
+    page.locator("main li").first.wait_for()
+    shot(page, "notices")
+    html = digest(running)
+    blank = page.context.new_page()
+    blank.set_viewport_size({"width": 720, "height": 640})
+    blank.set_content(html)
+    shot(blank, "digest")
+    blank.close()
+
+
+def digest(running: Demo) -> str:
+    """The letter as a mail program gets it, of the notices that the coordinator has now."""
+    environ = {"POBRATIM_SECRET_KEY": "k" * 40, **running.exports}
+    with installation(read_settings(environ)) as made:
+        account = next(one for one in made.accounts.all() if one.name == COORDINATOR)
+        told = made.parts().notices.page(account.person, 20).rows
+        now = made.clock()
+        mail = Mail(id=uuid4(), account=account.id, digest=True, made_at=now, next_at=now, attempts=0)
+        letters = Letters(made.settings.base_url, made.local_governments, made.accounts, made.procedures)
+        return letters(account, told, mail).html
+
+
+def word_of_a_side(chromium: Browser, running: Demo, page: Page) -> None:
+    page.goto("/initiatives?phase=proposal&country=ME")
+    page.locator("tbody a").first.click()
+    page.goto(f"{page.url.partition('?')[0].partition('#')[0]}/ask")
+    page.locator("main form button").first.click()
+    link = page.locator("#address").input_value()
+    abroad = chromium.new_context(base_url=running.url, viewport={"width": 720, "height": 1000}).new_page()
+    abroad.goto(link.strip())
+    shot(abroad, "word-of-a-side")
+    abroad.context.close()
 
 
 def a_duplicate(page: Page) -> None:
@@ -160,6 +233,11 @@ def shot(page: Page, name: str, address: str = "") -> None:
     blank = page.context.new_page()
     (PICTURES / f"{name}.png").write_bytes(small(taken, blank))
     blank.close()
+
+
+def next_month() -> str:
+    first = (date.today().replace(day=1) + timedelta(days=32)).replace(day=1)  # noqa: DTZ011 - as in `ago`
+    return f"{first.year}-{first.month:02d}"
 
 
 def ago(days: int) -> str:

@@ -21,6 +21,8 @@ class Demo:
         arguments = ["demo", "--no-browser", "--data-dir", str(folder), "--port", str(self.port)]
         self.process = started(arguments, {"PYTHONUNBUFFERED": "1"})
         wait_until_it_answers(self.url, self.process)
+        self.exports: dict[str, str] = {}
+        """What other commands need to reach it, as it is printed."""
         self.links = self._links()
 
     def _links(self) -> dict[str, str]:
@@ -28,6 +30,7 @@ class Demo:
         assert self.process.stdout is not None
         links: dict[str, str] = {}
         for line in self.process.stdout:
+            self.exports |= dict(re.findall(r"export (\w+)='(.*)'", line))
             links |= dict(re.findall(r"(\w+) +(http://\S+/sign-in/link/\S+)", line))
             if "Ctrl-C" in line:
                 return links
