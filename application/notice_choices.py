@@ -23,13 +23,23 @@ USUAL: Final[Mapping[Kind, By]] = {
     Kind.MOVED: By.DIGEST,
     Kind.CHANGED: By.DIGEST,
     Kind.FOLLOWED: By.DIGEST,
+    Kind.REMINDER: By.DIGEST,
 }
 """Where somebody has not chosen: at once what asks something of a person, once a day what others did."""
 _CALLED: Final = (Kind.MENTIONED, Kind.TASK)
+_LATER: Final = (Kind.FOLLOWED, Kind.REMINDER)
 KINDS: Final[Mapping[Role, Sequence[Kind]]] = {
-    Role.COORDINATOR: (Kind.MENTIONED, Kind.HANDLER, Kind.TASK, Kind.RETURNED, Kind.CHANGED, Kind.FOLLOWED),
-    Role.OFFICER: (*_CALLED, Kind.RETURNED, Kind.MOVED, Kind.FOLLOWED),
-    Role.APPROVER: (*_CALLED, Kind.FOLLOWED),
+    Role.COORDINATOR: (
+        Kind.MENTIONED,
+        Kind.HANDLER,
+        Kind.TASK,
+        Kind.RETURNED,
+        Kind.CHANGED,
+        Kind.FOLLOWED,
+        Kind.REMINDER,
+    ),
+    Role.OFFICER: (*_CALLED, Kind.RETURNED, Kind.MOVED, *_LATER),
+    Role.APPROVER: (*_CALLED, *_LATER),
     Role.AUDITOR: (Kind.MENTIONED, Kind.FOLLOWED),
     Role.ADMINISTRATOR: (),
 }

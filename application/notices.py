@@ -1,7 +1,7 @@
 """Notices: who is to learn of a fact, and what a person reads of them. A notice is no fact: it may be read and go."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 from typing import Final, Protocol, runtime_checkable
@@ -13,9 +13,11 @@ from application.access import OPERATOR, Forbidden, Person, Role, Scope, scope_o
 from application.accounts import Account
 from application.colleagues import sees
 from application.ports import Clock, Recorded
+from application.reminders import Given
 from application.views.register import RegisterRow
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
+from domain.initiatives.reminding import Reminded
 from domain.kernel import AccountId
 
 MOST_COUNTED: Final = 100
@@ -37,16 +39,20 @@ class Kind(StrEnum):
     """Something was recorded on a case that the person leads."""
     FOLLOWED = "followed"
     """Something was recorded on a case that the person follows."""
+    REMINDER = "reminder"
+    """Something is to be done on a case: its day comes, or has passed."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One person is told of one fact, once."""
+    """One person is told of one thing, once."""
 
     account: AccountId
     kind: Kind
     case: UUID
-    position: int
+    source: str
+    """What it tells, such as `fact/1187`."""
     tag: str
+    """Of the fact; of a reminder what it reminds of, such as `reminder.late`."""
     actor: AccountId
     at: datetime
 
@@ -139,13 +145,50 @@ def notices_of(
             account=account,
             kind=kind,
             case=recorded.stream,
-            position=recorded.position,
+            source=f"fact/{recorded.position}",
             tag=after.tags[-1],
             actor=recorded.actor,
             at=recorded.recorded_at,
         )
         for account, kind in kinds.items()
     ]
+
+
+TOLD_FOR: Final = timedelta(days=3)
+"""A reminder that is given later than that after its day tells nobody: years may have been swept at once."""
+_OFFICERS: Final = frozenset({Reminded.CONFIRM})
+_APPROVERS: Final = frozenset({Reminded.ESCALATED})
+
+
+def notices_of_reminder(given: Given, today: date, at: datetime, people: Sequence[Account]) -> list[Notice]:
+    """Who is to be reminded: the handler; officers of the town where the step or the partnership is theirs to see to;
+    approvers of what is very late. Nobody where it has been done, or where its day is long past.
+    """
+    if not given.stands or given.on < today - TOLD_FOR:
+        return []
+    return [
+        Notice(
+            account=one.id,
+            kind=Kind.REMINDER,
+            case=given.case,
+            source=f"reminder/{given.id}",
+            tag=f"reminder.{given.kind.value}",
+            actor=OPERATOR.account,
+            at=at,
+        )
+        for one in people
+        if not one.disabled and _reminded(one, given)
+    ]
+
+
+def _reminded(account: Account, given: Given) -> bool:
+    match account.role:
+        case Role.OFFICER:
+            return account.local_government in given.homes and given.kind is not Reminded.DORMANT
+        case Role.APPROVER:
+            return given.kind in _APPROVERS
+        case _:
+            return account.id == given.handler and given.kind not in _OFFICERS
 
 
 def _called(

@@ -436,9 +436,8 @@ class Installation:
         """What runs beside the pages: views are kept, and people told. Each is done by one process of all."""
         self.project()
         mailing = self.mailing
-        self._begun(
-            Notifier(self._url, self.log, self.accounts, self.clock, PostgresChoices(self.pool) if mailing else None)
-        )
+        choices = PostgresChoices(self.pool) if mailing else None
+        self._begun(Notifier(self._url, self.log, self.reminders, self.accounts, self.clock, choices))
         if mailing:
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))

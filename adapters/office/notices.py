@@ -52,7 +52,7 @@ def add(connection: Connection, notices: Sequence[tuple[Notice, By]], now: datet
 
 
 def _row(notice: Notice, by: By, now: datetime) -> dict[str, Any]:
-    source = f"fact/{notice.position}"
+    source = notice.source
     return {
         "account": notice.account,
         "source": source,

@@ -11,9 +11,11 @@ from adapters.database.leading import Connection, Leader
 from adapters.office.notices import add
 from adapters.readside.entries import CASE_FACTS
 from application.accounts import Account, Accounts
+from application.handling import OFFICE
 from application.notice_choices import USUAL, By, Choices
-from application.notices import Notice, notices_of
+from application.notices import Notice, notices_of, notices_of_reminder
 from application.ports import Clock, Log, Recorded, UnreadableFact
+from application.reminders import Reminders
 from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.initiative import Initiative, evolve
 from domain.kernel import AccountId
@@ -25,6 +27,7 @@ STOP_SECONDS: Final = 0.2
 """How long a stop may go unnoticed."""
 GIVE_WAY_SECONDS: Final = 2.0
 _FOLLOWERS: Final = b"SELECT case_id, account FROM office.followed WHERE case_id = ANY(%s)"
+_REMINDED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'reminders' AND position = %s"
 _MOVED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'notices' AND position = %s"
 
 
@@ -34,16 +37,25 @@ class Notifier(Leader):
     name = "notifier"
     lock = 7_631_400_021
 
-    def __init__(self, url: str, log: Log, accounts: Accounts, clock: Clock, choices: Choices | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        log: Log,
+        reminders: Reminders,
+        accounts: Accounts,
+        clock: Clock,
+        choices: Choices | None = None,
+    ) -> None:
         """`choices` about mail; None where no mail is sent."""
         super().__init__(url)
-        self._log, self._accounts, self._clock, self._choices = log, accounts, clock, choices
+        self._log, self._reminders, self._accounts = log, reminders, accounts
+        self._clock, self._choices = clock, choices
 
     def lead(self, connection: Connection) -> None:
         connection.execute(f"LISTEN {CHANNEL}".encode())
         while not self.stopping.is_set():
             try:
-                if not self.step(connection):
+                if not self.step(connection) and not self.remind(connection):
                     self._wait(connection)
             except UnreadableFact:
                 # A newer version has written it. A process of that version may take the lead meanwhile.
@@ -64,6 +76,21 @@ class Notifier(Leader):
             connection.execute(_MOVED, (facts[-1].position, after))
         return True
 
+    def remind(self, connection: Connection) -> bool:
+        """One page of reminders; False where none was given since."""
+        row = connection.execute("SELECT position FROM office.cursors WHERE name = 'reminders'").fetchone()
+        after: int = row[0] if row else 0
+        given = self._reminders.given(after, PAGE)
+        if not given:
+            return False
+        now, people = self._clock(), self._accounts.all()
+        today = now.astimezone(OFFICE).date()
+        made = self._with_choices([one for it in given for one in notices_of_reminder(it, today, now, people)])
+        with connection.transaction():
+            add(connection, made, now)
+            connection.execute(_REMINDED, (given[-1].position, after))
+        return True
+
     def _page(self, after: int) -> Sequence[Recorded]:
         try:
             return self._log.page(after, PAGE)
@@ -81,7 +108,7 @@ class Notifier(Leader):
         for case, account in connection.execute(_FOLLOWERS, (list(of_cases),)):
             followers[case].append(account)
         made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people, followers[case])]
-        return sorted(made, key=lambda notice: notice.position)
+        return sorted(made, key=lambda notice: notice.at)
 
     def _with_choices(self, notices: Sequence[Notice]) -> list[tuple[Notice, By]]:
         if not notices or self._choices is None:

@@ -136,7 +136,7 @@ def the_decision_is_corrected(page: Page, number: str) -> None:
 def an_auditor_reads_the_story(house: House, number: str) -> None:
     auditor = house.person(Role.AUDITOR, name="Revizor")
     auditor.goto(f"/initiatives/{number}")
-    assert auditor.locator("main form[method=post]").count() == 0
+    assert auditor.locator("main form.deedform").count() == 0
     auditor.keyboard.press("h")
     auditor.wait_for_url("**/history")
 

@@ -47,7 +47,7 @@ class Letters:
             line.reason,
             line.said,
             f"{line.pair.home} – {line.pair.partner} ({line.number})",
-            f"{line.who}, {spoken.moment(line.at)}",
+            ", ".join(filter(None, (line.who, spoken.moment(line.at)))),
             f"{self._site}{line.href}",
         ]
         return "\n".join(part for part in said if part)

@@ -14,6 +14,7 @@ REASONS: Final[dict[Kind, str]] = {
     Kind.MOVED: N_("A case of your town moved on"),
     Kind.CHANGED: N_("A case that you lead was changed"),
     Kind.FOLLOWED: N_("A case that you follow was changed"),
+    Kind.REMINDER: N_("A reminder of a deadline or of a silent partnership"),
 }
 ICONS: Final[dict[Kind, str]] = {
     Kind.MENTIONED: "brief",
@@ -23,7 +24,16 @@ ICONS: Final[dict[Kind, str]] = {
     Kind.MOVED: "next",
     Kind.CHANGED: "pen",
     Kind.FOLLOWED: "star",
+    Kind.REMINDER: "clock",
 }
+REMINDERS: Final[dict[str, str]] = {
+    "reminder.before": N_("A deadline comes"),
+    "reminder.late": N_("A deadline has passed"),
+    "reminder.escalated": N_("A step is late for long"),
+    "reminder.confirm": N_("Does the partnership live? Nothing was recorded for long"),
+    "reminder.dormant": N_("The partnership may be dormant: nothing was recorded for long"),
+}
+"""In the place of the reason, by what is reminded of."""
 WAYS: Final[dict[By, str]] = {
     By.AT_ONCE: N_("at once"),
     By.DIGEST: N_("in the daily digest"),

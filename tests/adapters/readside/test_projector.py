@@ -23,6 +23,7 @@ TODAY = date(2026, 3, 1)
 VIEWS = {
     "register",
     "work_queue",
+    "reminders",
     "case_file",
     "timeline",
     "partner_file",

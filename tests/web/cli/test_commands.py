@@ -108,7 +108,7 @@ def test_the_log_can_be_followed_from_any_position(register: Shell) -> None:
 
 def test_views_equal_their_replay_until_somebody_meddles(register: Shell) -> None:
     said = register("views", "verify").stdout
-    assert said.count("equals its replay") == 6
+    assert said.count("equals its replay") == 8
     with psycopg.connect(register.database.owner_url) as owner:
         owner.execute("UPDATE views.work_queue SET due = due + 1 WHERE due IS NOT NULL")
     assert "DIFFERS" in register("views", "verify", "work_queue", expect=1).stdout

@@ -163,5 +163,5 @@ def test_a_name_of_a_token_that_is_too_long(shell: Shell) -> None:
 def test_every_verdict_on_a_view_is_one_line(shell: Shell) -> None:
     shell("views", "rebuild")
     told = [json.loads(line) for line in shell("views", "verify", "--json").stdout.splitlines()]
-    assert len(told) == 6
+    assert len(told) == 8
     assert all(verdict["equal"] is True and verdict["view"] for verdict in told)

@@ -12,7 +12,13 @@ __all__ = ["coordinator", "notifier", "stack"]
 
 @pytest.fixture(scope="module")
 def notifier(stack: Stack) -> Iterator[Notifier]:
-    made = Notifier(stack.made.settings.database_url, stack.made.log, stack.made.accounts, stack.made.clock)
+    made = Notifier(
+        stack.made.settings.database_url,
+        stack.made.log,
+        stack.made.reminders,
+        stack.made.accounts,
+        stack.made.clock,
+    )
     made.start()
     yield made
     made.stop()

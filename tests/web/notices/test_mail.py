@@ -33,7 +33,9 @@ def clock() -> OfficeClock:
 def notifier(stack: Stack, clock: OfficeClock) -> Iterator[Notifier]:
     """One that knows about mail."""
     choices = PostgresChoices(stack.made.pool)
-    made = Notifier(stack.made.settings.database_url, stack.made.log, stack.made.accounts, clock, choices)
+    made = Notifier(
+        stack.made.settings.database_url, stack.made.log, stack.made.reminders, stack.made.accounts, clock, choices
+    )
     made.start()
     yield made
     made.stop()

@@ -2,12 +2,20 @@
 
 import re
 import time
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from adapters.office.notifier import Notifier
 from application.access import Role
+from application.identity import case_id
+from application.notices import notices_of_reminder
+from application.reminders import Given
+from domain.initiatives.reminding import Reminded
 from tests.web.casework_stack import Browser, Page, Stack, proposed
+from web.language.language import office_day
 
 pytestmark = pytest.mark.usefixtures("notifier")
 
@@ -162,3 +170,63 @@ def test_whoever_follows_a_case_learns_of_every_change_until_they_stop(stack: St
     auditor.send(auditor.open(f"/initiatives/{number}"), follow)
     coordinator.do(number, "add-remark", {"remark": "Druga"})
     assert unread(notices(stack, auditor)) == 1
+
+
+def test_reminders_reach_those_whose_move_it_is(stack: Stack) -> None:
+    today, at = date(2026, 3, 17), datetime(2026, 3, 17, 9, tzinfo=UTC)
+    people = {
+        name: stack.account(role, town, name)
+        for name, role, town in (
+            ("Vođa", Role.COORDINATOR, None),
+            ("Kolega", Role.COORDINATOR, None),
+            ("Iz Bora", Role.OFFICER, "bor"),
+            ("Iz Sente", Role.OFFICER, "senta"),
+            ("Načelnica", Role.APPROVER, None),
+            ("Revizor", Role.AUDITOR, None),
+        )
+    }
+
+    def told(kind: Reminded, *, stands: bool = True, on: date = today) -> set[str]:
+        given = Given(
+            position=1,
+            id=uuid4(),
+            case=uuid4(),
+            number="2026-0001",
+            kind=kind,
+            deed="start-drafting",
+            due=today,
+            on=on,
+            stands=stands,
+            homes=("bor",),
+            handler=people["Vođa"].id,
+        )
+        made = notices_of_reminder(given, today, at, list(people.values()))
+        assert {one.source for one in made} <= {f"reminder/{given.id}"}
+        return {name for name, account in people.items() if account.id in {one.account for one in made}}
+
+    assert told(Reminded.BEFORE) == told(Reminded.LATE) == {"Vođa", "Iz Bora"}
+    assert told(Reminded.ESCALATED) == {"Vođa", "Iz Bora", "Načelnica"}
+    assert told(Reminded.CONFIRM) == {"Iz Bora"}
+    assert told(Reminded.DORMANT) == {"Vođa"}
+    assert told(Reminded.LATE, stands=False) == set()
+    assert told(Reminded.LATE, on=today - timedelta(days=4)) == set()
+
+
+def test_a_reminder_becomes_a_notice_once(stack: Stack, coordinator: Browser) -> None:
+    number = led(coordinator, "Bor", "Vraca", "BG")
+    case, today = case_id(number), office_day(stack.made.clock())
+    with psycopg.connect(stack.made.settings.database_url, autocommit=True) as owner:
+        found = owner.execute("SELECT deed, due FROM views.clock WHERE case_id = %s", (case,)).fetchone()
+        assert found
+        row = (uuid4(), case, "before", *found, today)
+        owner.execute(
+            "INSERT INTO office.reminders (id, case_id, kind, deed, due, on_day) VALUES (%s, %s, %s, %s, %s, %s)", row
+        )
+    end = time.monotonic() + 20
+    while "A deadline comes" not in (page := notices(stack, coordinator)).words:
+        assert time.monotonic() < end, page.words
+        time.sleep(0.1)
+    assert number in page.words
+    with stack.made.pool.connection() as db:
+        kept = db.execute("SELECT account FROM office.notices WHERE case_id = %s AND kind = 'reminder'", (case,))
+        assert [account for (account,) in kept.fetchall()].count(coordinator.person.account) == 1
