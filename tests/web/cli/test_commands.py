@@ -106,6 +106,15 @@ def test_the_log_can_be_followed_from_any_position(register: Shell) -> None:
     assert {json.loads(line)["source"] for line in lines} == {"https://pobratim.example.rs"}
 
 
+def test_a_sweep_gives_what_has_come_and_nothing_twice(register: Shell) -> None:
+    first = json.loads(register("sweep", "--json").stdout)
+    again = json.loads(register("sweep", "--json", "--on", "2026-01-01").stdout)
+    assert first["given"] >= 0
+    assert again == {"until": "2026-01-01", "given": 0}
+    assert "reminders given, up to" in register("sweep").stdout
+    register("sweep", "--on", "tomorrow", expect=2)
+
+
 def test_views_equal_their_replay_until_somebody_meddles(register: Shell) -> None:
     said = register("views", "verify").stdout
     assert said.count("equals its replay") == 8
@@ -258,12 +267,3 @@ def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(re
     assert f"position {planted}, topic {NEWER} cannot be read" in told.stderr
     assert told.stderr.count("\n") == 1
     assert f"position {planted}" in register("history", "2021-0001", expect=1).stderr
-
-
-def test_a_sweep_gives_what_has_come_and_nothing_twice(register: Shell) -> None:
-    first = json.loads(register("sweep", "--json").stdout)
-    again = json.loads(register("sweep", "--json", "--on", "2026-01-01").stdout)
-    assert first["given"] >= 0
-    assert again == {"until": "2026-01-01", "given": 0}
-    assert "reminders given, up to" in register("sweep").stdout
-    register("sweep", "--on", "tomorrow", expect=2)
