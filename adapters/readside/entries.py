@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,6 +59,7 @@ def clock_of(
     return ticking(state.stage, step, due, liveness(state, own, since), day)
 
 
+@lru_cache(maxsize=1024)
 def end_of(day: date) -> datetime:
     """The moment at which the office's day is over."""
     return datetime.combine(day + timedelta(days=1), time(), OFFICE).astimezone(UTC)

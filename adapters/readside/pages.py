@@ -5,7 +5,7 @@ from typing import Final
 
 from application.ports import Log, Recorded
 
-PAGE: Final = 1_000
+PAGE: Final = 2_000
 
 
 class Pages:

@@ -363,6 +363,8 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
         case e.InitiativeTakenOver(kind=kind, stage=stage):
             renewed = state.renewed_before or stage is Stage.RENEWED
             return {"kind": kind, "procedure": _procedure(state, fact), "renewed_before": renewed}
+        case e.VisitHeld():
+            return {"visits": (*state.visits, state.standing[tag_of(fact)])}
         case e.InitiativeMerged(into=into):
             return {"merged_into": into}
         case e.DuplicateAbsorbed(duplicate=other):
@@ -398,8 +400,6 @@ def _said(state: Initiative, fact: _Telling) -> _Changes:
             return {"links": links.after(state.links, fact)}
         case e.TaskGiven() | e.TaskDone() | e.TaskCancelled():
             return {"tasks": tasks.after(state.tasks, fact)}
-        case e.VisitHeld():
-            return {"visits": (*state.visits, state.standing[tag_of(fact)])}
         case e.DisagreementSettled(status=status):
             return {"settled": {**state.settled, status: state.version}}
         case _:

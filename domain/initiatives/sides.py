@@ -12,7 +12,7 @@ import msgspec
 
 from domain.dates import PartialDate, earliest, latest
 from domain.initiatives import events as e
-from domain.initiatives.initiative import Initiative, Standing
+from domain.initiatives.initiative import Initiative, Standing, tag_of
 from domain.initiatives.terms import CONCLUDED, IN_FORCE, LIVE, PartyStatus
 from domain.kernel import Occasion, Refusal
 
@@ -28,6 +28,7 @@ _SAYS: Final[dict[type[e.InitiativeEvent], PartyStatus]] = {
     e.AgreementTerminated: PartyStatus.WITHDRAWN,
     e.InitiativeWithdrawn: PartyStatus.WITHDRAWN,
 }
+_REPORTED: Final = tag_of(e.PartyStatusReported)
 _IMPLIED: Final = {PartyStatus.SIGNED: CONCLUDED, PartyStatus.IN_FORCE: IN_FORCE}
 """Stages at which the register knows that it happened, also without a fact of its own."""
 
@@ -68,7 +69,7 @@ def reported(state: Initiative) -> list[Claim]:
 
 def reports(state: Initiative) -> Iterator[tuple[int, e.PartyStatusReported]]:
     """What sides said, with the version of each report, as it stands today."""
-    newest = state.standing.get("initiative.party-status-reported")
+    newest = state.standing.get(_REPORTED)
     kept: list[Standing] = [*state.earlier, *([newest] if newest else [])]
     for standing in kept:
         if isinstance(standing.fact, e.PartyStatusReported):
@@ -77,8 +78,9 @@ def reports(state: Initiative) -> Iterator[tuple[int, e.PartyStatusReported]]:
 
 def disagreements(state: Initiative) -> list[Disagreement]:
     """Where the sides of a living case differ, and nobody has settled it since the newest claim."""
-    if state.stage not in LIVE or not (said := reported(state)):
+    if _REPORTED not in state.standing or state.stage not in LIVE:
         return []
+    said = reported(state)
     own = {claim.status: claim for claim in recorded(state)}
     return [d for status in OF_BOTH if (d := _over(state, status, own.get(status), said))]
 
