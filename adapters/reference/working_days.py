@@ -1,14 +1,15 @@
 """The working days of Serbia: Monday to Friday, public holidays aside, as the library `holidays` knows them."""
 
-import hashlib
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cache
-from typing import Final
-
-from holidays.countries.serbia import RS
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
 
 from domain.calendars import UnknownYear
+
+if TYPE_CHECKING:
+    from holidays.countries.serbia import RS
 
 _SATURDAY: Final = 5
 
@@ -21,7 +22,8 @@ class SerbianCalendar:
 
     @property
     def mark(self) -> str:
-        return _mark()
+        """Another version of the library may know other holidays."""
+        return f"holidays {version('holidays')}"
 
     def is_working_day(self, day: date) -> bool:
         year = self._years.get(day.year)
@@ -32,20 +34,21 @@ class SerbianCalendar:
 
 def known_years() -> range:
     """Those of which the library knows the holidays."""
-    return range(RS.start_year, RS.end_year + 1)
+    serbia = _serbia()
+    return range(serbia.start_year, serbia.end_year + 1)
 
 
 def _holidays(year: int) -> AbstractSet[date]:
     """Raises UnknownYear: for such a year the library gives no days at all, which would make each one a working day."""
     if year not in known_years():
         raise UnknownYear(year)
-    return frozenset(RS(years=year, expand=False))
+    return frozenset(_serbia()(years=year, expand=False))
 
 
-@cache
-def _mark() -> str:
-    days = sorted(day for year in known_years() for day in _holidays(year))
-    return hashlib.sha256(repr(days).encode()).hexdigest()
+def _serbia() -> "type[RS]":
+    from holidays.countries.serbia import RS  # noqa: PLC0415 - half a second of every start: it reads all countries
+
+    return RS
 
 
 @cache
