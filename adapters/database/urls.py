@@ -10,7 +10,8 @@ CONNECT_SECONDS = 5
 RUNTIME_OPTIONS = (
     f"-c role={RUNTIME_ROLE} -c TimeZone=UTC -c statement_timeout={STATEMENT_SECONDS}s "
     f"-c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=60s "
-    r"-c default_transaction_isolation=read\ committed"  # log.append needs a fresh snapshot after its lock
+    r"-c default_transaction_isolation=read\ committed "  # log.append needs a fresh snapshot after its lock
+    "-c max_parallel_workers_per_gather=0 -c jit=off"  # both cost more than what is asked for here takes
 )
 NOTICE_A_DEAD_NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 LET_GO_OPTIONS = (

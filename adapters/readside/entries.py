@@ -1,6 +1,6 @@
 """What the read side remembers of a case and of a partner between two facts, and how one more fact changes it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, get_args
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from application.ports import Recorded
-from application.script import fold
 from application.views.register import PartnerName
 from domain.initiatives.deadlines import Waiting, known_due_day
 from domain.initiatives.events import InitiativeEvent
@@ -72,17 +71,11 @@ def office_day(at: datetime) -> date:
 class PartnerEntry(msgspec.Struct, frozen=True, gc=False):
     state: Partner
     updated: datetime
-    words: Collection[str]
-    """Its names, folded: a partner is looked at for each of its cases."""
-
-    @classmethod
-    def of(cls, state: Partner, updated: datetime) -> "PartnerEntry":
-        return cls(state, updated, frozenset(map(fold, (*state.all_names, state.part_of or ""))))
 
 
 def follow_partner(entry: PartnerEntry | None, recorded: Recorded, fact: PartnerEvent) -> PartnerEntry:
     """The entry after one more fact. Raises domain's BrokenHistory."""
-    return PartnerEntry.of(evolve_partner(entry.state if entry else None, fact), recorded.recorded_at)
+    return PartnerEntry(evolve_partner(entry.state if entry else None, fact), recorded.recorded_at)
 
 
 def chain(partners: Mapping[UUID, PartnerEntry], held: UUID) -> list[UUID]:

@@ -10,7 +10,7 @@ import msgspec
 from adapters.readside.entries import CaseEntry, PartnerEntry, chain, shown
 from adapters.reference.working_days import serbian_calendar
 from application.reference import LocalGovernments
-from application.script import fold, sort_key
+from application.script import sort_key
 from application.views.register import PartnerName
 from domain.initiatives.terms import PartyRole
 
@@ -29,31 +29,32 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     countries: tuple[str, ...]
     ids: tuple[UUID, ...]
     """Every partner by which the case can be found: held, and merged into."""
-    words: str
-    """Folded names of every party, with all spellings, behind the number."""
+    others: tuple[str, ...]
+    """Local governments that observe."""
     pair: str
     """Sorts by home, then partner, in the order of the alphabet."""
     due: date | None
 
+    @property
+    def country(self) -> str:
+        """All its countries in one text: most cases have one."""
+        return " ".join(self.countries)
+
 
 def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGovernments) -> Look:
     homes: list[str] = []
+    others: list[str] = []
     abroad: dict[UUID, PartnerName] = {}
     ids: set[UUID] = set()
-    words: set[str] = set()
     for party in entry.state.parties:
         if code := party.local_government:
-            words.add(_folded(name_of(names, code)))
-            if party.role is PartyRole.HOME:
-                homes.append(code)
+            (homes if party.role is PartyRole.HOME else others).append(code)
         if party.partner:
             held = chain(partners, party.partner)
             goes_on = held[-1]
             ids.update(held)
-            if found := partners.get(goes_on):
-                words.update(found.words)
             if party.role is PartyRole.PARTNER:
-                abroad[goes_on] = shown(found, goes_on)
+                abroad[goes_on] = shown(partners.get(goes_on), goes_on)
     across = tuple(abroad.values())
     pair = "\n".join([*(_sorted(name_of(names, home)) for home in homes), *(_sorted(p.name) for p in across)])
     return Look(
@@ -62,7 +63,7 @@ def look(entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], names: LocalGo
         partners=across,
         countries=_countries(across),
         ids=tuple(sorted(ids)) if len(ids) > 1 else tuple(ids),
-        words="|".join([entry.state.number, *sorted(words)]),
+        others=tuple(others),
         pair=pair[:LONGEST_KEY],
         due=entry.due,
     )
@@ -92,7 +93,6 @@ def _countries(across: Sequence[PartnerName]) -> tuple[str, ...]:
     return tuple(sorted({partner.country for partner in across if partner.country}))
 
 
-_folded = lru_cache(MOST_NAMES)(fold)
 _sorted = lru_cache(MOST_NAMES)(sort_key)
 
 

@@ -31,7 +31,10 @@ FILE: Final = Table(
     },
     documents=("state",),
     lookups=("CREATE INDEX partner_file_merged ON views.partner_file (merged_into) WHERE merged_into IS NOT NULL",),
-    indexes=("CREATE INDEX ON views.partner_file (sorted, id)",),
+    indexes=(
+        "CREATE INDEX ON views.partner_file (sorted, id)",
+        "CREATE INDEX ON views.partner_file USING gin (words {trigrams})",
+    ),
 )
 NAMES: Final = Table(
     name="partner_names",
@@ -112,4 +115,4 @@ def _row(partner: UUID, entry: PartnerEntry) -> _Row:
 def load_partners(connection: Connection, schema: str, ids: Collection[UUID]) -> dict[UUID, PartnerEntry]:
     """The partners, and whom they were merged into."""
     rows = connection.execute(within(schema, _LOAD), (uuids(ids),), binary=True).fetchall()
-    return {partner: PartnerEntry.of(STATE.decode(state), updated) for partner, state, updated in rows}
+    return {partner: PartnerEntry(STATE.decode(state), updated) for partner, state, updated in rows}

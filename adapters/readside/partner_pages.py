@@ -9,7 +9,8 @@ from adapters.readside.look import LONGEST_KEY
 from adapters.readside.partner_file import STATE
 from adapters.readside.reads import Reads
 from adapters.readside.register_facets import options
-from adapters.readside.register_filters import printable, words
+from adapters.readside.register_filters import printable
+from adapters.readside.register_search import words
 from adapters.readside.resemblance import resemblance
 from application.access import Scope
 from application.script import fold

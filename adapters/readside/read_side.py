@@ -48,7 +48,7 @@ class ReadSide:
         self.verifying = Verifying(url, log, names, procedures, views)
         self.projector = Projector(url, log, names, procedures, views, self.rebuilding, reached)
         self.views = PostgresViews(reads, reached)
-        self.register = PostgresRegister(reads)
+        self.register = PostgresRegister(reads, names)
         self.followers = PostgresFollowers(reads)
         self.work_queue = PostgresWorkQueue(reads)
         self.approvals = PostgresApprovals(reads)

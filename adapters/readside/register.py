@@ -31,7 +31,8 @@ ROWS: Final = Table(
         "handler": "text NOT NULL",  # account, or NOBODY
         "due": "date",
         "homes": "text[] NOT NULL",
-        "countries": "text[] NOT NULL",
+        "others": "text[] NOT NULL",  # local governments that observe
+        "country": 'text COLLATE "C" NOT NULL',  # see Look
         "partners": "uuid[] NOT NULL",  # as the case holds them, and whom they were merged into
         "differs": "boolean NOT NULL",  # its sides say what cannot all be right
         "position": "bigint NOT NULL",  # of the newest fact: the order of changing
@@ -47,20 +48,14 @@ ROWS: Final = Table(
         "CREATE INDEX ON views.register (stage, number)",
         "CREATE INDEX ON views.register (stage, due, number)",
         "CREATE INDEX ON views.register (kind, number)",
+        "CREATE INDEX ON views.register (country, stage, due, number) INCLUDE (case_id)",
         "CREATE INDEX ON views.register (due, number)",
         "CREATE INDEX ON views.register USING gin (homes)",
-        "CREATE INDEX ON views.register USING gin (countries)",
+        "CREATE INDEX ON views.register USING gin (others) WHERE cardinality(others) > 0",
         "CREATE INDEX ON views.register USING gin (partners)",
     ),
 )
-WORDS: Final = Table(
-    name="register_words",
-    key=("case_id",),
-    columns={"case_id": "uuid", "words": "text NOT NULL"},
-    indexes=("CREATE INDEX ON views.register_words USING gin (words {trigrams})",),
-)
 _PUT: Final = ROWS.upsert()
-_PUT_WORDS: Final = WORDS.upsert()
 
 
 class _Row(msgspec.Struct, gc=False):
@@ -71,7 +66,8 @@ class _Row(msgspec.Struct, gc=False):
     handler: str
     due: date | None
     homes: tuple[str, ...]
-    countries: tuple[str, ...]
+    others: tuple[str, ...]
+    country: str
     partners: tuple[UUID, ...]
     differs: bool
     position: int
@@ -79,34 +75,20 @@ class _Row(msgspec.Struct, gc=False):
     body: RegisterRow
 
 
-class _Words(msgspec.Struct, gc=False):
-    case_id: UUID
-    words: str
-
-
 class RegisterView:
     name = "register"
-    revision = 5
+    revision = 6
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
-    tables = (ROWS, WORDS, COUNTS.table, FOLLOWED.table)
+    tables = (ROWS, COUNTS.table, FOLLOWED.table)
 
     def __init__(self, names: LocalGovernments) -> None:
         self.rules: Sequence[object] = (RULES, reference_rules(names), calendar_rules())
 
     def project(self, page: Page) -> Sequence[Rows | Differences]:
-        words = [
-            _Words(change.case, change.after.words)
-            for change in page.changes
-            if change.before is None or change.before.words != change.after.words
-        ]
-        return (
-            Rows(_PUT, [_row(change) for change in page.changes]),
-            Rows(_PUT_WORDS, words),
-            counted(page.changes),
-            followed(page.changes),
-        )
+        rows = Rows(_PUT, [_row(change) for change in page.changes])
+        return rows, counted(page.changes), followed(page.changes)
 
 
 def _row(change: CaseChange) -> _Row:
@@ -119,7 +101,8 @@ def _row(change: CaseChange) -> _Row:
         handler=str(state.handler) if state.handler else NOBODY,
         due=look.due,
         homes=look.homes,
-        countries=look.countries,
+        others=look.others,
+        country=look.country,
         partners=look.ids,
         differs=bool(disagreements(state)),
         position=look.entry.position,

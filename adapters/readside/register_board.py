@@ -17,7 +17,9 @@ _BY_STAGE: Final = """
 # A search, or the cases of one town, are found once for all the columns.
 _ONCE: Final = """
     (
-        SELECT r.case_id, r.stage, r.due, r.number FROM views.register AS r WHERE {where}
+        WITH hit AS MATERIALIZED (
+            SELECT r.case_id, r.stage, r.due, r.number FROM views.register AS r WHERE {where}
+        ) SELECT * FROM hit
     ) AS k JOIN unnest(%(places)s::smallint[], %(board)s::smallint[]) AS s (place, stage) USING (stage)
 """
 _CARDS: Final = """

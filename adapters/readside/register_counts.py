@@ -1,10 +1,9 @@
 """Counts of the register, kept by differences, so that tabs and facets over 100,000 cases need no scan.
 
-A row says how many cases have an option of one facet, given a value of another one: `stage`, `5`, `country`, `IT`.
-Nothing given stands as the empty text; the facet `all` counts cases themselves, of everything and of each home.
+There is one for every combination of facets: cases by stage, by stage and country, by stage, country and handler.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from adapters.readside.look import Look
@@ -13,46 +12,46 @@ from adapters.readside.places import KINDS, STAGES
 from adapters.readside.table import Differences, Key, Tally
 from application.views.register import NOBODY
 
-COUNTS: Final = Tally.named("register_counts", "given", "value", "facet", "option")
-ALL: Final[tuple[str, str]] = ("all", "")
-NOTHING: Final[tuple[str, str]] = ("", "")
-NO_DUE: Final = "none"
+FACETS: Final = ("stage", "kind", "country", "handler", "due")
+NO_DUE: Final = "infinity"
+COUNTS: Final = Tally.cube(
+    "register_counts",
+    absent={"country": "''", "handler": "''", "stage": "-1", "kind": "-1", "due": f"'{NO_DUE}'::date"},
+    columns={
+        "country": 'text COLLATE "C"',  # the most telling first
+        "handler": 'text COLLATE "C"',
+        "stage": "smallint",
+        "kind": "smallint",
+        "due": "date",
+    },
+)
+_KEY: Final = COUNTS.table.key[1:]
+_PLACES: Final = {name: 2**place for place, name in enumerate(reversed(_KEY))}
+
+
+def counted_by(facets: Collection[str]) -> int:
+    """What stands in the column `counted` of counts by these facets."""
+    return sum(_PLACES[facet] for facet in facets)
 
 
 def counted(changes: Iterable[CaseChange]) -> Differences:
     """What brings the counts from before the page to after it."""
     more, less = list[Key](), list[Key]()
     for change in changes:
-        before, after = traits(change.before), traits(change.after)
+        before, after = _key(change.before) if change.before else None, _key(change.after)
         if before != after:
-            more += _keys(after)
-            less += _keys(before)
+            more.append(after)
+            less += [before] if before else []
     return Differences(COUNTS, more, less)
 
 
-Traits = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
-
-
-def traits(look: Look | None) -> Traits:
-    """What a case counts for: facets with their options, and its local governments."""
-    if look is None:
-        return (), ()
+def _key(look: Look) -> Key:
+    """In the order of the table."""
     state = look.entry.state
-    facets = (
-        ("stage", str(STAGES[state.stage])),
-        ("kind", str(KINDS[state.kind])),
-        ("handler", str(state.handler) if state.handler else NOBODY),
-        ("due", look.due.isoformat() if look.due else NO_DUE),
-        *(("country", country) for country in look.countries),
+    return (
+        look.country,
+        str(state.handler) if state.handler else NOBODY,
+        STAGES[state.stage],
+        KINDS[state.kind],
+        look.due.isoformat() if look.due else NO_DUE,
     )
-    return facets, look.homes
-
-
-def _keys(counted: Traits) -> list[Key]:
-    facets, homes = counted
-    if not facets:
-        return []
-    keys: list[Key] = [(*NOTHING, *option) for option in (*facets, ALL)]
-    keys += [(*given, *option) for given in facets if given[0] != "due" for option in facets if option[0] != given[0]]
-    keys += [("home", home, *ALL) for home in dict.fromkeys(homes)]
-    return keys

@@ -1,12 +1,12 @@
-"""The one statement that counts for a page of the register: from the kept counts where they suffice, else by a scan."""
+"""The one statement that counts for a page of the register: from the kept counts, or from the cases of a search."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-import msgspec
-
 from adapters.readside.places import KINDS, STAGES
-from adapters.readside.register_filters import DUE, DUE_OPTION, FACETS, Filters, joined
+from adapters.readside.register_counts import COUNTS, FACETS, counted_by
+from adapters.readside.register_filters import DUE, KEPT_DUE, Filters, joined
 from application.views.register import PHASES, Due, Option, RegisterQuery
 from domain.initiatives.terms import Kind
 
@@ -16,101 +16,50 @@ POSITION: Final = "position"
 Counted = Mapping[str, Mapping[str, int]]
 """How many cases, by facet and option."""
 
-_COLUMNS: Final = "r.stage, r.kind, r.handler, r.due, r.countries"
+
+def counts(filters: Filters) -> str:
+    """Rows `facet, option, n`. Each facet is counted under every filter but its own; `all` under every filter.
+
+    What is no facet must be looked for, and then stands in `hit`; everything else is added up from kept counts.
+    """
+    facets = filters.facets if filters.base else _kept(filters)
+    parts = [
+        _counted(facet, {other: condition for other, condition in facets.items() if other != facet}, filters)
+        for facet in (*FACETS, ALL)
+    ]
+    return " UNION ALL ".join([*parts, _SCOPE])
 
 
-def _each(counted: str, conditions: Mapping[Due, str]) -> str:
-    """The days of all answers in one pass: a day may belong to several."""
-    return ", ".join(f"{counted} FILTER (WHERE {condition}) AS {due.value}" for due, condition in conditions.items())
-
-
+_TABLE: Final = f"views.{COUNTS.table.name}"
+_SCOPE: Final = f"""
+    SELECT 'everything', '', CASE WHEN %(home)s::text IS NULL
+        THEN (SELECT n FROM {_TABLE} WHERE counted = 0)
+        ELSE (SELECT count(*) FROM views.register WHERE homes @> ARRAY[%(home)s::text]) END
+    UNION ALL SELECT 'position', '', position FROM views.progress WHERE view = 'register'
+"""  # noqa: S608 - here and below every value is a parameter, and every condition is written in register_filters
 _NAMES: Final = ", ".join(f"('{due.value}', s.{due.value})" for due in Due)
 _NAMED: Final = f"LATERAL (VALUES {_NAMES}) AS d (name, n)"
-# Every value is a parameter, and every condition is written in register_filters: hence the silenced S608.
-_OF_CASES: Final = {
-    "stage": "SELECT 'stage', r.stage::text, count(*) FROM {source} AS r WHERE {where} GROUP BY r.stage",
-    "kind": "SELECT 'kind', r.kind::text, count(*) FROM {source} AS r WHERE {where} GROUP BY r.kind",
-    "handler": "SELECT 'handler', r.handler, count(*) FROM {source} AS r WHERE {where} GROUP BY r.handler",
-    "country": "SELECT 'country', c, count(*) FROM {source} AS r, unnest(r.countries) AS c WHERE {where} GROUP BY c",
-    "due": f"SELECT 'due', d.name, d.n FROM (SELECT {_each('count(*)', DUE)} FROM {{source}} AS r WHERE {{where}}) AS s, "  # noqa: E501, S608
-    + _NAMED,
-    ALL: "SELECT 'all', '', count(*) FROM {source} AS r WHERE {where}",
-}
-_KEPT: Final = """
-    SELECT facet, option, sum(n) FROM views.register_counts
-    WHERE given = '{given}' AND {value} AND facet IN ({facets}) GROUP BY facet, option
-"""
-_KEPT_ALL: Final = """
-    SELECT 'all', '', sum(n) FROM (
-        SELECT option AS value, n FROM views.register_counts WHERE given = '' AND facet = '{given}'
-    ) AS given WHERE {value}
-"""
-_KEPT_DUE: Final = f"""
-    SELECT 'due', d.name, d.n FROM (
-        SELECT {_each("sum(n)", DUE_OPTION)} FROM views.register_counts
-        WHERE given = '{{given}}' AND {{value}} AND facet = 'due'
-    ) AS s, {_NAMED}
-"""  # noqa: S608
-_SCOPE: Final = """
-    SELECT 'everything', '', sum(n) FROM views.register_counts WHERE facet = 'all' AND option = ''
-    AND given = CASE WHEN %(home)s::text IS NULL THEN '' ELSE 'home' END AND value = coalesce(%(home)s::text, '')
-    UNION ALL SELECT 'position', '', position FROM views.progress WHERE view = 'register'
-"""
 
 
-class Statement(msgspec.Struct, frozen=True):
-    sql: str
-    scans: bool
-    """Best planned for the values at hand."""
+def _kept(filters: Filters) -> Mapping[str, str]:
+    return {**filters.facets, "due": filters.kept_due} if filters.kept_due else filters.facets
 
 
-def statement(filters: Filters) -> Statement:
-    """Rows `facet, option, n`. Each facet is counted under every filter but its own; `all` under every filter."""
-    kept: dict[str, list[str]] = {}
-    parts: list[str] = []
-    for facet in (*FACETS, ALL):
-        others = [other for other in filters.facets if other != facet]
-        if _suffices(filters, others):
-            kept.setdefault(others[0] if others else "", []).append(facet)
-        else:
-            parts.append(_scan(filters, facet, others))
-    scans = bool(parts)
-    for given, facets in kept.items():
-        parts += _kept(filters, given, facets)
-    return Statement(_sources(filters, scans) + " UNION ALL ".join([*parts, _SCOPE]), scans)
-
-
-def _suffices(filters: Filters, others: list[str]) -> bool:
-    """Counts are kept for nothing given and for one facet given."""
-    return not filters.base and (not others or (len(others) == 1 and others[0] in filters.counted))
-
-
-def _kept(filters: Filters, given: str, facets: list[str]) -> Iterable[str]:
-    value = filters.counted[given] if given else "value = ''"
-    if given and ALL in facets:
-        yield _KEPT_ALL.format(given=given, value=value)
-        facets = [facet for facet in facets if facet != ALL]
-    if others := [facet for facet in facets if facet != "due"]:
-        yield _KEPT.format(given=given, value=value, facets=", ".join(f"'{facet}'" for facet in others))
-    if "due" in facets:
-        yield _KEPT_DUE.format(given=given, value=value)
-
-
-def _sources(filters: Filters, scans: bool) -> str:
-    """Cases under the filters that are no facets, or under all of them, found once for all the counts."""
-    if not scans:
-        return ""
-    where = joined(filters.base) if filters.base else filters.where
-    return f"WITH hit AS MATERIALIZED (SELECT {_COLUMNS} FROM views.register AS r WHERE {where}) "  # noqa: S608
-
-
-def _scan(filters: Filters, facet: str, others: list[str]) -> str:
-    conditions = joined(tuple(filters.facets[other] for other in others))
+def _counted(facet: str, others: Mapping[str, str], filters: Filters) -> str:
+    """The counts of one facet, from the cases found or from the kept counts by it and by those filtered."""
     if filters.base:
-        return _OF_CASES[facet].format(source="hit", where=conditions)
-    if len(others) == len(filters.facets):
-        return _OF_CASES[facet].format(source="hit", where="true")
-    return _OF_CASES[facet].format(source="views.register", where=conditions)
+        n, source, days, conditions = "count(*)", "hit AS r", DUE, [*others.values()]
+    else:
+        by = counted_by({facet, *others} - {ALL})
+        n, source, days = "sum(r.n)", f"{_TABLE} AS r", KEPT_DUE
+        conditions = [f"r.counted = {by}", *others.values()]
+    within = f"FROM {source} WHERE {joined(tuple(conditions))}"
+    if facet == ALL:
+        return f"SELECT 'all', '', {n} {within}"
+    if facet == "due":  # a day may belong to several of its options
+        each = ", ".join(f"{n} FILTER (WHERE {condition}) AS {due.value}" for due, condition in days.items())
+        return f"SELECT 'due', d.name, d.n FROM (SELECT {each} {within}) AS s, {_NAMED}"  # noqa: S608
+    return f"SELECT '{facet}', r.{facet}::text, {n} {within} GROUP BY r.{facet}"
 
 
 def phases(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
@@ -138,6 +87,15 @@ def kinds(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
 def dues(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
     """Every answer, in the order of urgency."""
     return tuple(Option(due.value, counted.get("due", {}).get(due.value, 0), due in query.due) for due in Due)
+
+
+def countries(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
+    """A case with partners in two countries counts in both."""
+    found = Counter[str]()
+    for together, n in counted.get("country", {}).items():
+        for country in together.split():
+            found[country] += n
+    return options(found, query.countries)
 
 
 def options(counts: Mapping[str, int], chosen: Iterable[str]) -> tuple[Option, ...]:

@@ -1,7 +1,7 @@
 """The register as its readers ask for it: a page with its counts, every row for an export, pairs and numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -13,8 +13,11 @@ from adapters.readside.connection import Connection, uuids
 from adapters.readside.places import NUMBERS_A_YEAR, STAGES
 from adapters.readside.reads import Reads
 from adapters.readside.register_board import cards
-from adapters.readside.register_filters import Filters, filters, printable
+from adapters.readside.register_counts import FACETS, counted_by
+from adapters.readside.register_filters import Filters, filters, joined, printable
+from adapters.readside.register_search import Search
 from application.access import Scope
+from application.reference import LocalGovernments
 from application.views.register import RegisterPage, RegisterQuery, RegisterRow, Sort
 from domain.initiatives.terms import LIVE, Stage
 
@@ -31,6 +34,10 @@ _ORDER: Final[dict[Sort, tuple[str, ...]]] = {
     "due": ("due", "number"),
 }
 """Each ends with what no two cases share."""
+_SPELT: Final = b"""
+    SELECT country FROM views.register_counts
+    WHERE counted = %(by)s AND string_to_array(country, ' ') && %(countries)s::text[]
+"""
 _SOME: Final = b"""
     SELECT body FROM views.register
     WHERE case_id = ANY(%(cases)s::uuid[]) AND (%(home)s::text IS NULL OR homes @> ARRAY[%(home)s::text])
@@ -50,14 +57,15 @@ _NEWEST: Final = b"SELECT max(number) FROM views.register WHERE number BETWEEN %
 class PostgresRegister:
     """Implements application.views.register.Register. `pool` is an autocommit pool."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Reads, names: LocalGovernments) -> None:
         self._pool = pool
+        self._search = Search(names)
 
     def page(self, scope: Scope, query: RegisterQuery, today: date) -> RegisterPage:
         """A page beyond the end gives the last one."""
-        asked = filters(scope, query, today)
         with self._pool.connection() as connection:
-            counts, bodies = _asked(connection, asked, query)
+            asked = self._filters(connection, scope, query, today)
+            counts, bodies = (_searched if asked.base else _read)(connection, asked, query)
         total = counts["all"].get("", 0)
         return RegisterPage(
             rows=tuple(map(_ROW.decode, bodies)),
@@ -67,7 +75,7 @@ class PostgresRegister:
             phases=facets.phases(counts, query),
             stages=facets.stages(counts, query),
             kinds=facets.kinds(counts, query),
-            countries=facets.options(counts["country"], query.countries),
+            countries=facets.countries(counts, query),
             handlers=facets.options(counts["handler"], query.handlers),
             due=facets.dues(counts, query),
             position=counts["position"].get("", 0),
@@ -76,22 +84,28 @@ class PostgresRegister:
     def board(
         self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date
     ) -> Sequence[Sequence[RegisterRow]]:
-        statement, values = cards(filters(scope, query, today), columns, most)
         with self._pool.connection() as connection:
+            statement, values = cards(self._filters(connection, scope, query, today), columns, most)
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
         return [[_ROW.decode(body) for place, body in found if place == column] for column in range(len(columns))]
 
     def rows(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[Sequence[RegisterRow]]:
-        asked = filters(scope, query, today)
-        every = f"SELECT r.body FROM views.register AS r WHERE {asked.where} ORDER BY {_order(query)}"  # noqa: S608
         with (
             self._pool.connection() as connection,
             connection.transaction(),
             connection.cursor("register", binary=True) as cursor,
         ):
+            asked = self._filters(connection, scope, query, today)
+            every = f"SELECT r.body FROM views.register AS r WHERE {asked.where} ORDER BY {_order(query)}"  # noqa: S608
             cursor.execute(every.encode(), asked.values)
             while batch := cursor.fetchmany(BATCH):
                 yield [_ROW.decode(body) for (body,) in batch]
+
+    def _filters(self, connection: Connection, scope: Scope, query: RegisterQuery, today: date) -> Filters:
+        """The planner must see which values of the column are meant: some countries have a case, some ten thousand."""
+        asked = {"by": counted_by(["country"]), "countries": printable(query.countries)}
+        spelt = connection.execute(_SPELT, asked, prepare=True).fetchall() if query.countries else []
+        return filters(scope, query, today, self._search, [country for (country,) in spelt])
 
     def same_pair(self, local_governments: Sequence[str], partners: Sequence[UUID]) -> Sequence[RegisterRow]:
         asked = {
@@ -116,22 +130,55 @@ class PostgresRegister:
         return int(found[0]) - first if found and found[0] is not None else 0
 
 
-def _asked(connection: Connection, asked: Filters, query: RegisterQuery) -> tuple[dict[str, dict[str, int]], list[str]]:
+_ROWS: Final = "rows"
+Asked = tuple[dict[str, dict[str, int]], list[str]]
+"""Counts by facet and option, and the bodies of the rows."""
+
+
+def _searched(connection: Connection, asked: Filters, query: RegisterQuery) -> Asked:
+    """What no index has in the right order is found once, for the counts and for the page."""
+    columns = dict.fromkeys(("case_id", *FACETS, *_ORDER[query.sort]))
+    order = _order(query)
+    statement = f"""
+        WITH hit AS MATERIALIZED (
+            SELECT {", ".join(f"r.{name}" for name in columns)} FROM views.register AS r WHERE {joined(asked.base)}
+        ), shown AS MATERIALIZED (
+            SELECT r.*, row_number() OVER (ORDER BY {order}) AS place, count(*) OVER () AS total
+            FROM hit AS r WHERE {joined((*asked.facets.values(),))}
+        ), page AS (
+            SELECT case_id, place FROM shown
+            WHERE place > least(%(offset)s, (total - 1) / %(size)s * %(size)s) ORDER BY place LIMIT %(size)s
+        )
+        {facets.counts(asked)}
+        UNION ALL SELECT '{_ROWS}', r.body, p.place FROM page AS p JOIN views.register AS r USING (case_id)
+    """  # noqa: S608 - conditions are written in register_filters, every value is a parameter
+    values = {**asked.values, "size": query.size, "offset": (query.page - 1) * query.size}
+    found = connection.execute(statement.encode(), values, prepare=False, binary=True).fetchall()
+    rows = sorted((place, body) for facet, body, place in found if facet == _ROWS)
+    return _by_facet(one for one in found if one[0] != _ROWS), [body for _, body in rows]
+
+
+def _read(connection: Connection, asked: Filters, query: RegisterQuery) -> Asked:
     """Counts and rows in one round trip; in two where the page lies deep, or beyond the end."""
-    counting = facets.statement(asked)
+    counting = facets.counts(asked).encode()
     offset = (query.page - 1) * query.size
     with connection.pipeline() as pipeline:
-        counted = connection.execute(counting.sql.encode(), asked.values, prepare=not counting.scans, binary=True)
+        counted = connection.execute(counting, asked.values, prepare=True, binary=True)
         pipeline.sync()  # a transaction each, see the catalogue
         rows = None if offset > DEEP else _rows(connection, asked, query, offset)
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for facet, option, n in counted.fetchall():
-        counts[facet][option] = int(n or 0)
+    counts = _by_facet(counted.fetchall())
     total = counts["all"].get("", 0)
     if rows is None or (offset >= total > 0):
         offset = min(offset, (_pages(total, query) - 1) * query.size)
         rows = _rows(connection, asked, query, offset, total)
     return counts, [body for (body,) in rows.fetchall()]
+
+
+def _by_facet(rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for facet, option, n in rows:
+        counts[facet][option] = int(n or 0)
+    return counts
 
 
 def _rows(connection: Connection, asked: Filters, query: RegisterQuery, offset: int, total: int | None = None) -> Any:
@@ -147,9 +194,9 @@ def _rows(connection: Connection, asked: Filters, query: RegisterQuery, offset: 
             SELECT r.{key} FROM views.register AS r WHERE {asked.where}
             ORDER BY {_order(query, backwards=backwards)} LIMIT %(size)s OFFSET %(offset)s
         ) AS k JOIN views.register AS r USING ({key}) ORDER BY {_order(query)}
-    """  # noqa: S608 - conditions are written in register_filters, every value is a parameter
+    """  # noqa: S608 - see above
     values = {**asked.values, "size": size, "offset": offset}
-    return connection.execute(statement.encode(), values, prepare=not asked.where, binary=True)
+    return connection.execute(statement.encode(), values, prepare=not asked.facets, binary=True)
 
 
 def _order(query: RegisterQuery, *, backwards: bool = False) -> str:

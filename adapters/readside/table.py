@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -57,6 +57,25 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     def _insert(self) -> str:
         names, values = ", ".join(self.columns), ", ".join(map(self._value, self.columns))
         return f"INSERT INTO views.{self.name} AS t ({names}) SELECT {values} FROM {self._read(self.columns)}"  # noqa: S608 - our own
+
+    def cubed(self, absent: Mapping[str, str]) -> "tuple[Write, Write]":
+        """See Tally.cube: adding to the counts of rows, and removing those of none."""
+        names = [name for name in self.key if name in absent]
+        listed = ", ".join(f"r.{name}" for name in names)
+        counted = f"({2 ** len(names) - 1} - grouping({listed}))::smallint"
+        made = f"{counted}, {', '.join(f'coalesce(r.{name}, {absent[name]})' for name in names)}"
+        into, same = ", ".join(self.columns), " AND ".join(f"t.{name} = k.{name}" for name in self.key)
+        add = f"""
+            INSERT INTO views.{self.name} AS t ({into}) SELECT {made}, sum(r.n)::integer
+            FROM {self._read([*names, "n"])} GROUP BY CUBE ({listed}) HAVING sum(r.n) <> 0
+            ON CONFLICT ({", ".join(self.key)}) DO UPDATE SET {_COUNT_UP}
+        """  # noqa: S608 - our own
+        clear = f"""
+            DELETE FROM views.{self.name} AS t
+            USING (SELECT {made} FROM {self._read(names)} GROUP BY CUBE ({listed})) AS k ({", ".join(self.key)})
+            WHERE {same} AND t.n = 0
+        """  # noqa: S608 - our own
+        return Write(add, self._sent([*names, "n"])), Write(clear, self._sent(names))
 
     def _kind(self, name: str) -> str:
         return self.columns[name].split(maxsplit=1)[0]
@@ -117,11 +136,14 @@ class Columns(msgspec.Struct, frozen=True):
         return [self.write.ready(self.columns)] if self.columns[0] else []
 
 
-Key = tuple[str, ...]
+Key = tuple[str | int, ...]
+_COUNT_UP: Final = "n = t.n + EXCLUDED.n"
+_ROOM: Final = "fillfactor = 60"
+"""Room to count on the page."""
 
 
 class Tally(msgspec.Struct, frozen=True, eq=False):
-    """A table of kept counts: its key is text, and `n` says how many there are of it; those of none are left out."""
+    """A table of kept counts: `n` says how many there are of a key; those of none are left out."""
 
     table: Table
     add: Write
@@ -129,9 +151,25 @@ class Tally(msgspec.Struct, frozen=True, eq=False):
 
     @classmethod
     def named(cls, name: str, *key: str) -> "Tally":
+        """The key is text."""
         columns = {**dict.fromkeys(key, 'text COLLATE "C"'), "n": "integer NOT NULL"}
-        table = Table(name=name, key=key, columns=columns, storage="fillfactor = 60")  # room to count on the page
-        return cls(table, table.upsert("n = t.n + EXCLUDED.n"), table.delete("t.n = 0"))
+        table = Table(name=name, key=key, columns=columns, storage=_ROOM)
+        return cls(table, table.upsert(_COUNT_UP), table.delete("t.n = 0"))
+
+    @classmethod
+    def cube(cls, name: str, absent: Mapping[str, str], columns: Mapping[str, str]) -> "Tally":
+        """Counts for every combination of the columns, none and all among them.
+
+        `counted` is the sum of the `places` of those that a row counts by; in the others stands what `absent` says, as
+        an SQL literal. The server makes the combinations: a difference is one key.
+        """
+        table = Table(
+            name=name,
+            key=("counted", *columns),
+            columns={"counted": "smallint", **columns, "n": "integer NOT NULL"},
+            storage=_ROOM,
+        )
+        return cls(table, *table.cubed(absent))
 
     def ready(self, more: Mapping[Key, int], less: Mapping[Key, int]) -> "list[Ready]":
         differences = Counter(more)

@@ -106,9 +106,9 @@ def _by_hand(mine: list[RegisterRow], query: RegisterQuery, today: date) -> dict
 
 
 def _passes(row: RegisterRow, query: RegisterQuery, today: date, without: tuple[str, ...] = ()) -> bool:
-    names = " ".join((row.number, *row.home, *(p.name.lower() for p in row.partners)))
+    names = " ".join((*row.home, *(p.name.lower() for p in row.partners), str(int(row.number[5:]))))
     said = {
-        "text": all(word in names for word in query.text.split()),
+        "text": all(word in names.split() for word in query.text.split()),
         "phase": query.phase is None or row.stage in PHASES[query.phase],
         "stages": not query.stages or row.stage in query.stages,
         "kinds": not query.kinds or row.kind in query.kinds,

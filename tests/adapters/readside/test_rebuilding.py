@@ -51,8 +51,8 @@ def test_every_view_equals_its_replay(side, office):
     ("view", "planted", "columns"),
     [
         ("register", "UPDATE views.register SET stage = 3 WHERE number = 20260000003", ["stage"]),
-        ("register", "UPDATE views.register_counts SET n = n + 1 WHERE given = '' AND option = 'IT'", ["n"]),
-        ("register", "DELETE FROM views.register_words WHERE words LIKE '2026-0004%'", None),
+        ("register", "UPDATE views.register_counts SET n = n + 1 WHERE counted = 16 AND country = 'IT'", ["n"]),
+        ("register", "DELETE FROM views.register_counts WHERE counted = 31 AND stage = 1", None),
         ("work_queue", "UPDATE views.work_queue SET due = NULL WHERE number = 20260000003", ["due"]),
         ("case_file", "UPDATE views.case_file SET state = state || ' ' WHERE number = '2026-0003'", ["state"]),
         (
