@@ -56,7 +56,7 @@ class Writer:
 
 
 def main() -> None:
-    with at_work() as (port, secret):
+    with at_work() as (port, secret, _):
         print(f"\nFrom the POST to the page that shows the deed, {DEEDS} deeds, wanted: p95 < {WANTED_MS:.0f} ms")
         print(f"{'readers beside':>20} {'p50 ms':>8} {'p95 ms':>8}")
         for beside in READERS_BESIDE:

@@ -141,6 +141,15 @@ def seed(log: Log, names: LocalGovernments, count: int, together: int = 1, told:
     return total
 
 
+def one_more(log: Log, names: LocalGovernments, running: int) -> None:
+    """Append one case more, an agreement from before the register, as somebody at a desk would."""
+    code = next(iter(sorted(names.by_code)))
+    party = t.Party(role=t.PartyRole.HOME, local_government=code)
+    number, source = f"2026-{running:04d}", f"https://example.org/more/{running}"
+    fact = e.HistoricAgreementEntered(number=number, kind=t.PROPOSABLE_KINDS[0], parties=(party,), source=source)
+    log.append([_save(case_id(number), 0, [fact])])
+
+
 def _whole(histories: Iterable[tuple[UUID, Sequence[Fact]]]) -> Iterator[Save]:
     return (_save(stream, 0, facts) for stream, facts in histories)
 

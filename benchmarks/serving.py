@@ -17,9 +17,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from itertools import count
+from typing import NamedTuple
 
 import msgspec
 import psycopg
@@ -28,9 +30,10 @@ from msgspec.structs import replace
 from adapters.database.urls import runtime_url
 from adapters.reference.units import local_governments
 from application.access import OPERATOR, Role
-from application.accounts import Account, OpenAccount
+from application.accounts import Account
+from application.ports import Log
 from benchmarks.measure import migrated_server
-from benchmarks.seeding import HANDLERS, ON, seed
+from benchmarks.seeding import HANDLERS, ON, one_more, seed
 from domain.kernel import AccountId
 from web.main import Installation
 from web.settings import Settings
@@ -39,6 +42,9 @@ CASES = int(os.environ.get("POBRATIM_BENCHMARK_CASES", "100000"))
 READERS = 8
 SECONDS = 8.0
 ROUNDS = 3
+PAUSE = 0.5
+CHANGING = "changing"
+"""Filtered as before it, while facts are recorded: nothing that was counted can be remembered for long."""
 WANTED_MS = 60.0
 QUEUE_MS = 80.0
 """For any queue, filter and board."""
@@ -129,14 +135,21 @@ class Reader:
         return received
 
 
+class AtWork(NamedTuple):
+    """A served register of CASES cases at rest."""
+
+    port: int
+    secret: str
+    log: Log
+
+
 def main() -> None:
-    with at_work() as (port, secret):
-        _measure(port, secret)
+    with at_work() as served:
+        _measure(served)
 
 
 @contextmanager
-def at_work() -> Generator[tuple[int, str]]:
-    """A served register of CASES cases at rest: its port, and the session of a coordinator with a saved filter."""
+def at_work() -> Generator[AtWork]:
     with migrated_server() as owner_url:
         settings = Settings(database_url=runtime_url(owner_url), secret_key="benchmark " * 5)
         made = Installation(settings)
@@ -150,12 +163,31 @@ def at_work() -> Generator[tuple[int, str]]:
         for number, handler in enumerate(HANDLERS):
             made.accounts.add(_handler(handler, number), None)
         secret = _session(made)
-        made.close()
         with _server(settings) as port:
-            yield port, secret
+            yield AtWork(port, secret, made.log)
+        made.close()
 
 
-def _measure(port: int, secret: str) -> None:
+@contextmanager
+def _changing(log: Log, numbers: Iterator[int]) -> Generator[None]:
+    """Somebody records something every half second."""
+    done = threading.Event()
+
+    def record() -> None:
+        while not done.wait(PAUSE):
+            one_more(log, local_governments(), next(numbers))
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _measure(served: AtWork) -> None:
+    port, secret, more = served.port, served.secret, count(CASES + 1)
     chance = random.Random(7)  # noqa: S311 - the same walk each time
 
     def case() -> str:
@@ -166,6 +198,7 @@ def _measure(port: int, secret: str) -> None:
         "nothing": lambda: "/health/live",
         "register, plain": lambda: "/initiatives",
         "register, filtered": lambda: "/initiatives" + chance.choice(FILTERS),
+        f"register, {CHANGING}": lambda: "/initiatives" + chance.choice(FILTERS),
         "case": case,
         "board, plain": lambda: "/initiatives/board",
         "board, filtered": lambda: "/initiatives/board" + chance.choice(BOARD),
@@ -176,7 +209,8 @@ def _measure(port: int, secret: str) -> None:
     times = {name: Times([], []) for name in pages}
     for number in range(ROUNDS + 1):
         for name, address in pages.items():
-            _round(times[name] if number else Times([], []), port, secret, address)
+            with _changing(served.log, more) if name.endswith(CHANGING) else nullcontext():
+                _round(times[name] if number else Times([], []), port, secret, address)
     floor = times["nothing"]
     print(f"\nPages for {READERS} readers at once, {ROUNDS} rounds of {SECONDS:.0f} s, medians of the rounds")
     print(f"{'':>20} {'answers/s':>10} {'p50 ms':>8} {'p95 ms':>8} {'p95 / nothing':>14}  wanted")
@@ -210,9 +244,12 @@ def _round(times: Times, port: int, secret: str, address: Callable[[], str]) -> 
 
 
 def _rest(owner_url: str) -> None:
-    """Do what autovacuum does within its first minute, and for half of the next one: it would be measured with."""
+    """What comes within the first minutes of so many facts, and would be measured with: autovacuum, and notices."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
+        connection.execute(
+            "UPDATE office.cursors SET position = (SELECT max(notification_id) FROM log.facts) WHERE name = 'notices'"
+        )
 
 
 def _handler(account: AccountId, number: int) -> Account:
@@ -231,10 +268,9 @@ def _handler(account: AccountId, number: int) -> Account:
 
 
 def _session(made: Installation) -> str:
-    wish = OpenAccount(name="Reader", email="reader@example.org", role=Role.COORDINATOR)
-    account = made.keeping_accounts.open(KEEPER, wish)
-    made.saved_views.save(account.person, "Italy by country", SAVED, shared=True)
-    return made.signing_in.with_link(made.keeping_accounts.link(KEEPER, account.id, timedelta(hours=1))[1])
+    """Of a coordinator with thousands of cases on the desk, and a saved filter."""
+    made.saved_views.save(_handler(HANDLERS[0], 0).person, "Italy by country", SAVED, shared=True)
+    return made.signing_in.with_link(made.keeping_accounts.link(KEEPER, HANDLERS[0], timedelta(hours=1))[1])
 
 
 @contextmanager

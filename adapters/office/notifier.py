@@ -10,6 +10,7 @@ from uuid import UUID
 from adapters.database.leading import Connection, Leader
 from adapters.office.notices import add
 from adapters.readside.entries import CASE_FACTS
+from application.access import OPERATOR
 from application.accounts import Account, Accounts
 from application.handling import OFFICE
 from application.notice_choices import USUAL, By, Choices
@@ -102,7 +103,7 @@ class Notifier(Leader):
     def _notices(self, facts: Sequence[Recorded], connection: Connection) -> list[Notice]:
         of_cases = defaultdict[UUID, list[Recorded]](list)
         for recorded in facts:
-            if type(recorded.fact) in CASE_FACTS:
+            if type(recorded.fact) in CASE_FACTS and recorded.actor != OPERATOR.account:  # see notices_of
                 of_cases[recorded.stream].append(recorded)
         people, followers = self._accounts.all(), defaultdict[UUID, list[AccountId]](list)
         for case, account in connection.execute(_FOLLOWERS, (list(of_cases),)):

@@ -1,6 +1,5 @@
 """The one statement that counts for a page of the register: from the kept counts, or from the cases of a search."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -59,6 +58,9 @@ def _counted(facet: str, others: Mapping[str, str], filters: Filters) -> str:
     if facet == "due":  # a day may belong to several of its options
         each = ", ".join(f"{n} FILTER (WHERE {condition}) AS {due.value}" for due, condition in days.items())
         return f"SELECT 'due', d.name, d.n FROM (SELECT {each} {within}) AS s, {_NAMED}"  # noqa: S608
+    if facet == "country":  # a case with partners in two countries counts in both
+        each = f"SELECT string_to_array(r.country, ' ') AS together, {n} AS n {within} GROUP BY r.country"
+        return f"SELECT 'country', one, sum(s.n) FROM ({each}) AS s, unnest(s.together) AS one GROUP BY one"  # noqa: S608
     return f"SELECT '{facet}', r.{facet}::text, {n} {within} GROUP BY r.{facet}"
 
 
@@ -87,15 +89,6 @@ def kinds(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
 def dues(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
     """Every answer, in the order of urgency."""
     return tuple(Option(due.value, counted.get("due", {}).get(due.value, 0), due in query.due) for due in Due)
-
-
-def countries(counted: Counted, query: RegisterQuery) -> tuple[Option, ...]:
-    """A case with partners in two countries counts in both."""
-    found = Counter[str]()
-    for together, n in counted.get("country", {}).items():
-        for country in together.split():
-            found[country] += n
-    return options(found, query.countries)
 
 
 def options(counts: Mapping[str, int], chosen: Iterable[str]) -> tuple[Option, ...]:

@@ -22,8 +22,12 @@ from application.views.register import RegisterPage, RegisterQuery, RegisterRow,
 from domain.initiatives.terms import LIVE, Stage
 
 BATCH: Final = 1_000
-DEEP: Final = 1_000
-"""From here on it pays to know first how many rows there are, and to count from the nearer end."""
+MOST_KNOWN: Final = 300
+_NO_PAGE: Final[dict[str, Any]] = {"columns": (), "sort": "updated", "descending": True, "page": 1, "size": 1}
+"""What counts do not depend on."""
+_MARK: Final = b"""
+    SELECT position, 'views.register_counts'::regclass::oid FROM views.progress WHERE view = 'register'
+"""
 _ROW: Final = msgspec.json.Decoder(RegisterRow)
 _ORDER: Final[dict[Sort, tuple[str, ...]]] = {
     "updated": ("position",),
@@ -60,12 +64,12 @@ class PostgresRegister:
     def __init__(self, pool: Reads, names: LocalGovernments) -> None:
         self._pool = pool
         self._search = Search(names)
+        self._known: dict[tuple[Scope, RegisterQuery, date], _Known] = {}
 
     def page(self, scope: Scope, query: RegisterQuery, today: date) -> RegisterPage:
         """A page beyond the end gives the last one."""
         with self._pool.connection() as connection:
-            asked = self._filters(connection, scope, query, today)
-            counts, bodies = (_searched if asked.base else _read)(connection, asked, query)
+            counts, bodies = self._asked(connection, scope, query, today)
         total = counts["all"].get("", 0)
         return RegisterPage(
             rows=tuple(map(_ROW.decode, bodies)),
@@ -75,17 +79,36 @@ class PostgresRegister:
             phases=facets.phases(counts, query),
             stages=facets.stages(counts, query),
             kinds=facets.kinds(counts, query),
-            countries=facets.countries(counts, query),
+            countries=facets.options(counts["country"], query.countries),
             handlers=facets.options(counts["handler"], query.handlers),
             due=facets.dues(counts, query),
             position=counts["position"].get("", 0),
         )
 
+    def _asked(self, connection: Connection, scope: Scope, query: RegisterQuery, today: date) -> "Asked":
+        """Counts are asked for once as long as nothing changes: people turn pages, and read the same lists."""
+        same = scope, msgspec.structs.replace(query, **_NO_PAGE), today
+        mark = connection.execute(_MARK, prepare=True).fetchone()
+        known = self._known.get(same)
+        known = known if known and known.mark == mark else None
+        spelt = known.spelt if known else _spelt(connection, query)
+        asked = filters(scope, query, today, self._search, spelt)
+        if asked.base:
+            return _searched(connection, asked, query)
+        if known:
+            return known.counts, _bodies(connection, asked, query, known.counts)
+        counts, bodies = _read(connection, asked, query)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[same] = _Known(mark, spelt, counts)
+        return counts, bodies
+
     def board(
         self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date
     ) -> Sequence[Sequence[RegisterRow]]:
         with self._pool.connection() as connection:
-            statement, values = cards(self._filters(connection, scope, query, today), columns, most)
+            asked = filters(scope, query, today, self._search, _spelt(connection, query))
+            statement, values = cards(asked, columns, most)
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
         return [[_ROW.decode(body) for place, body in found if place == column] for column in range(len(columns))]
 
@@ -95,17 +118,11 @@ class PostgresRegister:
             connection.transaction(),
             connection.cursor("register", binary=True) as cursor,
         ):
-            asked = self._filters(connection, scope, query, today)
+            asked = filters(scope, query, today, self._search, _spelt(connection, query))
             every = f"SELECT r.body FROM views.register AS r WHERE {asked.where} ORDER BY {_order(query)}"  # noqa: S608
             cursor.execute(every.encode(), asked.values)
             while batch := cursor.fetchmany(BATCH):
                 yield [_ROW.decode(body) for (body,) in batch]
-
-    def _filters(self, connection: Connection, scope: Scope, query: RegisterQuery, today: date) -> Filters:
-        """The planner must see which values of the column are meant: some countries have a case, some ten thousand."""
-        asked = {"by": counted_by(["country"]), "countries": printable(query.countries)}
-        spelt = connection.execute(_SPELT, asked, prepare=True).fetchall() if query.countries else []
-        return filters(scope, query, today, self._search, [country for (country,) in spelt])
 
     def same_pair(self, local_governments: Sequence[str], partners: Sequence[UUID]) -> Sequence[RegisterRow]:
         asked = {
@@ -131,8 +148,26 @@ class PostgresRegister:
 
 
 _ROWS: Final = "rows"
-Asked = tuple[dict[str, dict[str, int]], list[str]]
-"""Counts by facet and option, and the bodies of the rows."""
+Counts = dict[str, dict[str, int]]
+"""By facet and option."""
+Asked = tuple[Counts, list[str]]
+"""Counts, and the bodies of the rows."""
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """Counts as they stood at a position of these tables."""
+
+    mark: tuple[Any, ...] | None
+    spelt: Sequence[str]
+    counts: Counts
+
+
+def _spelt(connection: Connection, query: RegisterQuery) -> Sequence[str]:
+    """The planner must see which values of the column are meant: some countries have a case, some ten thousand."""
+    if not query.countries:
+        return ()
+    asked = {"by": counted_by(["country"]), "countries": printable(query.countries)}
+    return [country for (country,) in connection.execute(_SPELT, asked, prepare=True).fetchall()]
 
 
 def _searched(connection: Connection, asked: Filters, query: RegisterQuery) -> Asked:
@@ -159,33 +194,24 @@ def _searched(connection: Connection, asked: Filters, query: RegisterQuery) -> A
 
 
 def _read(connection: Connection, asked: Filters, query: RegisterQuery) -> Asked:
-    """Counts and rows in one round trip; in two where the page lies deep, or beyond the end."""
+    """First the counts: they say where the page ends, and from which end it is nearer."""
     counting = facets.counts(asked).encode()
-    offset = (query.page - 1) * query.size
-    with connection.pipeline() as pipeline:
-        counted = connection.execute(counting, asked.values, prepare=True, binary=True)
-        pipeline.sync()  # a transaction each, see the catalogue
-        rows = None if offset > DEEP else _rows(connection, asked, query, offset)
-    counts = _by_facet(counted.fetchall())
-    total = counts["all"].get("", 0)
-    if rows is None or (offset >= total > 0):
-        offset = min(offset, (_pages(total, query) - 1) * query.size)
-        rows = _rows(connection, asked, query, offset, total)
-    return counts, [body for (body,) in rows.fetchall()]
+    counts = _by_facet(connection.execute(counting, asked.values, prepare=True, binary=True).fetchall())
+    return counts, _bodies(connection, asked, query, counts)
 
 
-def _by_facet(rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, int]]:
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
+def _by_facet(rows: Iterable[tuple[Any, ...]]) -> Counts:
+    counts: Counts = defaultdict(dict)
     for facet, option, n in rows:
         counts[facet][option] = int(n or 0)
     return counts
 
 
-def _rows(connection: Connection, asked: Filters, query: RegisterQuery, offset: int, total: int | None = None) -> Any:
+def _bodies(connection: Connection, asked: Filters, query: RegisterQuery, counts: Counts) -> list[str]:
     """Keys first, so that what lies before the page is skipped in the index alone; the rows then by key."""
-    size = query.size
-    backwards = total is not None and offset > total // 2
-    if backwards and total is not None:
+    total, size = counts["all"].get("", 0), query.size
+    offset = (min(query.page, _pages(total, query)) - 1) * size
+    if backwards := offset > total // 2:
         size = min(size, total - offset)
         offset = total - offset - size
     key = _ORDER[query.sort][-1]
@@ -196,7 +222,8 @@ def _rows(connection: Connection, asked: Filters, query: RegisterQuery, offset: 
         ) AS k JOIN views.register AS r USING ({key}) ORDER BY {_order(query)}
     """  # noqa: S608 - see above
     values = {**asked.values, "size": size, "offset": offset}
-    return connection.execute(statement.encode(), values, prepare=not asked.facets, binary=True)
+    found = connection.execute(statement.encode(), values, prepare=not asked.facets, binary=True).fetchall()
+    return [body for (body,) in found]
 
 
 def _order(query: RegisterQuery, *, backwards: bool = False) -> str:

@@ -163,11 +163,11 @@ def columns_of(query: RegisterQuery, names: Names) -> list[Column]:
     return [_column(key, names.spoken.gettext(text), query) for key, text in heads]
 
 
-def column_choices(query: RegisterQuery, names: Names) -> tuple[list[str], list[tuple[str, str]]]:
+def column_choices(query: RegisterQuery, names: Names) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """What stands in each place now, with places left empty behind it; and every column to choose from."""
     shown = [column.value for column in query.columns or USUAL]
-    options = [(column.value, names.spoken.gettext(title)) for column, title in TITLES.items()]
-    return shown + [""] * (len(options) - len(shown)), options
+    options = tuple((column.value, names.spoken.gettext(title)) for column, title in TITLES.items())
+    return (*shown, *[""] * (len(options) - len(shown))), options
 
 
 def pages_of(page: RegisterPage, query: RegisterQuery) -> list[tuple[int | str, str]]:
