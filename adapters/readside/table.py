@@ -68,6 +68,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         add = f"""
             INSERT INTO views.{self.name} AS t ({into}) SELECT {made}, sum(r.n)::integer
             FROM {self._read([*names, "n"])} GROUP BY CUBE ({listed}) HAVING sum(r.n) <> 0
+            ORDER BY {", ".join(str(place) for place, _ in enumerate(self.key, 1))}
             ON CONFLICT ({", ".join(self.key)}) DO UPDATE SET {_COUNT_UP}
         """  # noqa: S608 - our own
         clear = f"""

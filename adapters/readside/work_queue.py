@@ -36,8 +36,8 @@ TABLE: Final = Table(
         "since": "timestamptz NOT NULL",
     },
     indexes=(
-        "CREATE INDEX ON views.work_queue (due, since, number)",
-        "CREATE INDEX ON views.work_queue (handler, due, since, number)",
+        "CREATE INDEX ON views.work_queue (due, since, number) INCLUDE (actor)",
+        "CREATE INDEX ON views.work_queue (handler, due, since, number) INCLUDE (actor)",
         "CREATE INDEX ON views.work_queue (escalates)",
         "CREATE INDEX ON views.work_queue USING gin (homes)",
     ),
