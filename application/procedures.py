@@ -45,7 +45,8 @@ class Shelf(Protocol):
         ...
 
     def adopt(self, text: str) -> Procedure:
-        """Keep the text as a new version, whole or not at all. Raises Refused, also where the version is there."""
+        """Keep the text as a new version, whole or not at all. Raises Refused, also where the version is there
+        with another text."""
         ...
 
 
@@ -109,8 +110,11 @@ class KeepingProcedures:
         return Draft(procedure=procedure, text=text, in_force=in_force)
 
     def adopt(self, person: Person, text: str) -> Procedure:
-        """Bring the text into force for cases that begin from now on. Raises Refused as `draft`."""
-        self.draft(person, text)
+        """Bring the text into force for cases that begin from now on. Raises Refused as `draft`.
+
+        The same text again is the same version.
+        """
+        _require(person, _EDITS)
         return self._shelf.adopt(text)
 
 

@@ -257,6 +257,7 @@ SENTENCES: Final = {
         'The deadline does not say from when it counts. Add from = "recording" or from = "fact".'
     ),
     "procedure.too-large": N_("The file has more than %(most)s bytes. Shorten its texts."),
+    "procedure.too-many-dots": N_("The line has more than %(most)s dots. Shorten its texts, or its keys."),
     "procedure.translation-missing": N_("%(key)s has no text in “%(language)s”. Add it."),
     "procedure.twice": N_("%(key)s holds the same value twice. Remove one."),
     "procedure.unknown": N_("There is no procedure %(procedure)s. There are: %(known)s."),

@@ -13,10 +13,21 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 
 
 def files(folder: Path) -> list[Path]:
-    """Those that may hold a procedure, by name; none where the folder is missing."""
+    """Those that may hold a procedure, the oldest first; none where the folder is missing.
+
+    A file that comes later does not take the place of another one.
+    """
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+        found = [path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith(".")]
+        return sorted(found, key=lambda path: (_changed(path), path.name))
     return []
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # told when it is read
+        return 0
 
 
 def fingerprint(folder: Path) -> Fingerprint:

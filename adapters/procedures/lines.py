@@ -12,6 +12,13 @@ _SETTING: Final = re.compile(rf"\s*({_DOTTED})\s*=\s*(.*)")
 _INNER: Final = re.compile(rf"[{{,]\s*({_DOTTED})\s*=")
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'")
 _LONG: Final = ('"""', "'''")
+_DEEPEST: Final = 8
+"""Parts of a path that are remembered; no key of a procedure has as many."""
+
+
+def lines_of(text: str) -> list[str]:
+    """As the standard reader counts them: by line feeds alone, whatever else may end a line in a text."""
+    return text.removesuffix("\n").split("\n")
 
 
 class Lines:
@@ -19,7 +26,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._lines: dict[Path, int] = {}
-        self._text = text.splitlines()
+        self._text = lines_of(text)
         for path, line in _keys(text):
             self._lines.setdefault(path, line)
 
@@ -42,7 +49,7 @@ class Lines:
 def _keys(text: str) -> Iterator[tuple[Path, int]]:
     table: Path = ()
     within = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         if within:
             within = "" if within in line else within
             continue
@@ -58,4 +65,4 @@ def _keys(text: str) -> Iterator[tuple[Path, int]]:
 
 
 def _path(dotted: str) -> Path:
-    return tuple(part.strip().strip("\"'") for part in re.findall(_KEY, dotted))
+    return tuple(part.strip().strip("\"'") for part in re.findall(_KEY, dotted)[:_DEEPEST])

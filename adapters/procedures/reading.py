@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
 
-from adapters.procedures.lines import Lines, Path
+from adapters.procedures.lines import Lines, Path, lines_of
 from domain.initiatives.procedure import (
     CODES,
     IN_TERM,
@@ -33,6 +33,8 @@ MOST_ENTRIES: Final = 50
 MOST_FLAWS: Final = 100
 """Whoever has so many to mend reads no further."""
 LONGEST_TEXT: Final = 1_000
+MOST_DOTS: Final = 100
+"""Of a line: the standard reader takes time and memory by the square of a key's parts."""
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _CYRILLIC: Final = re.compile(r"[Ѐ-ӿ]")
 _HEAD: Final = (
@@ -52,12 +54,15 @@ def read_procedure(text: str, file: str) -> Procedure:
     """Raises Refused with every flaw: `file`, `line` and the rest stand among the parameters of each."""
     if len(text.encode(errors="surrogatepass")) > LARGEST:
         raise Refused(Refusal("procedure.too-large", {"file": file, "line": 1, "most": LARGEST}))
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            raise Refused(Refusal("procedure.too-many-dots", {"file": file, "line": number, "most": MOST_DOTS}))
     try:
         given = tomllib.loads(text)
+        reading = _Reading(Lines(text), file)
+        procedure = reading.procedure(given)
     except (ValueError, RecursionError) as fault:  # also for a number with more digits than Python reads
         raise Refused(_no_toml(str(fault), text, file)) from None
-    reading = _Reading(Lines(text), file)
-    procedure = reading.procedure(given)
     if procedure is None or reading.refusals:
         raise Refused(*reading.refusals)
     for flaw in flaws(procedure):
@@ -69,7 +74,7 @@ def read_procedure(text: str, file: str) -> Procedure:
 
 def _no_toml(reason: str, text: str, file: str) -> Refusal:
     at = _LINE.search(reason)
-    line = int(at[1]) if at else len(text.splitlines()) or 1
+    line = int(at[1]) if at else len(lines_of(text))
     said = _LINE.sub("", reason).removesuffix("(at end of document)").strip()
     return Refusal("procedure.not-toml", {"file": file, "line": line, "reason": said})
 

@@ -62,6 +62,9 @@ class FiledProcedures:
         procedure = read_procedure(text, "")
         place = {"file": "", "line": line_of_version(text)}
         newest = self.now().of_code(procedure.code)[-1].version
+        there = self._version(procedure.pin)
+        if there and not there.shipped and digest(there.text) == digest(text):
+            return there.procedure
         if procedure.version <= newest:
             raise Refused(Refusal("procedure.version-not-newer", {**place, "newest": newest}, "text"))
         if self._folder is None:
@@ -144,12 +147,16 @@ def _read(path: Path) -> Version:
     """Raises Refused."""
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST + 1).decode("utf-8")
+            body = file.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise Refused(Refusal("procedure.too-large", {"file": str(path), "line": 1, "most": LARGEST}))
+        text = body.decode("utf-8-sig")  # some editors mark their files so
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise Refused(Refusal("procedure.unreadable", {"file": str(path), "line": 1, "reason": reason})) from None
-    except UnicodeDecodeError:
-        raise Refused(Refusal("procedure.not-utf8", {"file": str(path), "line": 1})) from None
+    except UnicodeDecodeError as fault:
+        line = len(fault.object[: fault.start].split(b"\n"))
+        raise Refused(Refusal("procedure.not-utf8", {"file": str(path), "line": line})) from None
     return Version(procedure=read_procedure(text, str(path)), text=text, file=str(path), shipped=path.parent == DATA)
 
 

@@ -43,7 +43,11 @@ def flaws(procedure: Procedure) -> Iterator[Flaw]:
             yield Flaw("unknown-word", ("second_person",), {"typed": deed, "known": ", ".join(APPROVABLE)})
     sound = True
     for stage, step in procedure.steps.items():
-        for flaw in (*_of_the_deed(procedure, stage, step), *_of_the_time(stage, step), *_of_the_papers(stage, step)):
+        for flaw in (
+            *_of_the_deed(procedure, stage, step),
+            *_of_the_time(stage, step),
+            *_of_the_papers(procedure, stage, step),
+        ):
             sound = sound and flaw.at[-1] != "deed"
             yield flaw
     if sound:
@@ -110,11 +114,13 @@ def pausing(stage: Stage) -> list[Stage]:
     return [other for other in Stage if other in TABLE[stage] and stage in TABLE[other]]
 
 
-def _of_the_papers(stage: Stage, step: Step) -> Iterator[Flaw]:
+def _of_the_papers(procedure: Procedure, stage: Stage, step: Step) -> Iterator[Flaw]:
     for document in step.documents:
         if stage not in _ASKED_AT[document]:
             stages = ", ".join(_ASKED_AT[document])
             yield Flaw("document-out-of-place", _at(stage, "documents"), {"typed": document.value, "known": stages})
+        elif document is Document.LETTER_OF_INTENT and Stage.LETTER_OF_INTENT not in procedure.steps:
+            yield Flaw("stage-missing", _at(stage, "documents"), {"stage": Stage.LETTER_OF_INTENT.value})
     known = particulars_of(step.deed)
     for name in step.fields:
         if known and name not in known:

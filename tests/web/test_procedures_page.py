@@ -120,6 +120,8 @@ def test_an_adopted_version_holds_for_cases_that_begin_from_then_on(
     assert (page.path, page.status) == ("/admin/procedures/twinning@2", 200)
     assert "45 days from the recording" in page.words
     assert (folder / "twinning-2.toml").read_text("utf-8") == second()
+    again = administrator.send(administrator.open(NEW), NEW, {"text": second(), "do": "adopt"})
+    assert (again.path, again.status) == ("/admin/procedures/twinning@2", 200), "a second click changes nothing"
     after = proposed(coordinator, "Niš", "Antalya")
     listed = coordinator.open("/admin/procedures").words
     assert "Town twinning, version 2 in force 1" in listed

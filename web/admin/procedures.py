@@ -108,8 +108,8 @@ class ProcedurePages(Controller):
         try:
             with form.reading() as read:
                 text = read.text("text", most=LONGEST) + "\n"
-            draft = keeping.draft(person, text)
             if form.value("do") != "adopt":
+                draft = keeping.draft(person, text)
                 changes = list(_changes(draft.in_force.text, text))
                 return _form(request, form, changes=changes, title=procedure_name(draft.procedure, spoken))
             adopted = keeping.adopt(person, text)

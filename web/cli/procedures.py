@@ -141,9 +141,10 @@ def _named(shelf: Shelf, name: str) -> Version:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise Refused(Refusal("procedure.not-utf8", {"file": str(file), "line": 1})) from None
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = len(fault.object[: fault.start].split(b"\n"))
+        raise Refused(Refusal("procedure.not-utf8", {"file": str(file), "line": line})) from None
     except OSError as fault:
         raise Complaint(f"{file}: cannot be read ({fault.strerror}). Name a file of a procedure.") from None
 

@@ -120,6 +120,18 @@ def test_a_stage_beside_the_road_can(stage: str) -> None:
     assert Stage(stage) not in read_procedure(without(stage), "x.toml").steps
 
 
+@pytest.mark.parametrize("stage", ["coordinating", "drafting"])
+def test_a_letter_of_intent_is_asked_for_only_where_it_can_be_signed(stage: str) -> None:
+    asked = without("letter_of_intent")
+    start = asked.index(f"[stages.{stage}]")
+    asked = asked[:start] + re.sub(r"documents = \[[^]]*\]", 'documents = ["letter_of_intent"]', asked[start:], count=1)
+    with pytest.raises(Refused) as refused:
+        read_procedure(asked, "x.toml")
+    line = asked[: asked.index('["letter_of_intent"]')].count("\n") + 1
+    found = [(r.code, r.params["stage"], r.params["line"]) for r in refused.value.refusals]
+    assert found == [("procedure.stage-missing", "letter_of_intent", line)]
+
+
 def test_every_flaw_is_told_at_once() -> None:
     text = GOOD.replace("days = 60", "days = 0").replace('"ministry"', '"minister"')
     with pytest.raises(Refused) as refused:
@@ -146,6 +158,9 @@ NASTY = {
     "many entries": GOOD.replace('fields = ["handler"]', "fields = [" + '"handler", ' * 5_000 + "]"),
     "many keys": "\n".join(f"k{n} = {n}" for n in range(9_000)) + "\n" + GOOD,
     "strange letters": GOOD.replace("Town twinning", "Town\u202etwinning"),
+    "deep keys for a number": GOOD.replace("version = 1", "version." + ".".join("a" * 3_000) + " = 1"),
+    "a key of too many parts": GOOD + "[" + ".".join("a" * 90_000) + "]\n",
+    "many keys below a deep table": GOOD + "[" + ".".join("a" * 45_000) + "]\n" + "a = 1\n" * 20_000,
     "tables for texts": GOOD.replace('fields = ["handler"]', "fields = [{ a = 1 }, { a = 1 }]"),
 }
 
@@ -178,3 +193,11 @@ def test_the_format_names_what_a_deadline_counts_from() -> None:
 def test_lines_are_found_behind_long_texts_and_in_tables_within_lines() -> None:
     lines = Lines('a = """\nb = 1\n[c]\n"""\n\n[t.u]\nd = { e = "x, f = 1", "g" = { h = 2 } }\n"i" . j = 3\n')
     assert [lines.of(p) for p in (("b",), ("t", "u", "d", "g"), ("t", "u", "i", "j"), ("t", "zzz"))] == [1, 7, 8, 6]
+
+
+def test_lines_end_where_the_reader_ends_them() -> None:
+    text = ("# one\u2028line\x85\n" + GOOD).replace("days = 60", "days = 0", 1)
+    with pytest.raises(Refused) as refused:
+        read_procedure(text, "x.toml")
+    line = text[: text.index("days = 0")].count("\n") + 1
+    assert [r.params["line"] for r in refused.value.refusals] == [line]

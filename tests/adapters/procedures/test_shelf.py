@@ -1,5 +1,6 @@
 """Versions of the data folder beside those that come with the program."""
 
+import os
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -67,12 +68,30 @@ def test_a_bad_file_is_told_and_the_running_version_stays(folder: Path, shelf: F
 
 
 @pytest.mark.parametrize(
-    ("body", "code"), [(b"\xff\xfe", "procedure.not-utf8"), (b"a" * 300_000, "procedure.too-large")]
+    ("body", "code"),
+    [
+        (b"\xff\xfe", "procedure.not-utf8"),
+        (b"a" * 300_000, "procedure.too-large"),
+        (("ж" * 5_000_000).encode(), "procedure.too-large"),
+        (FIRST.encode().replace(b"version = 1", b"version." + b"a." * 3_000 + b"a = 1"), "procedure.too-many-dots"),
+    ],
 )
 def test_a_file_that_is_no_text_is_told(folder: Path, shelf: FiledProcedures, body: bytes, code: str) -> None:
     (folder / "x.toml").write_bytes(body)
     assert codes(shelf) == [code]
     assert days(shelf) == 60
+
+
+def test_the_line_that_is_not_in_utf8_is_told(folder: Path, shelf: FiledProcedures) -> None:
+    (folder / "x.toml").write_bytes(text(2).encode().replace("Братимљење".encode(), "Братимљење".encode("cp1251"), 1))
+    [fault] = shelf.faults()
+    line = text(2)[: text(2).index("Братимљење")].count("\n") + 1
+    assert (fault.code, fault.params["line"]) == ("procedure.not-utf8", line)
+
+
+def test_a_file_from_an_editor_of_windows_is_read(folder: Path, shelf: FiledProcedures) -> None:
+    (folder / "x.toml").write_bytes(b"\xef\xbb\xbf" + text(2, 45).replace("\n", "\r\n").encode())
+    assert (days(shelf), codes(shelf)) == (45, [])
 
 
 def test_a_folder_of_that_name_is_no_file(folder: Path, shelf: FiledProcedures) -> None:
@@ -87,6 +106,17 @@ def test_one_version_in_two_files_is_told(folder: Path, shelf: FiledProcedures) 
     (folder / "d.toml").write_text(FIRST, "utf-8")
     assert (days(shelf), codes(shelf)) == (45, ["procedure.version-twice"] * 2)
     assert [fault.params["line"] for fault in shelf.faults()] == [2, 2]
+
+
+def test_a_second_file_of_one_version_does_not_displace_the_first(tmp_path: Path, folder: Path) -> None:
+    shelf = FiledProcedures(str(tmp_path))
+    (folder / "z.toml").write_text(text(2, 45), "utf-8")
+    os.utime(folder / "z.toml", (1_700_000_000, 1_700_000_000))
+    assert days(shelf) == 45
+    (folder / "a.toml").write_text(text(2, 30), "utf-8")
+    for process in (shelf, FiledProcedures(str(tmp_path))):
+        assert (days(process), codes(process)) == (45, ["procedure.version-twice"])
+        assert process.faults()[0].params["file"] == str(folder / "a.toml")
 
 
 def test_a_version_that_a_case_follows_stays_as_it_was(tmp_path: Path, folder: Path, shelf: FiledProcedures) -> None:
@@ -119,6 +149,13 @@ def test_adopting_writes_one_file_whole(folder: Path, shelf: FiledProcedures) ->
     assert days(shelf) == 45
     assert [path.name for path in folder.iterdir()] == ["twinning-2.toml"]
     assert (folder / "twinning-2.toml").read_text("utf-8") == text(2, 45)
+
+
+def test_who_sends_the_same_text_again_is_told_the_same(folder: Path, shelf: FiledProcedures) -> None:
+    assert shelf.adopt(text(2, 45)) == shelf.adopt(text(2, 45))
+    with pytest.raises(Refused, match=r"^procedure\.version-not-newer$"):
+        shelf.adopt(text(2, 30))
+    assert days(shelf) == 45
 
 
 @pytest.mark.parametrize(("version", "code"), [(1, "version-not-newer"), (0, "bad-number")])
