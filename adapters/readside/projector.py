@@ -163,8 +163,7 @@ class _Run:
 
     def cycle(self) -> bool:
         """A page for every group of views that stand together; False when there was nothing to do."""
-        with self._connection.transaction():
-            now = progress.read(self._connection)
+        now = progress.read(self._connection)
         groups, stops = _groups(self._views, now), self._stops
         reached = [self._page(*group) for group in groups]
         if self._stops > stops:

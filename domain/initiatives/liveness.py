@@ -43,4 +43,4 @@ def _last_activity(state: Initiative, since: date) -> date:
     confirmed = state.last(e.PartnershipConfirmed)
     told = [visit.fact.occurred_on for visit in state.visits]
     told += [confirmed.occurred_on] if confirmed else []
-    return max(since, *(latest(day) for day in told if day)) if told else since
+    return max([since, *(latest(day) for day in told if day)])

@@ -1,5 +1,7 @@
 """The life of an agreement: visits, renewal, dormancy, end."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -13,6 +15,9 @@ from domain.initiatives.decisions.living import (
     ResumeActivity,
     Terminate,
 )
+from domain.initiatives.initiative import fold
+from domain.initiatives.liveness import liveness
+from domain.initiatives.procedure import Procedures
 from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
 from domain.kernel import Command
 from tests.domain.initiatives.stories import (
@@ -27,6 +32,7 @@ from tests.domain.initiatives.stories import (
     taken_over,
 )
 from tests.domain.specification import MODRICA, WORDS, given, proposed
+from tests.procedures import first_versions
 
 DORMANT = e.FellDormant(reason=WORDS)
 RENEWED = e.AgreementRenewed(renewal=Renewal.TACIT, term=Term(ends_on="2034"))
@@ -54,6 +60,13 @@ def test_a_visit_has_a_day_and_it_has_been() -> None:
     given(*active()).when(HoldVisit(occurred_on="2026-04")).then_refused("date.in-future")
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({}, HoldVisit)
+
+
+def test_a_visit_of_an_old_record_may_lack_its_day_and_tells_nothing_of_liveness() -> None:
+    state = fold([*active(), e.VisitHeld()])
+    assert state is not None
+    procedures = Procedures(first_versions().values())
+    assert liveness(state, procedures.of(state).steps[Stage.ACTIVE], date(2026, 3, 1)).dormant_on == date(2028, 3, 1)
 
 
 def test_the_term_announces_its_end() -> None:

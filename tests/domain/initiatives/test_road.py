@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import pairwise
 from random import Random
 from typing import get_args
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from domain.initiatives import deeds
 from domain.initiatives import events as e
 from domain.initiatives.checklist import checklist
+from domain.initiatives.deadlines import Waiting, due_day
 from domain.initiatives.decisions import (
     anytime,
     approving,
@@ -31,7 +33,8 @@ from domain.initiatives.decisions import (
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import LEADS_TO, STANDS, TELLING, Initiative, evolve, fold
 from domain.initiatives.links import Link
-from domain.initiatives.procedure import CODES, Procedures
+from domain.initiatives.liveness import liveness
+from domain.initiatives.procedure import CODES, Procedures, next_step
 from domain.initiatives.sides import disagreements
 from domain.initiatives.terms import (
     FINAL,
@@ -291,6 +294,7 @@ def test_a_deed_is_offered_if_and_only_if_it_is_accepted_in_ten_thousand_states(
             state = after(state, r.choice(ways))
             seen.add(msgspec.json.encode(state))
             assert checklist_agrees(state)
+            assert days_are_told(state)
             if not (ways := tried(state, r)):
                 break
     assert {Stage(msgspec.json.decode(one)["stage"]) for one in seen} == set(Stage)
@@ -303,6 +307,15 @@ def checklist_agrees(state: Initiative) -> bool:
         return state.stage in FINAL
     complete = all(there for _, there in wanted.papers) and not wanted.refusals
     return deeds.offer(DEEDS[wanted.deed], state, ON).open is complete
+
+
+def days_are_told(state: Initiative) -> bool:
+    """Every list asks for these days: a state in which they cannot be told would stop the lists."""
+    own = ON.procedures.of(state).steps.get(state.stage)
+    asked = liveness(state, own, ON.today)
+    step = next_step(state, ON.procedures.of(state))
+    due = due_day(state, step, Waiting(ON.today), ON.procedures.calendar) if step else None
+    return all(day is None or day > date(1900, 1, 1) for day in (due, asked.confirm_on, asked.dormant_on))
 
 
 def tried(state: Initiative | None, r: Random) -> list[list[e.InitiativeEvent]]:
