@@ -1,6 +1,9 @@
 """`python -m benchmarks`: every figure that is stated anywhere, beside its yardstick."""
 
-from benchmarks import append, projection, reading, replay, serving
+from benchmarks import append, deeds, projection, reading, rehearsing, replay, serving, sweeping
 
-for part in (append, replay, projection, reading, serving):
+for part in (append, replay, projection, reading, sweeping, rehearsing):
     part.main()
+with serving.at_work() as served:
+    serving.measure(served)
+    deeds.measure(served)

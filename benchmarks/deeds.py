@@ -16,7 +16,7 @@ from html import unescape
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from benchmarks.serving import CASES, READERS, Reader, at_work
+from benchmarks.serving import CASES, READERS, AtWork, Reader, at_work
 
 DEEDS = 200
 READERS_BESIDE = (0, READERS)
@@ -56,12 +56,16 @@ class Writer:
 
 
 def main() -> None:
-    with at_work() as (port, secret, _):
-        print(f"\nFrom the POST to the page that shows the deed, {DEEDS} deeds, wanted: p95 < {WANTED_MS:.0f} ms")
-        print(f"{'readers beside':>20} {'p50 ms':>8} {'p95 ms':>8}")
-        for beside in READERS_BESIDE:
-            taken = sorted(_measured(port, secret, beside))
-            print(f"{beside:>20} {statistics.median(taken):>8.1f} {taken[int(len(taken) * 0.95)]:>8.1f}")
+    with at_work() as served:
+        measure(served)
+
+
+def measure(served: AtWork) -> None:
+    print(f"\nFrom the POST to the page that shows the deed, {DEEDS} deeds, wanted: p95 < {WANTED_MS:.0f} ms")
+    print(f"{'readers beside':>20} {'p50 ms':>8} {'p95 ms':>8}")
+    for beside in READERS_BESIDE:
+        taken = sorted(_measured(served.port, served.secret, beside))
+        print(f"{beside:>20} {statistics.median(taken):>8.1f} {taken[int(len(taken) * 0.95)]:>8.1f}")
 
 
 def _measured(port: int, secret: str, beside: int) -> list[float]:

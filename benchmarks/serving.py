@@ -145,7 +145,7 @@ class AtWork(NamedTuple):
 
 def main() -> None:
     with at_work() as served:
-        _measure(served)
+        measure(served)
 
 
 @contextmanager
@@ -186,7 +186,7 @@ def _changing(log: Log, numbers: Iterator[int]) -> Generator[None]:
         thread.join()
 
 
-def _measure(served: AtWork) -> None:
+def measure(served: AtWork) -> None:
     port, secret, more = served.port, served.secret, count(CASES + 1)
     chance = random.Random(7)  # noqa: S311 - the same walk each time
 
