@@ -1,5 +1,6 @@
 """Handing letters to a mail server."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Generator
@@ -13,7 +14,9 @@ from application.mailing import Letter, MailServer, PostFault, Unreachable
 
 SECONDS: Final = 20.0
 """For each answer of the server."""
-_FOR_GOOD: Final = 500
+_NO_SUCH_ADDRESS: Final = frozenset({550, 551, 553})
+_ANOTHER_MATTER: Final = re.compile(rb"5\.(?!1\.)\d")
+"""A status of RFC 3463 that is about something else than the address, such as what the server lets us do."""
 
 
 class Smtp:
@@ -29,7 +32,8 @@ class Smtp:
             except smtplib.SMTPRecipientsRefused as refused:
                 code, reply = next(iter(refused.recipients.values()))
                 said = f"{code} {reply.decode(errors='replace')}"
-                raise (Unreachable if code >= _FOR_GOOD else PostFault)(said) from None
+                gone = code in _NO_SUCH_ADDRESS and not _ANOTHER_MATTER.match(reply)
+                raise (Unreachable if gone else PostFault)(said) from None
             except smtplib.SMTPNotSupportedError as fault:  # an address beyond ASCII, which this server cannot take
                 raise Unreachable(str(fault)) from None
 

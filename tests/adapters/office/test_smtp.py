@@ -50,7 +50,18 @@ def test_an_address_that_is_none_for_good_is_told_from_a_fault(there: Receiver, 
         send(there)
 
 
-@pytest.mark.parametrize("reply", ["450 4.2.0 greylisted", "452 4.2.2 mailbox full"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "450 4.2.0 greylisted",
+        "452 4.2.2 mailbox full",
+        "554 5.7.1 relay access denied",
+        "550 5.7.26 unauthenticated sender",
+        "552 5.2.2 mailbox full",
+        "530 5.7.0 sign in first",
+        "503 5.5.1 bad sequence",
+    ],
+)
 def test_a_server_that_wants_it_later_is_a_fault_of_this_time(there: Receiver, reply: str) -> None:
     there.recipient = reply
     with pytest.raises(PostFault, match=reply[:3]):
