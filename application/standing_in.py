@@ -102,4 +102,6 @@ class StandingIn:
             on = replace(on, on_behalf_of=first, also_for=tuple(others))
         if on.procedures.of(state).second_person:
             on = replace(on, one_human=tuple(self._humans.one_human()))
+            if person.role is Role.OFFICER and not absent:
+                on = replace(on, also_for=tuple(one.account for one in self.behind(person, on.today)))
         return on

@@ -224,6 +224,8 @@ def _take(state: Initiative, fact: e.InitiativeEvent) -> None:
     version = state.version + 1
     force_setattr(state, "version", version)
     force_setattr(state, "tags", (*state.tags, tag))
+    if state.approvals and isinstance(fact, _OTHERWISE):
+        force_setattr(state, "approvals", ())
     if isinstance(fact, e.FactCorrected):
         force_setattr(state, "correction", fact)
         _change(state, _restated(state, fact.corrects, fact.restated))
@@ -289,6 +291,8 @@ _RULES: Final = {
     kind: (tag_of(kind), LEADS_TO.get(kind), kind in _KEPT, kind in TELLING) for kind in get_args(e.InitiativeEvent)
 }
 """What `_take` asks of a kind of fact, found at once."""
+_OTHERWISE: Final = (e.FactCorrected, e.PartyJoined, e.PartyLeft, e.ProcedureChanged)
+"""After these a case is no longer the one that was looked at when a deed on it was approved."""
 _Changes = dict[str, Any]
 
 

@@ -136,6 +136,10 @@ CODES: Final[dict[Kind, str]] = {
 """Which procedure a kind of cooperation has."""
 
 
+MOVE: Final = "change-procedure"
+"""The deed that moves a case to another version."""
+
+
 class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """One version. Whoever changes anything makes another version."""
 
@@ -149,7 +153,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     entry_rules: tuple[EntryRule, ...] = tuple(EntryRule)
     """Clauses on the entry into force that a decision may have."""
     second_person: tuple[str, ...] = ()
-    """Deeds that a second person has to approve first."""
+    """Deeds that a second person has to approve first; where there is any, moving a case to another version is one."""
     steps: dict[Stage, Step]
     """A stage that is missing here is none of this procedure."""
     instead: dict[str, Step] = {}
@@ -164,6 +168,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
             **_instead(decided, "publish", "sign-agreement"),
         }
         asked = coordinating.documents if coordinating else ()
+        if self.second_person and MOVE not in self.second_person:
+            force_setattr(self, "second_person", (*self.second_person, MOVE))
         force_setattr(self, "instead", instead)
         force_setattr(self, "support", tuple(item for item in Support if item.value in asked))
 

@@ -18,10 +18,12 @@ from application.standing_in import Absence
 from domain.initiatives import events as e
 from domain.initiatives.decisions.approving import ApproveStep, AskApproval
 from domain.initiatives.decisions.concluding import RequestConsent
+from domain.initiatives.decisions.coordinating import WithdrawInitiative
 from domain.initiatives.terms import Stage
-from domain.kernel import AccountId, Refused
+from domain.kernel import AccountId, Command, Refused
 from tests.application.office import NOW, Office, person, request
 from tests.domain.initiatives import stories
+from tests.domain.specification import WORDS
 from tests.web.running import with_a_second_person
 
 ROLES = {"coordinator": (Role.COORDINATOR, None), "officer": (Role.OFFICER, "varvarin")}
@@ -56,12 +58,12 @@ CONSENT = RequestConsent(registry_number="06-1", addressee="Vlada")
 class Case:
     """A case at "decided" whose procedure wants a second person before consent is requested."""
 
-    def __init__(self, data_dir: str, role: str) -> None:
+    def __init__(self, data_dir: str, role: str, story: stories.Story | None = None) -> None:
         self.office = Office(data_dir)
         kind, town = ROLES[role]
         self.people = {name: person(n, kind, town) for n, name in enumerate(("Ana", "Boris", "Ceca"), 20)}
         self.people |= {name: person(n, Role.APPROVER) for n, name in enumerate(("Xenia", "Yvonne", "Zoran"), 30)}
-        begun, *rest = stories.decided()
+        begun, *rest = story or stories.decided()
         assert isinstance(begun, e.InitiativeProposed)
         handler = self.people["Ana"] if role == "coordinator" else person(19, Role.COORDINATOR)
         begun = e.InitiativeProposed(**{n: getattr(begun, n) for n in begun.__struct_fields__} | {"procedure": PIN})
@@ -89,12 +91,12 @@ class Case:
     def approve(self, who: str = "Xenia", deed: str = "request-consent") -> None:
         self.office.advancing.advance(self.people[who], NUMBER, request(ApproveStep(deed=deed)))
 
-    def refusal(self, who: Person) -> str:
+    def refusal(self, who: Person, deed: str = "request-consent", command: Command = CONSENT) -> str:
         """Why the deed is refused, the same as is offered; empty where it was done."""
         offers = self.office.advancing.offers(who, self.office.case(NUMBER))
-        offered = next(o for o in offers if o.deed == "request-consent")
+        offered = next(o for o in offers if o.deed == deed)
         try:
-            self.office.advancing.advance(who, NUMBER, request(CONSENT))
+            self.office.advancing.advance(who, NUMBER, request(command))
         except Refused as refused:
             assert offered.refusals == refused.refusals, "offered if and only if accepted"
             return refused.refusals[0].code
@@ -113,7 +115,7 @@ PIN = "twinning@2"
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("procedures")
-    with_a_second_person(Path(folder), "twinning", "request-consent", "terminate")
+    with_a_second_person(Path(folder), "twinning", "request-consent", "terminate", "withdraw")
     yield str(folder)
 
 
@@ -164,6 +166,18 @@ def test_a_link_between_accounts_that_comes_after_the_approval_counts_too(data_d
     case.approve()
     case.one_human("Ana", "Xenia")
     assert case.refusal(case.people["Ana"]) == "initiative.second-person-same"
+
+
+def test_an_officer_has_nobody_behind_the_back_where_the_move_is_not_the_towns(data_dir: str) -> None:
+    case = Case(data_dir, "officer", stories.coordinating())
+    withdraw = WithdrawInitiative(reason=WORDS)
+    case.one_human("Ana", "Xenia")
+    case.away("Ana", "Boris")
+    case.approve(deed="withdraw")
+    assert case.refusal(case.people["Boris"], "withdraw", withdraw) == "initiative.second-person-same"
+    case.back("Ana")
+    assert case.refusal(case.people["Boris"], "withdraw", withdraw) == ""
+    assert case.newest == (case.people["Boris"].account, None)
 
 
 def test_another_approver_makes_up_for_one_who_is_the_same_person(data_dir: str) -> None:

@@ -8,7 +8,8 @@ import msgspec
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative, evolve, tag_of
 from domain.initiatives.policies import needs_all_support, stage_lacking, what_is_said
-from domain.initiatives.procedure import CODES, CaseOccasion, Procedure, Procedures
+from domain.initiatives.procedure import CODES, MOVE, CaseOccasion, Procedure, Procedures
+from domain.initiatives.second_person import second_person_missing, second_person_same
 from domain.initiatives.terms import PROPOSABLE_KINDS, Kind, Party
 from domain.kernel import Refusal
 from domain.words import LongLine
@@ -58,7 +59,7 @@ def _ground_taken_away(
             (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()),
             (e.InitiativeProposed() | e.HistoricAgreementEntered() | e.InitiativeTakenOver()) as restated,
         ):
-            return _another_procedure(state, was, restated, on.procedures)
+            return _another_procedure(state, was, restated, on)
         case e.SupportGiven(), e.SupportGiven() if state.coordinated:
             missing = needs_all_support(evolve(state, corrected), on)
             return msgspec.structs.replace(missing, field="items") if missing else None
@@ -112,10 +113,11 @@ def with_its_procedure(
     return msgspec.structs.replace(restated, procedure=procedures.in_force(restated.kind).pinned)
 
 
-def _another_procedure(
-    state: Initiative, was: _Beginning, restated: _Beginning, procedures: Procedures
-) -> Refusal | None:
-    """The kind must be one that could have begun so, and may not take away the ground of a step that was taken."""
+def _another_procedure(state: Initiative, was: _Beginning, restated: _Beginning, on: CaseOccasion) -> Refusal | None:
+    """The kind must be one that could have begun so, and may not take away the ground of a step that was taken.
+
+    It moves the case to another procedure, so it takes a second person where such a move does.
+    """
     kind = restated.kind
     if kind == was.kind:
         return None
@@ -123,9 +125,13 @@ def _another_procedure(
         return Refusal("initiative.kind-not-proposable", {"kind": kind.value}, "kind")
     if CODES[kind] == CODES[was.kind]:
         return None
-    procedure = procedures.in_force(kind)
-    lacking = stage_lacking(procedure, state.stage)
-    found = (*steps_without_ground(state, procedures.of(state), procedure, "kind", kind), lacking)
+    now, procedure = on.procedures.of(state), on.procedures.in_force(kind)
+    found = (
+        *steps_without_ground(state, now, procedure, "kind", kind),
+        stage_lacking(procedure, state.stage),
+        second_person_missing(state, MOVE, now),
+        second_person_same(state, MOVE, on),
+    )
     return next((refusal for refusal in found if refusal), None)
 
 

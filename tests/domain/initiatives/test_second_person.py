@@ -1,9 +1,12 @@
 """A second person: how long an approval stands, what uses it up, and what a procedure may ask for."""
 
+from uuid import uuid4
+
 import msgspec
 import pytest
 
 from domain.initiatives import events as e
+from domain.initiatives.decisions.anytime import ChangeProcedure, CorrectFact
 from domain.initiatives.decisions.approving import ApproveStep, AskApproval
 from domain.initiatives.decisions.concluding import ReviewDraft
 from domain.initiatives.decisions.coordinating import ResumeProcedure, SuspendProcedure
@@ -14,7 +17,7 @@ from domain.initiatives.moves import APPROVABLE
 from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.rehearsal import rehearse
 from domain.initiatives.soundness import flaws
-from domain.initiatives.terms import Kind, Stage, Termination
+from domain.initiatives.terms import Kind, Party, PartyRole, Stage, Termination
 from domain.kernel import AccountId
 from tests.domain.initiatives import stories
 from tests.domain.specification import JELENA, MILAN, TODAY, WORDS, given, proposed
@@ -81,7 +84,7 @@ def test_approving_or_asking_twice_changes_nothing() -> None:
 
 
 def test_when_all_was_asked_for_no_more_asking_is_offered() -> None:
-    asked = [e.ApprovalAsked(deed=deed) for deed in ("terminate", "suspend")]
+    asked = [e.ApprovalAsked(deed=deed) for deed in ("terminate", "suspend", "change-procedure")]
     given(*under(*stories.coordinating(), *asked)).when(AskApproval(deed="review-draft"), BY_JELENA).then_refused(
         "initiative.approval-asked-already"
     )
@@ -114,3 +117,41 @@ def test_a_rehearsal_lists_steps_that_nobody_approved() -> None:
 def test_two_accounts_of_one_human_are_one_person() -> None:
     twins = msgspec.structs.replace(BY_JELENA, one_human=(frozenset({JELENA, MILAN}),))
     given(*under(proposed()), approved("terminate")).when(END, twins).then_refused("initiative.second-person-same")
+
+
+MOVE = ChangeProcedure(procedure="twinning@1", reason=WORDS)
+OTHER_KIND = CorrectFact(corrects=1, restated=proposed(kind=Kind.DECENTRALISED), reason=WORDS)
+
+
+def test_nobody_alone_leads_a_case_out_of_a_procedure_that_asks_for_two() -> None:
+    story = under(*stories.coordinating())
+    for way_out in (MOVE, OTHER_KIND):
+        given(*story).when(way_out, BY_JELENA).then_refused("initiative.second-person-missing")
+        given(*story, approved("change-procedure", JELENA)).when(way_out, BY_JELENA).then_refused(
+            "initiative.second-person-same"
+        )
+        assert given(*story, approved("change-procedure")).when(way_out, BY_JELENA).decided
+    given(*stories.coordinating()).when(OTHER_KIND, TODAY).then(
+        e.FactCorrected(corrects=1, restated=OTHER_KIND.restated, reason=WORDS)
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        e.FactCorrected(
+            corrects=2, restated=e.CoordinationStarted(handler=JELENA, occurred_on="2026-01"), reason=WORDS
+        ),
+        e.PartyJoined(party=Party(role=PartyRole.PARTNER, partner=uuid4())),
+        e.ProcedureChanged(procedure="twinning@2", reason=WORDS),
+    ],
+)
+def test_an_approval_lapses_with_what_was_approved(change: e.InitiativeEvent) -> None:
+    story = under(*stories.coordinating(), e.ApprovalAsked(deed="suspend"), approved("terminate"))
+    given(*story, change).when(END, BY_JELENA).then_refused("initiative.second-person-missing")
+    state = fold((*story, change))
+    assert state is not None
+    assert state.asked == ("suspend",), "what is waited for is waited for still"
+    given(*story, e.RemarkAdded(remark=WORDS)).when(END, BY_JELENA).then(
+        e.AgreementTerminated(termination=Termination.MUTUAL)
+    )
