@@ -29,7 +29,7 @@ _RUNNING: Final = b"""
         OR confirm_on BETWEEN %(since)s AND %(until)s OR dormant_on BETWEEN %(since)s AND %(until)s
         OR EXISTS (SELECT FROM unnest(before) AS days WHERE due - days BETWEEN %(since)s AND %(until)s))
 """
-_NEWEST: Final = b"SELECT max(on_day) FROM office.reminders"
+_NEWEST: Final = b"SELECT max(on_day) FROM office.reminders WHERE on_day <= %s"
 _PRESENT: Final = b"""
     INSERT INTO office.reminders (id, case_id, kind, deed, due, on_day)
     SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::date[], %s::date[])
@@ -58,7 +58,7 @@ class PostgresReminders:
             alone = db.execute("SELECT pg_try_advisory_xact_lock(%s)", (GIVING,)).fetchone()
             if not alone or not alone[0]:
                 return None
-            newest = db.execute(_NEWEST).fetchone()
+            newest = db.execute(_NEWEST, (until,)).fetchone()
             since = newest[0] - AGAIN if newest and newest[0] else date.min
             asked = {"since": since, "until": until}
             new = db.execute(_PAST, asked).rowcount

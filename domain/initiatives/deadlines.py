@@ -11,7 +11,7 @@ from typing import Final, cast
 import msgspec
 
 from domain.calendars import Calendar, UnknownYear, working_day_after, working_days_between
-from domain.dates import PartialDate, latest, months_after
+from domain.dates import PartialDate, earliest, latest, months_after
 from domain.initiatives import events as e
 from domain.initiatives.initiative import LEADS_TO, Initiative, grow, tag_of
 from domain.initiatives.procedure import IN_TERM, Counted, Deadline, Procedures, Start, Step, next_step
@@ -64,7 +64,7 @@ def _used(
     waiting: Waiting, left: Stage, deadline: Deadline, state: Initiative, fact: Fact, day: date, calendar: Calendar
 ) -> int:
     began = counted_from(state, left, deadline, waiting.since)
-    ended = latest(fact.occurred_on) if deadline.start is Start.FACT and fact.occurred_on else day
+    ended = _day_meant(fact.occurred_on, day) if deadline.start is Start.FACT and fact.occurred_on else day
     if deadline.counted is Counted.CALENDAR:
         return waiting.used + max(0, (ended - began).days)
     try:
@@ -77,15 +77,22 @@ def due_day(state: Initiative, step: Step, waiting: Waiting, calendar: Calendar)
     """The day by which the next step, `step`, is to be done; None where no time is set.
 
     An extension goes before everything, a day that was set for this very case before the procedure's days; a case
-    taken over from old records has been waiting since the day of its record. Raises UnknownYear where working days
-    cannot be counted.
+    taken over from old records has been waiting since the day of its record. Where the days stood still meanwhile, they
+    may come to a later day than an extension. Raises UnknownYear where working days cannot be counted.
     """
     if later := extension(state, step):
-        return latest(later.until)
+        until = latest(later.until)
+        counted = _counted_day(state, step, waiting, calendar) if waiting.used else None
+        return max(until, counted) if counted else until
     if own := _set_for_the_case(state):
         return latest(own)
     if state.stage in IN_TERM:
         return _notice_day(state.term, step.notice_months or 0)
+    return _counted_day(state, step, waiting, calendar)
+
+
+def _counted_day(state: Initiative, step: Step, waiting: Waiting, calendar: Calendar) -> date | None:
+    """By the days of the procedure."""
     deadline = step.deadline
     if deadline is None:
         return None
@@ -127,21 +134,34 @@ def counted_from(state: Initiative, stage: Stage, deadline: Deadline, since: dat
         led = [s for s in state.standing.values() if LEADS_TO.get(type(s.fact)) is stage]
         newest = max(led, key=lambda s: s.version, default=None)
         if newest and newest.fact.occurred_on:
-            return latest(newest.fact.occurred_on)
+            return _day_meant(newest.fact.occurred_on, since)
     taken_over = state.last(e.InitiativeTakenOver)
     if taken_over and stage is taken_over.stage and taken_over.occurred_on:
         return min(since, latest(taken_over.occurred_on))
     return since
 
 
+def _day_meant(said: PartialDate, recorded: date) -> date:
+    """The latest day that it may mean, and none after the recording where a month or a year leaves that open."""
+    return max(earliest(said), min(latest(said), recorded))
+
+
 def extension(state: Initiative, step: Step) -> e.DeadlineExtended | None:
-    """The newest one, as long as the step that it was given for is still the next one."""
+    """The newest one for the step, as long as that is still the next one, or was while its days stood still."""
     standing = state.standing.get(_EXTENDED)
     if standing is None:
         return None
-    newest = cast("e.DeadlineExtended", standing.fact)
-    moved = (_LEADS_TO.get(tag) for tag in state.tags[standing.version :])
-    return newest if newest.deed == step.deed and {*moved} <= {None, state.stage} else None
+    given = [s for s in (*state.earlier, standing) if _extends(s.fact, step)]
+    if not given:
+        return None
+    newest = max(given, key=lambda s: s.version)
+    moved = (_LEADS_TO.get(tag) for tag in state.tags[newest.version :])
+    pauses = step.deadline.pauses if step.deadline else ()
+    return cast("e.DeadlineExtended", newest.fact) if {*moved} <= {None, state.stage, *pauses} else None
+
+
+def _extends(fact: Fact, step: Step) -> bool:
+    return isinstance(fact, e.DeadlineExtended) and fact.deed == step.deed
 
 
 _EXTENDED: Final = tag_of(e.DeadlineExtended)

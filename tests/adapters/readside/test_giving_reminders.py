@@ -102,5 +102,18 @@ def test_a_very_late_step_comes_to_the_approver(side, began):
     assert escalated(began + timedelta(days=23)) == {"2026-0001", "2026-0003"}
 
 
+def test_a_clock_that_went_far_ahead_keeps_nothing_back_when_it_is_right_again(side, reminders, began, office, shown):
+    reminders.give(began + timedelta(days=900))
+    office.proposed("2026-0004", "nis", office.partner("Pisa", "IT"))
+    shown()
+    before = len(told(reminders))
+    for day in range(3, 10):
+        reminders.give(began + timedelta(days=day))
+    assert told(reminders)[before:] == [
+        ("2026-0004", Reminded.BEFORE, began + timedelta(days=5)),
+        ("2026-0004", Reminded.LATE, began + timedelta(days=9)),
+    ]
+
+
 def test_the_view_is_its_replay(side):
     assert all(verdict.good for verdict in side.verifying.verify())

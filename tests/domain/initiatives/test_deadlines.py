@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from adapters.reference.working_days import serbian_calendar
 from domain.calendars import UnknownYear
+from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives.deadlines import Ground, Waiting, deadline_ground, due_day, known_due_day, waited_on
 from domain.initiatives.initiative import Initiative, fold
@@ -153,6 +154,54 @@ def test_what_a_fact_dates_stands_still_from_the_day_of_the_fact_that_leads_away
     state = state_of(*stories.decided(), requested, returned, again)
     waiting = waited_on(away, Stage.RETURNED, None, state, step, again, date(2026, 4, 4), CALENDAR)
     assert due_day(state, step, waiting, CALENDAR) == date(2026, 4, 9)
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("2026-02-20", date(2026, 3, 22)),
+        ("2026-02", date(2026, 3, 30)),
+        ("2026-03", date(2026, 4, 9)),  # it was recorded on 10 March, so it was no later
+        ("2026", date(2026, 4, 9)),
+        (None, date(2026, 4, 9)),
+    ],
+)
+def test_what_a_fact_dates_by_month_or_year_counts_from_its_recording_at_the_latest(
+    said: PartialDate | None, due: date
+) -> None:
+    step = of_ministry(days=30, start=Start.FACT)
+    requested = e.ConsentRequested(occurred_on=said, registry_number="1", addressee="Ministarstvo")
+    assert due_day(state_of(*stories.decided(), requested), step, SINCE, CALENDAR) == due
+
+
+def test_days_that_stand_still_are_used_up_to_the_recording_at_the_latest() -> None:
+    step = of_ministry(days=30, start=Start.FACT, pauses=(Stage.RETURNED,))
+    returned = e.FileReturned(occurred_on="2026-03", missing=stories.WORDS, due_on="2026-04-20")
+    back = state_of(*stories.requested(), returned)
+    away = waited_on(
+        Waiting(date(2026, 3, 3)), Stage.CONSENT_REQUESTED, step, back, None, returned, date(2026, 3, 13), CALENDAR
+    )
+    assert away.used == 10
+
+
+@pytest.mark.parametrize(
+    ("back_on", "due"),
+    [
+        (date(2026, 4, 1), date(2026, 5, 4)),
+        (date(2026, 5, 20), date(2026, 6, 9)),  # 20 of 30 days were left, which is later than the extension
+    ],
+)
+def test_more_time_outlasts_a_pause_of_the_days(back_on: date, due: date) -> None:
+    step = of_ministry(days=30, pauses=(Stage.RETURNED,))
+    more = e.DeadlineExtended(deed=step.deed, until="2026-05-04", reason=stories.WORDS)
+    longer = e.DeadlineExtended(deed="supplement-file", until="2026-06-01", reason=stories.WORDS)
+    again = e.FileSupplemented()
+    state = state_of(*stories.requested(), more, RETURNED, longer, again)
+    away = Waiting(date(2026, 3, 13), 10, Stage.CONSENT_REQUESTED)
+    supplement = next_step(state_of(*stories.requested(), RETURNED))
+    waiting = waited_on(away, Stage.RETURNED, supplement, state, step, again, back_on, CALENDAR)
+    assert due_day(state, step, waiting, CALENDAR) == due
+    assert deadline_ground(state, step) is Ground.EXTENDED
 
 
 def test_a_deadline_that_another_stage_takes_over_begins_anew() -> None:
