@@ -129,6 +129,9 @@ SENTENCES: Final = {
     "initiative.duplicate": N_(
         "This pair has a case already: %(numbers)s. Open it, or explain why this is a different one."
     ),
+    "initiative.end-announced-already": N_(
+        "The end of the agreement, %(ends_on)s, is announced already. Record the renewal or the expiry."
+    ),
     "initiative.ends-before-it-begins": N_("The agreement would end (%(ends_on)s) before it began (%(begun)s)."),
     "initiative.exists": N_("The case %(number)s exists already."),
     "initiative.has-absorbed": N_("Another case was merged into this one, so it cannot be merged away."),

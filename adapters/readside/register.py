@@ -77,7 +77,7 @@ class _Row(msgspec.Struct, gc=False):
 
 class RegisterView:
     name = "register"
-    revision = 6
+    revision = 7
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
@@ -133,6 +133,7 @@ def shown(case: UUID, look: Look) -> RegisterRow:
         proposed_on=occurred(state, e.InitiativeProposed),
         signed_on=_signed_on(state),
         ends_on=state.term.ends_on,
+        tacit_renewal=state.term.tacit_renewal,
         visits=len(state.visits),
         source=source.source if source else None,
         remark=source.remark if source else None,

@@ -130,6 +130,8 @@ class RegisterRow(msgspec.Struct, frozen=True, kw_only=True):
     proposed_on: PartialDate | None = None
     signed_on: PartialDate | None = None
     ends_on: PartialDate | None = None
+    tacit_renewal: bool = False
+    """The agreement renews itself where nobody says otherwise."""
     visits: int = 0
     source: str | None = None
     remark: VaultRef | None = None

@@ -1,4 +1,5 @@
-"""Whether a partnership is alive: when its local government is to be asked, and when it may be dormant."""
+"""Whether a partnership is alive: when its local government is to be asked, when it may be dormant, and whether its
+agreement has renewed itself."""
 
 from datetime import date
 from typing import Final
@@ -9,6 +10,7 @@ from domain.dates import latest, months_after
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
 from domain.initiatives.procedure import IN_TERM, Step
+from domain.initiatives.terms import Stage, Term
 
 
 class Liveness(msgspec.Struct, frozen=True, gc=False):
@@ -21,6 +23,14 @@ class Liveness(msgspec.Struct, frozen=True, gc=False):
 
 
 UNASKED: Final = Liveness()
+_RUNNING_OUT: Final = IN_TERM | {Stage.EXPIRING}
+
+
+def renewed_tacitly(stage: Stage, term: Term, today: date) -> bool:
+    """Whether an agreement has renewed itself: it says so of itself, its last day has passed, and no renewal, expiry or
+    termination is recorded."""
+    ended = term.ends_on is not None and latest(term.ends_on) < today
+    return ended and term.tacit_renewal and stage in _RUNNING_OUT
 
 
 def liveness(state: Initiative, step: Step | None, since: date) -> Liveness:

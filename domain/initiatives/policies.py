@@ -130,7 +130,7 @@ def end_not_announced_yet(state: Initiative, on: Occasion) -> Refusal | None:
     """A case that expires without a known day has none until one is announced."""
     if state.stage is not Stage.EXPIRING or state.term.ends_on is None:
         return None
-    return Refusal("initiative.wrong-stage", {"stage": state.stage.value, "deed": "announce-expiry"})
+    return Refusal("initiative.end-announced-already", {"ends_on": state.term.ends_on})
 
 
 def term_has_ended(state: Initiative, on: Occasion) -> Refusal | None:

@@ -87,7 +87,7 @@ def ticking(stage: Stage, step: Step | None, due: date | None, alive: Liveness, 
     """The days that run from `day` on."""
     if step is None or due is None:
         return Clock(stage, day, confirm_on=alive.confirm_on, dormant_on=alive.dormant_on)
-    before = _days_before(stage, step)
+    before = days_before(stage, step)
     return Clock(stage, day, step.deed, due, before, escalated_on(step, due), alive.confirm_on, alive.dormant_on)
 
 
@@ -96,7 +96,8 @@ def escalated_on(step: Step, due: date) -> date:
     return due + timedelta(days=step.escalate_after + 1)
 
 
-def _days_before(stage: Stage, step: Step) -> tuple[int, ...]:
+def days_before(stage: Stage, step: Step) -> tuple[int, ...]:
+    """So many days before the deadline somebody is reminded; the most first."""
     if step.reminders is not None:
         return tuple(sorted(step.reminders, reverse=True))
     return _USUAL_OF_THE_AGREEMENT if stage in IN_TERM or stage is Stage.EXPIRING else _USUAL

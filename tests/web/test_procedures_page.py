@@ -49,6 +49,18 @@ def coordinator(stack: Stack) -> Browser:
     return stack.browser(name="Jelena Marković")
 
 
+def test_a_version_says_when_it_reminds_escalates_and_asks(coordinator: Browser) -> None:
+    told = coordinator.open("/admin/procedures/twinning@1").words
+    proposed_stage, active, expiring = (told.split(f" {stage} ")[1] for stage in ("Proposed", "Active", "Expiring"))
+    assert "Reminders so many days before the deadline: 3; and the day after it" in proposed_stage
+    assert "To the head of department when the step is late by more than 7 days" in proposed_stage
+    assert "3 months before the end of the term, where the agreement names no notice of its own" in active
+    assert "days before the deadline: 30, 7; and" in active
+    assert "Confirmation by the local government after 12 months without activity" in active
+    assert "Perhaps dormant after 24 months without activity" in active
+    assert "the last day of the agreement; where there is none: 90 days from the recording" in expiring
+
+
 def second(days: int = 45) -> str:
     return FIRST.replace("version = 1", "version = 2").replace("days = 60", f"days = {days}")
 
@@ -105,7 +117,7 @@ def test_a_number_that_is_taken_is_told(administrator: Browser) -> None:
 def test_a_preview_shows_what_would_change_and_writes_nothing(administrator: Browser, folder: Path) -> None:
     page = administrator.send(administrator.open(NEW), NEW, {"text": second()})
     assert page.status == 200
-    assert "What Town twinning, version 2 would change" in page.words
+    assert "What would change by the procedure “Town twinning, version 2”" in page.words
     assert "- deadline = { days = 60," in page.words
     assert "+ deadline = { days = 45," in page.words
     assert "days = 90" not in page.words.split("Text of the version")[0]

@@ -12,7 +12,8 @@ from litestar.params import FromPath
 from application.access import Person, Role
 from application.procedures import Version
 from application.reading import NotFound
-from domain.initiatives.procedure import Procedure, Start, Step
+from domain.initiatives.procedure import IN_TERM, Procedure, Start, Step
+from domain.initiatives.reminding import days_before
 from domain.initiatives.terms import Stage
 from domain.kernel import Refusal, Refused
 from web.casework import Casework
@@ -32,6 +33,12 @@ PATH: Final = "/admin/procedures"
 LONGEST: Final = 100_000
 """Characters of a text; the shipped ones have a tenth."""
 _AROUND: Final = 2
+_OWN_DAYS: Final = {
+    Stage.RETURNED: N_("the day that was set when the file was returned"),
+    Stage.SUSPENDED: N_("the day that was set when the procedure was suspended"),
+    Stage.EXPIRING: N_("the last day of the agreement"),
+}
+"""Stages at which the case itself says until when."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +58,12 @@ class StageRow(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     deed: str
     deadline: str
+    reminders: str
+    """Empty where no day can run."""
+    escalation: str
+    confirmation: str
+    """Empty outside of the term of an agreement, as the next one is."""
+    dormancy: str
     papers: Sequence[str]
     fields: Sequence[str]
     text: str
@@ -182,7 +195,11 @@ def _stage(procedure: Procedure, stage: Stage, spoken: Language) -> StageRow:
         stage=stage.value,
         actor=word(step.actor, spoken),
         deed=spoken.gettext(DEEDS[step.deed].title),
-        deadline=_deadline(step, spoken),
+        deadline=_deadline(stage, step, spoken),
+        reminders=_reminders(stage, step, spoken) if _runs(stage, step) else "",
+        escalation=_escalation(step, spoken) if _runs(stage, step) else "",
+        confirmation=_silence(step.confirm_months, spoken) if stage in IN_TERM else "",
+        dormancy=_silence(step.dormant_months, spoken) if stage in IN_TERM else "",
         papers=[word(document, spoken) for document in step.documents],
         fields=[spoken.gettext(LABELS.get(name, name)) for name in step.fields],
         text=spoken.either(step.text.sr, step.text.en) if step.text else "",
@@ -191,10 +208,21 @@ def _stage(procedure: Procedure, stage: Stage, spoken: Language) -> StageRow:
     )
 
 
-def _deadline(step: Step, spoken: Language) -> str:
+def _deadline(stage: Stage, step: Step, spoken: Language) -> str:
+    """The case's own day goes before the days of the procedure."""
+    own, days = _OWN_DAYS.get(stage), _days(step, spoken)
+    if own is None:
+        return days
+    said = spoken.gettext(own)
+    return spoken.gettext(N_("%(day)s; where there is none: %(days)s")) % {"day": said, "days": days} if days else said
+
+
+def _days(step: Step, spoken: Language) -> str:
     if step.notice_months is not None:
         return spoken.count(
-            "%(num)s month before the end of the term", "%(num)s months before the end of the term", step.notice_months
+            "%(num)s month before the end of the term, where the agreement names no notice of its own",
+            "%(num)s months before the end of the term, where the agreement names no notice of its own",
+            step.notice_months,
         )
     if step.deadline is None:
         return ""
@@ -206,6 +234,33 @@ def _deadline(step: Step, spoken: Language) -> str:
     said = [spoken.gettext(from_when) % days]
     said += [spoken.gettext(N_("they stand still at: %(stages)s")) % {"stages": pauses}] if pauses else []
     return "; ".join(said)
+
+
+def _runs(stage: Stage, step: Step) -> bool:
+    """Whether there can be a day until when."""
+    return step.deadline is not None or stage in IN_TERM or stage in _OWN_DAYS
+
+
+def _reminders(stage: Stage, step: Step, spoken: Language) -> str:
+    before = days_before(stage, step)
+    if not before:
+        return spoken.gettext(N_("the day after the deadline"))
+    days = ", ".join(spoken.number(days) for days in before)
+    return spoken.gettext(N_("so many days before the deadline: %(days)s; and the day after it")) % {"days": days}
+
+
+def _escalation(step: Step, spoken: Language) -> str:
+    return spoken.count(
+        "when the step is late by more than %(num)s day",
+        "when the step is late by more than %(num)s days",
+        step.escalate_after,
+    )
+
+
+def _silence(months: int, spoken: Language) -> str:
+    if not months:
+        return spoken.gettext(N_("never"))
+    return spoken.count("after %(num)s month without activity", "after %(num)s months without activity", months)
 
 
 def _flaws(refusals: Sequence[Refusal], text: str, spoken: Language) -> list[Flaw]:

@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from application.access import Person, Role
 from application.views.desk import Change, QueueQuery, SilentQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
+from domain.initiatives.liveness import renewed_tacitly
 from domain.initiatives.procedure import OF_A_TOWN, Actor
+from domain.initiatives.terms import Term
 from domain.kernel import AccountId
 from web.casework import Casework
 from web.desk.lines import Days, Group, HandlerCount, News, Part, Task
-from web.initiatives.deed_words import DEEDS
+from web.desk.tasks import NONE_DUE, DueTasks
+from web.initiatives.deed_words import DEEDS, TACITLY_RENEWED
 from web.initiatives.filters import address
 from web.initiatives.naming import Names, Pair
 from web.initiatives.presenting import word
@@ -39,6 +42,20 @@ GROUPS: Final = {
     "team": N_("My team"),
 }
 """What a desk is made of; each has a page of its own, and the work of all colleagues stands only there."""
+NOTHING: Final = {
+    "late": N_("No deadline has passed in a case in which the next step is yours."),
+    "today": N_("No step of yours is due today."),
+    "week": N_("No step of yours is due in the rest of this week."),
+    "later": N_("No step of yours is due after this week."),
+    "waiting": N_("In no case of yours does the next step belong to somebody else."),
+    "unassigned": N_("Every case under way has its handler."),
+    "escalated": N_("No step is so late that the procedure brings it to the head of department."),
+    "confirm": N_("Something was recorded of every partnership lately, so that none has to be confirmed."),
+    "dormant": N_("Of no partnership has nothing been heard for so long that it may be dormant."),
+    "approvals": N_("Nobody has asked for the approval of a second person."),
+    "team": N_("No next step belongs to the association."),
+}
+"""Why a group is empty."""
 OF_THE_OFFICE: Final = frozenset({"unassigned", "team"})
 """Groups that look beyond one's own cases."""
 OURS: Final = (Actor.ASSOCIATION, Actor.BOTH_SIDES)
@@ -82,7 +99,9 @@ class Desk:
             tasks = tuple(self._silent_task(row, _SILENT[code]) for row in queue.rows)
         else:
             queue = self._work.reading.steps(self._person, replace(self._queries[code], most=size, skip=skip))
-            tasks = tuple(self._task(row, with_leader=code == "team") for row in queue.rows)
+            tasks = tuple(
+                self._task(row, with_leader=code == "team", with_actor=code == "escalated") for row in queue.rows
+            )
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
 
     def _approvals(self, title: str, skip: int, most: int) -> Group:
@@ -179,12 +198,16 @@ class Desk:
         ]
         return sorted(counts, key=lambda handler: -handler.count)
 
-    def answer(self, groups: Sequence[Group], unassigned: Group | None, unassigned_late: int = 0) -> list[Part]:
+    def answer(
+        self, groups: Sequence[Group], unassigned: Group | None, unassigned_late: int = 0, tasks: DueTasks = NONE_DUE
+    ) -> list[Part]:
         """One or two sentences, in which only what there is has a place."""
         late, today, week, _ = groups
         parts = [
             Part(self._late_said(late.total), "late") if late.total else None,
+            Part(self._late_tasks_said(tasks.late), "late") if tasks.late else None,
             Part(self._today_said(today.total), "strong") if today.total else None,
+            Part(self._tasks_today_said(tasks.today), "strong") if tasks.today else None,
             Part(self._week_said(week.total)) if week.total else None,
         ]
         said = [part for part in parts if part]
@@ -205,6 +228,12 @@ class Desk:
     def _late_said(self, count: int) -> str:
         return self.spoken.count("%(num)s deadline has passed", "%(num)s deadlines have passed", count)
 
+    def _late_tasks_said(self, count: int) -> str:
+        return self.spoken.count("%(num)s task is late", "%(num)s tasks are late", count)
+
+    def _tasks_today_said(self, count: int) -> str:
+        return self.spoken.count("%(num)s task is for today", "%(num)s tasks are for today", count)
+
     def _orphans_said(self, count: int) -> str:
         return self.spoken.count(
             "%(num)s case without a handler is late.", "%(num)s cases without a handler are late.", count
@@ -216,18 +245,23 @@ class Desk:
     def _week_said(self, count: int) -> str:
         return self.spoken.count("%(num)s deadline by Sunday", "%(num)s deadlines by Sunday", count)
 
-    def _task(self, row: RegisterRow, *, with_leader: bool = False) -> Task:
+    def _task(self, row: RegisterRow, *, with_leader: bool = False, with_actor: bool = False) -> Task:
         said = DEEDS[row.deed] if row.deed else None
         ours = row.actor in self._ours
         what = said.title if said and (ours or not said.awaited) else said.awaited if said else ""
+        who = word(row.actor, self.spoken) if row.actor else ""
+        term = Term(ends_on=row.ends_on, tacit_renewal=row.tacit_renewal)
+        if renewed_tacitly(row.stage, term, self._days.today):
+            what = TACITLY_RENEWED if ours else N_("record of the tacit renewal")
+        what = self.spoken.gettext(what)
         return Task(
-            what=self.spoken.gettext(what),
+            what=f"{who}: {what}" if with_actor and not ours else what,
             pair=self._names.short_pair(row.home, row.partners),
             number=row.number,
             href=f"/initiatives/{row.number}",
             stage=row.stage.value,
             due=row.due,
-            who=word(row.actor, self.spoken) if row.actor else "",
+            who=who,
             waited=(self._days.today - row.since.astimezone(OFFICE_ZONE).date()).days,
             version=row.version,
             instead_of=self._names.person(row.handler) if row.handler in self._mine[1:] else "",

@@ -16,8 +16,8 @@ from domain.initiatives.decisions.coordinating import Coordinate
 from domain.initiatives.terms import Stage
 from domain.kernel import Command
 from web.casework import Casework
-from web.desk.desk import GROUPS, OF_THE_OFFICE, Desk
-from web.desk.tasks import my_tasks
+from web.desk.desk import GROUPS, NOTHING, OF_THE_OFFICE, Desk
+from web.desk.tasks import due_tasks, my_tasks
 from web.forms import Form
 from web.initiatives.acting_for import acting_for
 from web.initiatives.listing import pager_pages
@@ -50,14 +50,15 @@ class DeskPages(Controller):
         groups = desk.work()
         unassigned = desk.group("unassigned") if _leads(person) else None
         news, changed = desk.news()
+        tasks, late = my_tasks(person, work, names), desk.unassigned_late() if unassigned and unassigned.total else 0
         return page(
             request,
             "desk/desk.html",
-            answer=desk.answer(groups, unassigned, desk.unassigned_late() if unassigned and unassigned.total else 0),
+            answer=desk.answer(groups, unassigned, late, due_tasks(person, work, tasks, work.reading.today())),
             stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
             groups=groups,
             beside=desk.beside(),
-            tasks=my_tasks(person, work, names),
+            tasks=tasks,
             approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
             waiting=desk.group("waiting"),
             unassigned=unassigned,
@@ -106,6 +107,7 @@ class DeskPages(Controller):
             request,
             "desk/group.html",
             group=shown,
+            nothing=NOTHING[group],
             number=number,
             pages=pager_pages(number, pages, lambda n: f"/desk/{group}?page={n}"),
             last=pages,

@@ -29,6 +29,24 @@ class MyTasks(msgspec.Struct, frozen=True):
     total: int
 
 
+class DueTasks(msgspec.Struct, frozen=True):
+    """How many have a day that has passed, or has come."""
+
+    late: int = 0
+    today: int = 0
+
+
+NONE_DUE: Final = DueTasks()
+
+
+def due_tasks(person: Person, work: Casework, shown: MyTasks, today: date) -> DueTasks:
+    """Of all tasks: more are read where all that are shown are due and others follow."""
+    days = [task.due for task in shown.tasks]
+    if shown.total > len(days) and all(day and day <= today for day in days):
+        days = [row.due for row in work.reading.tasks(person, shown.total)[0].rows]
+    return DueTasks(sum(1 for day in days if day and day < today), days.count(today))
+
+
 def my_tasks(person: Person, work: Casework, names: Names, page: int = 1, size: int = MOST) -> MyTasks:
     """Open ones, those with a day first."""
     found, texts = work.reading.tasks(person, size, (page - 1) * size)

@@ -14,7 +14,8 @@ from domain.initiatives import events as e
 from domain.initiatives.chronology import entry_day, entry_rule
 from domain.initiatives.decisions.concluding import BEFORE_CONSENT
 from domain.initiatives.initiative import Initiative
-from domain.initiatives.terms import Instrument, Kind, Stage
+from domain.initiatives.liveness import renewed_tacitly
+from domain.initiatives.terms import Instrument, Kind, Renewal, Stage
 from domain.kernel import VaultRef
 from web.forms import Form
 from web.initiatives.corrections import CORRECTION_FORMS, particulars
@@ -136,8 +137,17 @@ def opening(code: str, state: Initiative, person: Person, spoken: Language, toda
     values: dict[str, str | Sequence[str]] = {"occurred_on": spoken.date(today)}
     if extra := _OPENINGS.get(code):
         values |= extra(state, person, spoken)
+    if renewed_tacitly(state.stage, state.term, today):
+        values |= _tacitly(state, spoken)
     known = {question.name for question in DEED_FORMS[code]}
     return Form.showing(**{name: value for name, value in values.items() if name in known})
+
+
+def opened_with(made: DeedForm, given: Form) -> DeedForm:
+    """The form with what was given for its questions, in place of what it opened with."""
+    names = {one.question.name for one in made.asked} & {name for name, _ in given.fields}
+    opened = [(name, value) for name, value in made.form.fields if name not in names]
+    return replace(made, form=Form([*opened, *(f for f in given.fields if f[0] in names)]))
 
 
 def correction_opening(fact: e.Correctable, texts: Mapping[VaultRef, str | None], spoken: Language) -> Form:
@@ -199,6 +209,15 @@ def _coordinator(state: Initiative, person: Person, spoken: Language) -> dict[st
 def _instrument(state: Initiative, person: Person, spoken: Language) -> dict[str, str | Sequence[str]]:
     usual = Instrument.CHARTER if state.kind is Kind.TWINNING else Instrument.AGREEMENT
     return {"instrument": usual.value, "languages": ["sr"]}
+
+
+def _tacitly(state: Initiative, spoken: Language) -> dict[str, str | Sequence[str]]:
+    """The last day and the clause as they stand; how long it lasts now, the agreement says."""
+    term, opens = state.term, dict[str, str | Sequence[str]]()
+    opens |= {"renewal": Renewal.TACIT.value, "tacit_renewal": "1"}
+    opens |= {"occurred_on": spoken.date(term.ends_on)} if term.ends_on else {}
+    opens |= {"notice_months": str(term.notice_months)} if term.notice_months is not None else {}
+    return opens
 
 
 def _entry(state: Initiative, person: Person, spoken: Language) -> dict[str, str | Sequence[str]]:

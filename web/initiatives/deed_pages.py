@@ -19,14 +19,16 @@ from web.casework import Casework
 from web.forms import Form
 from web.guards import person_required
 from web.initiatives.acting_for import acting_for
-from web.initiatives.asking import DeedForm, asked, correction_opening, deed_form, leads_to
+from web.initiatives.asking import DeedForm, asked, correction_opening, deed_form, leads_to, opened_with
 from web.initiatives.commanding import correction_command, deed_command
 from web.initiatives.corrections import correctable, correction_questions
+from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.history import standing_facts
 from web.initiatives.mending import way_to_mend
 from web.initiatives.moves import Closed, refused_deed
 from web.initiatives.opening import OpenCase, open_case
+from web.initiatives.presenting import word
 from web.initiatives.reading import seen_version
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -61,7 +63,7 @@ class DeedPages(Controller):
         """What the address says of the form's questions stands in it, such as `?task=…`."""
         case, offer = _offered(request, person, work, number, _with_a_form(deed))
         mend = refused_deed(case, offer, work.advancing.offers(person, case.state)) if offer.refusals else None
-        made = _prefilled(_form_of(case, person, work, deed, None), asked)
+        made = opened_with(_form_of(case, person, work, deed, None), asked)
         return _deed_page(request, work, case, offer, made, mend=mend)
 
     @post("/{deed:str}", status_code=303, sync_to_thread=True)
@@ -151,12 +153,6 @@ def _form_of(case: OpenCase, person: Person, work: Casework, deed: str, form: Fo
     return msgspec.structs.replace(made, form=at_its_fields(made.form, made))
 
 
-def _prefilled(made: DeedForm, given: Form) -> DeedForm:
-    names = {one.question.name for one in made.asked} & {name for name, _ in given.fields}
-    opened = [(name, value) for name, value in made.form.fields if name not in names]
-    return msgspec.structs.replace(made, form=Form([*opened, *(f for f in given.fields if f[0] in names)]))
-
-
 def _correction(case: OpenCase, version: int, fact: Correctable, form: Form | None) -> DeedForm:
     spoken = case.names.spoken
     told = case.teller.tell(fact)
@@ -201,7 +197,6 @@ def _deed_page(
     status: int = 200,
     mend: Closed | None = None,
 ) -> Response[Any]:
-    shown = mend if mend and mend.mend else None
     return page(
         request,
         "initiatives/deed.html",
@@ -209,9 +204,20 @@ def _deed_page(
         case=case,
         offer=offer,
         deed=made,
-        mend=shown,
+        refusals=mend.refusals if mend else offer.refusals,
+        mend=mend if mend and mend.mend else None,
+        awaited=_awaited(case) if mend or not offer.theirs else "",
         acts_for=_acts_for(request, work, case) if offer.theirs else "",
     )
+
+
+def _awaited(case: OpenCase) -> str:
+    """What one who may not go on here is told: what the case waits for, and whose move that is."""
+    spoken, step = case.names.spoken, case.file.step
+    if step is None:
+        return spoken.gettext(N_("Nothing is waited for in this case now."))
+    said = {"deed": spoken.gettext(DEEDS[step.deed].title), "who": word(step.actor, spoken)}
+    return spoken.gettext(N_("Next step: %(deed)s. Whose move: %(who)s.")) % said
 
 
 def _conflict_page(request: PageRequest, work: Casework, case: OpenCase, made: DeedForm, form: Form) -> Response[Any]:

@@ -14,6 +14,8 @@ class DeedWords(NamedTuple):
     """What one waits for while the deed is somebody else's."""
 
 
+TACITLY_RENEWED: Final = N_("It renewed tacitly: record it")
+"""Stands in the place of the next deed where the last day of an agreement that renews itself has passed."""
 DEEDS: Final[dict[str, DeedWords]] = {
     "coordinate": DeedWords(
         N_("Start coordination"),
@@ -121,6 +123,7 @@ DEEDS: Final[dict[str, DeedWords]] = {
         N_("Announce that the term ends"),
         N_("Announce the end of the term"),
         N_("Opens the time in which the sides renew it or let it end, also where its end is not known."),
+        N_("announcement that the term ends"),
     ),
     "renew": DeedWords(N_("Record the renewal"), N_("Record it as renewed"), "", N_("renewal or its end")),
     "confirm-expiry": DeedWords(

@@ -9,10 +9,12 @@ import msgspec
 from application.access import Person
 from application.initiatives import CaseOffer
 from domain.initiatives.deadlines import Ground, counted_from, deadline_ground
+from domain.initiatives.liveness import renewed_tacitly
 from domain.initiatives.procedure import Counted, Deadline, Start, Step
 from domain.kernel import Refusal
-from web.initiatives.asking import DeedForm, deed_form
-from web.initiatives.deed_words import DEEDS
+from web.forms import Form
+from web.initiatives.asking import DeedForm, deed_form, opened_with
+from web.initiatives.deed_words import DEEDS, TACITLY_RENEWED
 from web.initiatives.opening import OpenCase
 from web.initiatives.presenting import word
 from web.language import Language
@@ -28,6 +30,7 @@ _NOBODY_ASKS: Final = frozenset(
         "initiative.nothing-to-settle",
         "initiative.no-task-open",
         "initiative.not-linked",
+        "initiative.end-announced-already",
     }
 )
 """Nobody looks for a deed that these refuse."""
@@ -56,8 +59,12 @@ _MENDS: Final = {
     "initiative.second-person-missing": ("approve", "ask-approval"),
     "initiative.second-person-same": ("approve", "ask-approval"),
     "initiative.none-to-spare": ("add-party",),
+    "initiative.end-announced-already": ("renew",),
 }
 """Which deed takes a refusal away; the first of them that is open is offered."""
+
+
+OF_APPROVALS: Final = ("ask-approval", "approve")
 
 
 class StepCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +74,8 @@ class StepCard(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     due: date | None
     why: str
+    said: str
+    """What has come about by itself and only waits to be recorded; mostly empty."""
     form: DeedForm | None
     """None where the move is not this person's to record."""
 
@@ -92,14 +101,34 @@ def step_card(case: OpenCase, person: Person, offers: Sequence[CaseOffer], today
     if step is None:
         return None
     open_now = {offer.deed for offer in offers if offer.open}
-    next_deed = next((deed for deed in _candidates(step, offers) if deed in open_now), None)
+    next_deed = next((deed for deed in _candidates(case, step, offers) if deed in open_now), None)
+    said = _said_by_the_clause(case, today)
     return StepCard(
-        title=spoken.gettext(DEEDS[step.deed].title),
+        title=spoken.gettext(TACITLY_RENEWED if said else DEEDS[step.deed].title),
         who=word(step.actor, spoken),
         due=case.file.due,
         why=_why(case, step),
-        form=deed_form(next_deed, case.state, person, case.teller, today, None) if next_deed else None,
+        said=said,
+        form=_form(case, person, step, next_deed, today) if next_deed else None,
     )
+
+
+def _said_by_the_clause(case: OpenCase, today: date) -> str:
+    spoken, term = case.names.spoken, case.state.term
+    if term.ends_on is None or not renewed_tacitly(case.state.stage, term, today):
+        return ""
+    return spoken.gettext(
+        N_(
+            "By its own clause the agreement renews itself where no side says otherwise. Its last day, %(day)s, has "
+            "passed and nothing else is recorded. Where a side did give notice, record the expiry instead."
+        )
+    ) % {"day": spoken.date(term.ends_on)}
+
+
+def _form(case: OpenCase, person: Person, step: Step, deed: str, today: date) -> DeedForm:
+    """An approval that the step needs is asked for, or given, for that step."""
+    made = deed_form(deed, case.state, person, case.teller, today, None)
+    return opened_with(made, Form.showing(deed=step.deed)) if deed in OF_APPROVALS else made
 
 
 def other_deeds(case: OpenCase, offers: Sequence[CaseOffer], shown: str) -> list[Open]:
@@ -127,33 +156,47 @@ def closed_deeds(case: OpenCase, offers: Sequence[CaseOffer]) -> list[Closed]:
     return found
 
 
-def _candidates(step: Step, offers: Sequence[CaseOffer]) -> list[str]:
+def _candidates(case: OpenCase, step: Step, offers: Sequence[CaseOffer]) -> list[str]:
     """The deed of the step, then those that take away what stands against it."""
     refusals = [refusal for offer in offers if offer.deed == step.deed for refusal in offer.refusals]
-    return [step.deed, *(deed for refusal in refusals for deed in _MENDS.get(refusal.code, ()))]
+    return [step.deed, *(deed for refusal in refusals for deed in _mends(case, refusal))]
+
+
+def _mends(case: OpenCase, refusal: Refusal) -> Sequence[str]:
+    """Deeds that take it away; an approval is asked for once."""
+    asked = refusal.params.get("what") in case.state.asked
+    return [deed for deed in _MENDS.get(refusal.code, ()) if not (asked and deed == "ask-approval")]
 
 
 def _by_a_rule(offer: CaseOffer) -> bool:
     return bool(offer.refusals) and all(refusal.code not in _NOBODY_ASKS for refusal in offer.refusals)
 
 
-def mending_deed(refusals: Sequence[Refusal], offers: Sequence[CaseOffer], rather: str = "") -> str | None:
+def mending_deed(
+    case: OpenCase, refusals: Sequence[Refusal], offers: Sequence[CaseOffer], rather: str = ""
+) -> str | None:
     """The open deed that takes refusals away: `rather` where it does, else the first that does."""
     open_now = {offer.deed for offer in offers if offer.open}
-    mends = [deed for refusal in refusals for deed in _MENDS.get(refusal.code, ()) if deed in open_now]
+    mends = [deed for refusal in refusals for deed in _mends(case, refusal) if deed in open_now]
     return rather if rather in mends else next(iter(mends), None)
 
 
 def refused_deed(case: OpenCase, offer: CaseOffer, offers: Sequence[CaseOffer]) -> Closed:
     """Why the deed cannot be done, and the open deed that would mend it."""
     spoken = case.names.spoken
-    mend = mending_deed(offer.refusals, offers, case.file.step.deed if case.file.step else "")
+    mend = mending_deed(case, offer.refusals, offers, case.file.step.deed if case.file.step else "")
+    asked = not mend and any(refusal.params.get("what") in case.state.asked for refusal in offer.refusals)
     return Closed(
         title=spoken.gettext(DEEDS[offer.deed].title),
-        refusals=offer.refusals,
+        refusals=(*offer.refusals, Refusal("initiative.approval-asked-already")) if asked else offer.refusals,
         mend=spoken.gettext(DEEDS[mend].title) if mend else "",
-        mend_href=f"{case.path}/{mend}" if mend else "",
+        mend_href=mend_address(case.path, mend, offer.deed) if mend else "",
     )
+
+
+def mend_address(path: str, mend: str, deed: str) -> str:
+    """The form of the deed that mends; one on an approval opens with the deed for which it is wanted."""
+    return f"{path}/{mend}?deed={deed}" if mend in OF_APPROVALS else f"{path}/{mend}"
 
 
 def _why(case: OpenCase, step: Step) -> str:

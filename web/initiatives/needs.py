@@ -9,7 +9,7 @@ from domain.initiatives.checklist import GIVEN_BY, Checklist
 from domain.kernel import Refusal
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
-from web.initiatives.moves import mending_deed
+from web.initiatives.moves import OF_APPROVALS, mend_address, mending_deed
 from web.initiatives.opening import OpenCase
 from web.initiatives.presenting import word
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -39,6 +39,8 @@ def needs(case: OpenCase, wanted: Checklist | None, offers: Sequence[CaseOffer],
             return Need(text=text)
         path = "" if field and deed == shown else f"{case.path}/{deed}"
         href = f"{path}#{field}" if field else path
+        if deed in OF_APPROVALS:
+            href = mend_address(case.path, deed, wanted.deed)
         return Need(text=text, mend=spoken.gettext(DEEDS[deed].title), href=href)
 
     papers = [
@@ -56,11 +58,11 @@ def needs(case: OpenCase, wanted: Checklist | None, offers: Sequence[CaseOffer],
         )
         for name in wanted.particulars
     ]
-    others = [mended(sentence(r, spoken), _mend(r, offers)) for r in wanted.refusals]
+    others = [mended(sentence(r, spoken), _mend(case, r, offers)) for r in wanted.refusals]
     lines = [*papers, *others, *particulars]
     title = spoken.gettext(N_("What “%(deed)s” needs")) % {"deed": spoken.gettext(DEEDS[wanted.deed].title)}
     return Needs(title=title, lines=lines) if lines else None
 
 
-def _mend(refusal: Refusal, offers: Sequence[CaseOffer]) -> str:
-    return mending_deed([refusal], offers) or ""
+def _mend(case: OpenCase, refusal: Refusal, offers: Sequence[CaseOffer]) -> str:
+    return mending_deed(case, [refusal], offers) or ""

@@ -136,7 +136,7 @@ class Teller:
 
     def _plain(self, name: str, value: Any) -> str:
         if isinstance(value, tuple):
-            return ", ".join(self._plain(name, one) for one in cast("tuple[Any, ...]", value)).capitalize()
+            return capitalised(", ".join(self._plain(name, one) for one in cast("tuple[Any, ...]", value)))
         if isinstance(value, StrEnum):
             return self._word(value)
         if isinstance(value, bool):
@@ -172,6 +172,11 @@ def _parties_in(value: Any) -> tuple[Party, ...]:
 def word(value: StrEnum, spoken: Language) -> str:
     """A member of a closed vocabulary in the reader's language."""
     return spoken.gettext(WORDS[type(value)][value])
+
+
+def capitalised(text: str) -> str:
+    """The first letter large; the others stay, as in “Serbian, Turkish”."""
+    return text[:1].upper() + text[1:]
 
 
 def erased(spoken: Language) -> str:

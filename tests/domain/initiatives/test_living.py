@@ -16,7 +16,7 @@ from domain.initiatives.decisions.living import (
     Terminate,
 )
 from domain.initiatives.initiative import fold
-from domain.initiatives.liveness import liveness
+from domain.initiatives.liveness import liveness, renewed_tacitly
 from domain.initiatives.procedure import Procedures
 from domain.initiatives.terms import DECIDED_ON, LIVE, Instrument, Renewal, Stage, Term, Termination
 from domain.kernel import Command
@@ -143,7 +143,7 @@ def test_a_case_taken_over_as_expiring_can_come_to_its_end() -> None:
 
 def test_an_announced_end_is_not_announced_anew() -> None:
     given(*expiring()).when(AnnounceExpiry(ends_on="2026-03-16")).then()
-    given(*expiring()).when(AnnounceExpiry(ends_on="2026-01-01")).then_refused("initiative.wrong-stage")
+    given(*expiring()).when(AnnounceExpiry(ends_on="2026-01-01")).then_refused("initiative.end-announced-already")
 
 
 @pytest.mark.parametrize("ends_on", ["2026-03-17", "2026-02", "2025"])
@@ -235,3 +235,23 @@ def test_an_agreement_ends_once() -> None:
 def test_a_draft_has_no_life_yet() -> None:
     for deed in (MarkDormant(), ResumeActivity(), AnnounceExpiry(ends_on="2030"), ConfirmExpiry()):
         given(*reviewed()).when(deed).then_refused("initiative.wrong-stage")
+
+
+@pytest.mark.parametrize(
+    ("stage", "term", "renewed"),
+    [
+        (Stage.ACTIVE, Term(ends_on="2026-03-16", tacit_renewal=True), True),
+        (Stage.RENEWED, Term(ends_on="2026-02", tacit_renewal=True), True),
+        (Stage.EXPIRING, Term(ends_on="2026-03-16", tacit_renewal=True), True),
+        (Stage.ACTIVE, Term(ends_on="2026-03-17", tacit_renewal=True), False),
+        (Stage.ACTIVE, Term(ends_on="2026-03", tacit_renewal=True), False),
+        (Stage.ACTIVE, Term(ends_on="2026-03-16"), False),
+        (Stage.ACTIVE, Term(tacit_renewal=True), False),
+        (Stage.DORMANT, Term(ends_on="2026-03-16", tacit_renewal=True), False),
+        (Stage.EXPIRED, Term(ends_on="2026-03-16", tacit_renewal=True), False),
+    ],
+)
+def test_an_agreement_that_says_so_renews_itself_once_its_last_day_has_passed(
+    stage: Stage, term: Term, renewed: bool
+) -> None:
+    assert renewed_tacitly(stage, term, date(2026, 3, 17)) is renewed

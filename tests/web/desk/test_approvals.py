@@ -46,9 +46,14 @@ def test_what_was_asked_for_is_approved_from_the_desk_and_then_done(strict: Stac
     refused = coordinator.open(f"/initiatives/{number}/terminate").words
     assert "A head of department approves it first." in refused
     assert "Ask for approval" in refused
+    way = f"/initiatives/{number}/ask-approval?deed=terminate"
+    assert f'href="{way}"' in coordinator.open(f"/initiatives/{number}").answer.text
+    opened = coordinator.open(way).form(f"/initiatives/{number}/ask-approval")
+    assert [value for name, value in opened.fields if name == "deed"] == ["terminate"]
     assert "For approval" not in approver.open("/").words
 
     coordinator.do(number, "ask-approval", {"deed": "terminate", "reason": "Partner je odustao."})
+    assert "was asked for already" in coordinator.open(f"/initiatives/{number}/terminate").words
     desk = approver.open("/")
     assert "For approval 1" in desk.words
     assert f"Record the termination Niš ⁠ Bursa TR {number}" in desk.words
@@ -73,7 +78,7 @@ def test_a_usual_step_says_first_that_approval_is_needed(strict: Stack) -> None:
     case = coordinator.open(f"/initiatives/{number}")
     assert "First: Ask for approval" in case.words
     assert "First: Approve as the second person" in approver.open(f"/initiatives/{number}").words
-    coordinator.send(case, f"/initiatives/{number}/ask-approval", {"deed": "start-drafting"})
+    coordinator.send(case, f"/initiatives/{number}/ask-approval")
     approver.do(number, "approve", {"deed": "start-drafting"})
     assert "Drafting" in coordinator.do(number, "start-drafting").words
 

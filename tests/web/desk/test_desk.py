@@ -78,7 +78,9 @@ def test_every_group_of_the_desk_has_a_page_with_as_many_cases_as_it_says(coordi
     for address in ("/desk/unassigned", "/desk/unassigned?page=99"):
         assert coordinator.open(address).words.count("Take over") == int(said[1])
     assert coordinator.open("/desk/unassigned?page=x").status == 200
-    assert "Nothing stands here" in coordinator.open("/desk/late").words
+    late = coordinator.open("/desk/late")
+    assert "Nothing stands here No deadline has passed" in late.words
+    assert 'class="pager"' not in coordinator.open("/desk/unassigned").answer.text, "one page needs no pages"
     assert coordinator.open("/desk/nonsense").status == 404
 
 

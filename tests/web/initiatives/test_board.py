@@ -84,3 +84,23 @@ def test_no_card_offers_what_its_stage_or_role_never_allows(coordinator: Browser
     assert all(stage in DEEDS[deed].stages and may(person, deed) for deed in offered)
     if role is Role.COORDINATOR and stage in LIVE:
         assert offered, "no live case is stuck"
+
+
+def test_every_deed_on_a_card_leads_to_its_form_or_says_why_not_and_what_helps(
+    stack: Stack, coordinator: Browser, cases: dict[str, str]
+) -> None:
+    officer = stack.browser(Role.OFFICER, "nis")
+    for browser in (coordinator, officer):
+        board = browser.open("/initiatives/board").answer.text
+        for address in re.findall(r'class="item" href="(/initiatives/[0-9-]+/[a-z-]+)" data-to', board):
+            page = browser.open(address)
+            refused = "alert--warn" in page.answer.text
+            assert refused != any(form.action == address for form in page.forms), address
+            if refused:
+                assert page.answer.text.count(f'href="{address.rpartition("/")[0]}') >= 2, "a way on, and one back"
+    number = cases["Bursa A"]
+    said = coordinator.open(f"/initiatives/{number}/start-drafting").words
+    assert "Complete it first. Record the support given" in said
+    stale = coordinator.open(f"/initiatives/{number}/decline").words
+    assert "Next step: Record the support given. Whose move: SKGO." in stale
+    assert "Next step:" in officer.open(f"/initiatives/{number}/coordinate").words

@@ -66,6 +66,7 @@ def the_history_tells_the_story(coordinator: Browser, number: str) -> None:
         assert particular in told
     assert "days later" in told  # recorded long after it happened
     assert "May 2025" in told
+    assert "Serbian, Turkish" in told
     assert "Jelena Marković" in told
     serbian(coordinator, number)
 

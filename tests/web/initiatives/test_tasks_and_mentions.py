@@ -18,6 +18,7 @@ def test_a_task_stands_on_the_case_and_on_the_desk_until_it_is_done(stack: Stack
     case = milan.open(f"/initiatives/{number}")
     assert "Pozvati ambasadu" in case.answer.text
     assert "late" in case.words
+    assert "1 task is late" in milan.open("/").words
     assert "Pozvati ambasadu" in milan.open("/").words
     assert "Pozvati ambasadu" in milan.open("/desk/tasks").words
     assert "Pozvati ambasadu" not in coordinator.open("/desk/tasks").words
