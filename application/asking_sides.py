@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from application import handling
 from application.access import Person, Role, Scope
-from application.accounts import LOCALES
 from application.handling import Done, Known, Request
 from application.identity import case_id, command_key, vault_ref
+from application.languages_abroad import ABROAD
 from application.ports import Clock, CommandKeyReused, Log, VaultEntry, Write
 from application.procedures import Shelf
 from application.rights import require, within_scope
@@ -25,6 +25,7 @@ from domain.initiatives.initiative import Initiative, evolve, fold
 from domain.initiatives.procedure import CaseOccasion
 from domain.initiatives.terms import LIVE, Channel, PartyStatus
 from domain.kernel import AccountId, Command, CommandKey, Refusal, Refused
+from domain.partners.partner import Name
 from domain.words import Line, LongLine
 
 PARTNER_ABROAD: Final = Person(account=AccountId(UUID(int=1)), name="partner abroad", role=Role.OFFICER)
@@ -75,7 +76,9 @@ class Asked(msgspec.Struct, frozen=True):
     link: SideLink
     state: Initiative
     side: str
-    """The name of the side, as its owner writes it."""
+    """The name of the side, as the register has it."""
+    names: tuple[Name, ...] = ()
+    """Its other names."""
 
 
 class AskingSides:
@@ -93,7 +96,7 @@ class AskingSides:
         if state is None or not within_scope(person, state):
             raise Refused(Refusal("initiative.unknown"))
         self._answerable(state, party)
-        if locale not in LOCALES:
+        if locale not in ABROAD:
             raise Refused(Refusal("form.choice-unknown", field="locale"))
         if not 1 <= days <= MOST_DAYS:
             raise Refused(Refusal("form.number-out-of-range", {"least": 1, "most": MOST_DAYS}, "days"))
@@ -109,7 +112,9 @@ class AskingSides:
             return None
         party = next((party for party in state.parties if party.partner and party.key == link.party), None)
         file = self._partners.open(Scope(), party.partner) if party and party.partner else None
-        return Asked(link, state, file.partner.name if file else link.party) if party else None
+        if party is None:
+            return None
+        return Asked(link, state, file.partner.name, file.partner.names) if file else Asked(link, state, link.party)
 
     def answer(self, secret: str, answer: Answer) -> Done | None:
         """Take an answer down; the link works no more. Sent twice, it counts once; None where the link is over.

@@ -14,8 +14,8 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from application.access import Person
 from application.signing_in import Grant, Session
 from web import cookies, csrf
-from web.language import LOCALES, Language, language
-from web.language.negotiation import negotiated
+from web.language import ABROAD, LOCALES, Language, language
+from web.language.negotiation import negotiated, negotiated_abroad
 from web.parts import Connection, parts_of
 
 PageRequest = Request[Any, Any, Any]
@@ -93,17 +93,21 @@ def grant_of(connection: Connection) -> Grant | None:
 def language_of(connection: Connection) -> Language:
     """Of the account, else of the cookie, else what the browser asks for, else that of the installation."""
     session = session_of(connection)
-    chosen = session.locale if session else cookies.read(connection, cookies.LANGUAGE)
-    chosen = chosen or connection.scope["state"].get("locale")
-    if chosen not in LOCALES:
-        default = parts_of(connection).settings.locale
-        chosen = negotiated(connection.headers.get("accept-language", ""), default)
-    return language(chosen)
+    chosen = cookies.read(connection, cookies.LANGUAGE)
+    default, asked = parts_of(connection).settings.locale, connection.headers.get("accept-language", "")
+    if (given := connection.scope["state"].get("abroad")) is not None:
+        return language(next((code for code in (chosen, given) if code in ABROAD), negotiated_abroad(asked, default)))
+    if session:
+        chosen = session.locale
+    if chosen in LOCALES:
+        return language(chosen)
+    return language(negotiated(asked, "en" if chosen in ABROAD else default))
 
 
-def speak(connection: Connection, locale: str) -> None:
-    """What the page is in where nobody has chosen: a link may know its reader."""
-    connection.scope["state"]["locale"] = locale
+def speak_abroad(connection: Connection, locale: str = "") -> None:
+    """The page is for a side abroad: in the language that its reader chose, else in that of the link, else in that of
+    the browser."""
+    connection.scope["state"]["abroad"] = locale
 
 
 def visit_of(connection: Connection) -> str:

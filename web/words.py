@@ -65,6 +65,29 @@ VIEWS = {
 }
 LANGUAGES = {"sr-Latn": "Latinica", "sr-Cyrl": "Ћирилица", "en": "English"}
 """Each in itself: nobody has to read a foreign word to find the own language."""
+LANGUAGES_ABROAD = {
+    "en": "English",
+    "cs": "Čeština",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "hu": "Magyar",
+    "pl": "Polski",
+    "ro": "Română",
+    "sq": "Shqip",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sr-Latn": "Srpski (latinica)",
+    "tr": "Türkçe",
+    "el": "Ελληνικά",
+    "bg": "Български",
+    "mk": "Македонски",
+    "ru": "Русский",
+    "sr-Cyrl": "Српски (ћирилица)",
+    "zh-Hans": "简体中文",
+}
+"""Those in which a side abroad is asked, in the order in which they are offered."""
 
 MESSAGES: dict[str, Mapping[Any, str]] = {
     "role": ROLES,

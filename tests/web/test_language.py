@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from domain.dates import PartialDate, partial_date
 from domain.kernel import Refusal
-from web.language import language
+from web.language import ABROAD, language
 from web.language.language import office_day
-from web.language.negotiation import negotiated
+from web.language.negotiation import negotiated, negotiated_abroad
 from web.language.reading import read_date
 
 NEGOTIATED = [
@@ -46,6 +46,22 @@ def test_serbian_without_a_script_means_that_of_the_installation() -> None:
     assert negotiated("sr-Latn-RS", "sr-Cyrl") == "sr-Latn"
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("zh-CN,zh;q=0.9", "zh-Hans"),
+        ("nb,el;q=0.5", "el"),
+        ("bs", "sr-Latn"),
+        ("sr", "sr-Latn"),
+        ("nb", "en"),
+        ("", "en"),
+    ],
+)
+def test_a_side_abroad_gets_more_languages_and_else_english(header: str, expected: str) -> None:
+    assert negotiated_abroad(header, "sr-Latn") == expected
+
+
 READ = {
     "1.3.2026": "2026-03-01",
     "1. 3. 2026.": "2026-03-01",
@@ -66,6 +82,18 @@ READ = {
     "2026": "2026",
     " 2026. ": "2026",
     "29. 2. 2024.": "2024-02-29",
+    "17. März 2026": "2026-03-17",
+    "1er mars 2026": "2026-03-01",
+    "17 de marzo del 2026": "2026-03-17",
+    "2026. március 17.": "2026-03-17",
+    "17 ΜΑΡΤΙΟΥ 2026": "2026-03-17",
+    "17 mayıs 2026": "2026-05-17",
+    "5 MAYIS 2026": "2026-05-05",
+    "10 lipca 2026 r.": "2026-07-10",
+    "17 марта 2026 года": "2026-03-17",
+    "2026年3月17日": "2026-03-17",
+    "2026 年 3 月": "2026-03",
+    "２０２６年": "2026",
 }
 
 
@@ -99,9 +127,7 @@ def test_what_is_no_date_is_refused_with_its_reason(typed: str, code: str) -> No
     assert (refused.code, refused.field) == (code, "signed_on")
 
 
-@given(
-    st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31)), st.sampled_from(["sr-Latn", "sr-Cyrl", "en"])
-)
+@given(st.dates(min_value=date(1800, 1, 1), max_value=date(2200, 12, 31)), st.sampled_from(ABROAD))
 def test_every_date_that_is_shown_can_be_typed_back(day: date, code: str) -> None:
     for shown in (language(code).date(day), language(code).long_date(day)):
         assert read_date(shown) == day.isoformat()

@@ -9,22 +9,25 @@ from litestar.params import FromPath
 
 from application.access import Person
 from application.asking_sides import ANSWERABLE, MOST_DAYS, Answer, Asked
+from application.languages_abroad import language_of_country
 from application.rights import require
 from domain.initiatives.sides import recorded
-from domain.initiatives.terms import PartyStatus
+from domain.initiatives.terms import Kind, PartyStatus
 from domain.kernel import Refused
+from domain.partners.events import NameKind
 from web.casework import Casework
 from web.forms import LINE, Form
 from web.initiatives.naming import Names
 from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.presenting import word
+from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page
 from web.parts import Parts
-from web.session import PageRequest, language_of, speak
+from web.session import PageRequest, address_of, language_of, speak_abroad
+from web.words import LANGUAGES_ABROAD
 
 DAYS: Final = 30
-_READ_SERBIAN: Final = frozenset({"BA", "HR", "ME"})
 _QUESTIONS: Final = {
     PartyStatus.DECIDED: N_("Our assembly or council decided on the cooperation on"),
     PartyStatus.SIGNED: N_("The agreement was signed on"),
@@ -37,6 +40,19 @@ _LABELS: Final = {
     "office": N_("Your office"),
     "remark": N_("Anything else that we should know"),
 }
+
+
+REFUSALS: Final = (
+    "exchange.nothing-said",
+    "form.missing",
+    "form.too-long",
+    "form.invisible",
+    "date.unclear",
+    "date.impossible",
+    "date.out-of-range",
+    "date.in-future",
+)
+"""What the side may be told when its answer comes back, translated into each of its languages."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +108,7 @@ class ConfirmPages(Controller):
     """Whoever has the link may answer; nothing else is shown but what the answer is about."""
 
     path = "/confirm/{secret:str}"
-    opt = {"public": True}  # noqa: RUF012 - as Litestar takes it
+    opt = {"public": True, "secret": True}  # noqa: RUF012 - as Litestar takes it
 
     @get(sync_to_thread=True)
     def show(
@@ -103,7 +119,7 @@ class ConfirmPages(Controller):
         secret: FromPath[str],
     ) -> Response[Any]:
         asked = parts.asking_sides.asked(secret)
-        return _question_page(request, work, asked, Form()) if asked else _over(request)
+        return _question_page(request, work, asked, Form()) if asked else _over_page(request)
 
     @post(status_code=200, sync_to_thread=True)
     def answer(
@@ -116,15 +132,16 @@ class ConfirmPages(Controller):
     ) -> Response[Any]:
         asked = parts.asking_sides.asked(secret)
         if asked is None:
-            return _over(request)
+            return _over_page(request)
         try:
             done = parts.asking_sides.answer(secret, _answer(form))
         except Refused as refused:
-            return _question_page(request, work, asked, form.refused(refused.refusals), status=422)
+            if (still := parts.asking_sides.asked(secret)) is None:
+                return _over_page(request, asked.link.locale)
+            return _question_page(request, work, still, form.refused(refused.refusals), status=422)
         if done is None:
-            return _over(request)
-        speak(request, asked.link.locale)
-        return page(request, "initiatives/confirmed.html")
+            return _over_page(request, asked.link.locale)
+        return _page_abroad(request, "initiatives/confirmed.html", asked.link.locale)
 
 
 def _answer(form: Form) -> Answer:
@@ -141,16 +158,19 @@ def _locale_of(case: OpenCase, party: str) -> str:
     countries = {str(id_): partner.country for id_, partner in case.file.partners.items()}
     if not party:
         party = next((p.key for p in case.state.parties if p.partner), "")
-    return "sr-Latn" if countries.get(party) in _READ_SERBIAN else "en"
+    return language_of_country(countries.get(party, ""))
 
 
 def _asking(request: PageRequest, case: OpenCase, form: Form, status: int = 200) -> Response[Any]:
     abroad = [(party.key, case.teller.side(party.key)) for party in case.state.parties if party.partner]
-    return page(request, "initiatives/ask_side.html", status=status, case=case, form=form, sides=abroad)
+    languages = LANGUAGES_ABROAD.items()
+    return page(
+        request, "initiatives/ask_side.html", status=status, case=case, form=form, sides=abroad, languages=languages
+    )
 
 
 def _question_page(request: PageRequest, work: Casework, asked: Asked, form: Form, status: int = 200) -> Response[Any]:
-    speak(request, asked.link.locale)
+    speak_abroad(request, asked.link.locale)
     spoken = language_of(request)
     names = Names(spoken, work.local_governments, work.accounts, work.procedures.now())
     known = {claim.status: claim.on for claim in recorded(asked.state)}
@@ -162,19 +182,32 @@ def _question_page(request: PageRequest, work: Casework, asked: Asked, form: For
         )
         for status_ in ANSWERABLE
     ]
-    return page(
+    return _page_abroad(
         request,
         "initiatives/confirm.html",
+        asked.link.locale,
         status=status,
         form=form,
         questions=questions,
-        homes=", ".join(names.unit(home.local_government) for home in asked.state.home if home.local_government),
-        side=asked.side,
-        kind=word(asked.state.kind, spoken),
-        until=asked.link.ends_at,
+        homes=", ".join(names.short(home.local_government) for home in asked.state.home if home.local_government),
+        side=_name(asked, spoken),
+        kind="" if asked.state.kind is Kind.UNKNOWN else word(asked.state.kind, spoken),
         labels=_LABELS,
     )
 
 
-def _over(request: PageRequest) -> Response[Any]:
-    return page(request, "initiatives/confirm_over.html", status=410)
+def _name(asked: Asked, spoken: Language) -> str:
+    """The side's name as it is written in the language of the page, where the register has that."""
+    code = spoken.code.partition("-")[0]
+    own = (name.name for name in asked.names if name.language == code and name.kind is not NameKind.FORMER)
+    return asked.side if spoken.serbian else next(own, asked.side)
+
+
+def _over_page(request: PageRequest, locale: str = "") -> Response[Any]:
+    return _page_abroad(request, "initiatives/confirm_over.html", locale, status=410)
+
+
+def _page_abroad(request: PageRequest, template: str, locale: str, status: int = 200, **context: Any) -> Response[Any]:
+    """Offers every language in which a side may be asked, and leads nowhere else."""
+    speak_abroad(request, locale)
+    return page(request, template, status=status, languages=LANGUAGES_ABROAD, home=address_of(request), **context)

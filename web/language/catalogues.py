@@ -1,4 +1,7 @@
-"""Message catalogues: Cyrillic is written by hand, Latin follows from it, English is the message itself."""
+"""Message catalogues: Cyrillic is written by hand, Latin follows from it, English is the message itself.
+
+The languages of sides abroad have small catalogues by hand, which hold the messages of their page only.
+"""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,9 +13,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from application.accounts import LOCALES
 from application.script import latin
 
-CATALOGUE = Path(__file__).parents[1] / "locale" / "sr_Cyrl" / "LC_MESSAGES" / "messages.po"
+_FOLDER = Path(__file__).parents[1] / "locale"
+CATALOGUE = _FOLDER / "sr_Cyrl" / "LC_MESSAGES" / "messages.po"
 
 
 def marked(message: str) -> str:
@@ -27,11 +32,24 @@ def catalogue() -> Catalog:
         return read_po(file, locale="sr_Cyrl")
 
 
+def path_abroad(code: str) -> Path:
+    """Where the messages for sides abroad stand in a language that accounts do not have."""
+    return _FOLDER / code.replace("-", "_") / "LC_MESSAGES" / "abroad.po"
+
+
+@cache
+def catalogue_abroad(code: str) -> Catalog:
+    with path_abroad(code).open("rb") as file:
+        return read_po(file, locale=code.replace("-", "_"))
+
+
 @cache
 def translations(code: str) -> NullTranslations:
-    """Of `sr-Cyrl`, `sr-Latn` or `en`; compiled in memory, there is no file to keep in step."""
+    """Of one of ABROAD; compiled in memory, there is no file to keep in step. What is missing abroad stays English."""
     if code == "en":
         return NullTranslations()
+    if code not in LOCALES:
+        return _compiled(catalogue_abroad(code))
     return _compiled(catalogue() if code == "sr-Cyrl" else _in_latin(catalogue()))
 
 

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from web import cookies
 from web.forms import Form
-from web.language import LOCALES
+from web.language import ABROAD, LOCALES
 from web.local_paths import local_path, path_of_referer
 from web.menu import home_of
 from web.parts import Parts
@@ -21,11 +21,11 @@ from web.session import PageRequest, person_of
 def choose_language(
     request: PageRequest, code: FromPath[str], asked: NamedDependency[Form], parts: NamedDependency[Parts]
 ) -> Response[Any]:
-    """Kept in a cookie, and in the account of whoever is signed in."""
-    if code not in LOCALES:
+    """Kept in a cookie, and in the account of whoever is signed in, if accounts have that language."""
+    if code not in ABROAD:
         raise NotFoundException
     person = person_of(request)
-    if person is not None:
+    if person is not None and code in LOCALES:
         parts.signing_in.speak(person, code)
     referer = path_of_referer(request.headers.get("referer", ""), request.headers.get("host", ""))
     answer = Redirect(local_path(asked.value("next"), local_path(referer, home_of(person))), status_code=303)

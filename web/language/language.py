@@ -7,12 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
+from babel.numbers import format_decimal
 
+from application.accounts import LOCALES
 from application.script import latin
 from domain.dates import PartialDate
 from web.language.catalogues import translations
 
+_READ_CYRILLIC = frozenset({"sr-Cyrl", "bg", "mk", "ru"})
+"""To whom a Serbian name is shown as it is kept."""
 OFFICE_ZONE = ZoneInfo("Europe/Belgrade")
 _MONTH_LENGTH, _DAY_LENGTH = 7, 10
 _DAYS_SAID, _MONTHS_SAID = 60, 730
@@ -23,13 +27,13 @@ _NO_STATES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "T
 
 
 class Language:
-    """One of LOCALES with everything that is shown differently in it. Made once, shared by all requests."""
+    """One of ABROAD with everything that is shown differently in it. Made once, shared by all requests."""
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.serbian = code != "en"
+        self.serbian = code in ("sr-Latn", "sr-Cyrl")
         self._translations = translations(code)
-        self._names = Locale("sr", script="Cyrl") if self.serbian else Locale("en")
+        self._names = Locale("sr", script="Cyrl") if self.serbian else Locale.parse(code, sep="-")
 
     def gettext(self, message: str) -> str:
         return self._translations.gettext(message) if message else ""
@@ -43,7 +47,7 @@ class Language:
 
     def name(self, serbian: str) -> str:
         """A Serbian name, which is kept in Cyrillic, in the script of the reader."""
-        return serbian if self.code == "sr-Cyrl" else latin(serbian)
+        return serbian if self.code in _READ_CYRILLIC else latin(serbian)
 
     def either(self, serbian: str, english: str) -> str:
         """A text that is kept in both languages, Serbian in Cyrillic."""
@@ -51,6 +55,8 @@ class Language:
 
     def number(self, number: int) -> str:
         """With thousands set off: `12.345`, in English `12,345`."""
+        if self.code not in LOCALES:
+            return format_decimal(number, locale=self._names)
         return f"{number:,}".replace(",", "." if self.serbian else ",")
 
     def quoted(self, text: str) -> str:
@@ -63,7 +69,7 @@ class Language:
     @cached_property
     def countries(self) -> Mapping[str, str]:
         """ISO code to name, of every country."""
-        own = _AS_THE_OFFICE_SAYS["sr" if self.serbian else "en"]
+        own = _AS_THE_OFFICE_SAYS.get("sr" if self.serbian else self.code, {})
         return {
             iso: (self.name(own[iso]) if iso in own else name).replace(" & ", " and ")
             for iso, name in self._cldr(self._names.territories).items()
@@ -85,15 +91,18 @@ class Language:
         return {code: self.name(name) for code, name in names.items()}
 
     def date(self, day: PartialDate | dt.date) -> str:
-        """`17. 3. 2026.`, `mart 2026.`, `2026.`; in English `17 March 2026`, `March 2026`, `2026`."""
+        """`17. 3. 2026.`, `mart 2026.`, `2026.`; in English `17 March 2026`, `March 2026`, `2026`.
+
+        Abroad as Unicode has it: `17. März 2026`, `2026年3月`.
+        """
         return self._written(day, numeric=self.serbian)
 
     def short_date(self, day: PartialDate | dt.date) -> str:
         """For narrow places: `17. 3. 2026.`; in English `17 Mar 2026`."""
         written = self.date(day)
-        return (
-            written if self.serbian else " ".join(part[:4] if part.isdigit() else part[:3] for part in written.split())
-        )
+        if self.code != "en":
+            return written
+        return " ".join(part[:4] if part.isdigit() else part[:3] for part in written.split())
 
     def long_date(self, day: PartialDate | dt.date) -> str:
         """`17. mart 2026.`, for headings and sentences."""
@@ -157,6 +166,8 @@ class Language:
 
     def _written(self, day: PartialDate | dt.date, *, numeric: bool) -> str:
         iso = day if isinstance(day, str) else day.isoformat()
+        if self.code not in LOCALES:
+            return self._as_abroad(iso)
         stop = "." if self.serbian else ""
         year = iso[:4]
         if len(iso) < _MONTH_LENGTH:
@@ -165,6 +176,12 @@ class Language:
         if len(iso) < _DAY_LENGTH:
             return f"{self.months[month]} {year}{stop}"
         return f"{int(iso[8:10])}{stop} {f'{month}.' if numeric else self.months[month]} {year}{stop}"
+
+    def _as_abroad(self, iso: str) -> str:
+        day = dt.date.fromisoformat((iso + "-01-01")[:_DAY_LENGTH])
+        if len(iso) < _DAY_LENGTH:
+            return format_skeleton("y" if len(iso) < _MONTH_LENGTH else "yMMMM", day, locale=self._names)
+        return format_date(day, "long", self._names)
 
 
 def _roughly(days: int) -> tuple[str, int]:

@@ -1,6 +1,9 @@
 """Which language a browser asks for. Babel's own negotiation turns `sr-Latn-RS` into English."""
 
+from collections.abc import Sequence
+
 from application.accounts import LOCALES
+from application.languages_abroad import ABROAD
 
 _LONGEST = 1000
 _AS_SERBIAN_LATIN = frozenset({"bs", "hr", "sh", "cnr"})
@@ -9,10 +12,20 @@ _AS_SERBIAN_LATIN = frozenset({"bs", "hr", "sh", "cnr"})
 
 def negotiated(accept_language: str, default: str) -> str:
     """One of LOCALES: the most wanted one that we speak, or `default`."""
+    return _most_wanted(accept_language, default, LOCALES) or default
+
+
+def negotiated_abroad(accept_language: str, default: str) -> str:
+    """One of ABROAD; English where none is wanted. Serbian without a script is that of `default`."""
+    return _most_wanted(accept_language, default, ABROAD) or "en"
+
+
+def _most_wanted(accept_language: str, default: str, offered: Sequence[str]) -> str | None:
+    known = {code.partition("-")[0]: code for code in offered if code not in LOCALES}
     for tag in _by_preference(accept_language[:_LONGEST]):
-        if (code := _spoken(tag, default)) is not None:
+        if (code := _spoken(tag, default) or known.get(tag.replace("_", "-").partition("-")[0])) is not None:
             return code
-    return default
+    return None
 
 
 def _by_preference(header: str) -> list[str]:

@@ -1,9 +1,14 @@
 """Dates as people type them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import cast
 
+from babel.dates import get_month_names
+
+from application.languages_abroad import ABROAD
 from application.script import fold
 from domain.dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate
 from domain.kernel import Refusal
@@ -24,21 +29,22 @@ _MONTHS: tuple[str, ...] = (
     "decembar decembra dec december",
 )
 _MONTH_OF = {fold(name): n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
-_YEAR_WORDS = frozenset({"godina", "godine", "god", "g", "year"})
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_FILLERS = frozenset({"godina", "godine", "god", "g", "goda", "r", "year", "de", "del"})
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)")
+_CHINESE = re.compile(r"(?<=[0-9])\s*[年月日号]")
 _YEAR_DIGITS = 4
 
 
 def read_date(typed: str, field: str | None = None) -> PartialDate | Refusal:
     """A day, a month or a year, as precise as it was typed: `1.3.2026`, `31. 2. 2026.`, `mart 2026`, `2026-03-01`.
 
-    Either script, English too; numbers stand day before month. Refused with `date.unclear`, `date.impossible`
-    for a day that the calendar lacks, or `date.out-of-range`.
+    In either script, in English and as sides abroad write it; numbers stand day before month. Refused with
+    `date.unclear`, `date.impossible` for a day that the calendar lacks, or `date.out-of-range`.
     """
     unclear = Refusal("date.unclear", {"typed": typed[:_LONGEST]}, field)
     if len(typed) > _LONGEST:
         return unclear
-    words = [_ORDINAL.sub(r"\1", word) for word in fold(typed).split() if word not in _YEAR_WORDS]
+    words = [_ORDINAL.sub(r"\1", word) for word in _CHINESE.sub(" ", fold(typed)).split() if word not in _FILLERS]
     ordered = _year_month_day(words)
     if ordered is None:
         return unclear
@@ -65,8 +71,8 @@ def _year_month_day(words: Sequence[str]) -> tuple[int, int | None, int | None] 
             return int(y), month, int(d)
         case [d, m, y] if _is_year(y) and _is_small(d) and (month := _month(m)) is not None:
             return int(y), month, int(d)
-        case [m, d, y] if _is_year(y) and _is_small(d) and m in _MONTH_OF:
-            return int(y), _MONTH_OF[m], int(d)
+        case [m, d, y] if _is_year(y) and _is_small(d) and not _is_small(m) and (month := _month(m)) is not None:
+            return int(y), month, int(d)
         case _:
             return None
 
@@ -80,4 +86,17 @@ def _is_small(word: str) -> bool:
 
 
 def _month(word: str) -> int | None:
-    return int(word) if _is_small(word) else _MONTH_OF.get(word)
+    if _is_small(word):
+        return int(word)
+    return _MONTH_OF.get(word) or (None if word.isdigit() else _months_abroad().get(word))
+
+
+@cache
+def _months_abroad() -> Mapping[str, int]:
+    """Read where it is first needed: it takes a moment."""
+    found: dict[str, int] = {}
+    for code in ABROAD:
+        for context in ("format", "stand-alone"):
+            names = cast("Mapping[int, str]", get_month_names("wide", context, code.replace("-", "_")))
+            found |= {fold(name): n for n, name in names.items()}
+    return found
