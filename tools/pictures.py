@@ -174,7 +174,7 @@ def digest(running: Demo) -> str:
 
 
 def word_of_a_side(chromium: Browser, running: Demo, page: Page) -> None:
-    page.goto("/initiatives?phase=proposal&country=ME")
+    page.goto("/initiatives?country=SI&q=Ljubljana")
     page.locator("tbody a").first.click()
     page.goto(f"{page.url.partition('?')[0].partition('#')[0]}/ask")
     page.locator("main form button").first.click()

@@ -81,6 +81,23 @@ def test_the_pages_of_others(house: House) -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_what_a_side_abroad_sees(coordinator: Page) -> None:
+    coordinator.goto("/initiatives?q=Edirne")
+    case = coordinator.locator("tbody a").first.get_attribute("href")
+    coordinator.goto(f"{case}/ask")
+    coordinator.get_by_label("Jezik").select_option("el")
+    coordinator.get_by_role("button", name="Napravi vezu").click()
+    coordinator.goto(coordinator.locator("#address").input_value())
+    coordinator.locator(".menu--abroad a[hreflang=el]").evaluate("link => link.click()")
+    coordinator.locator("html[lang=el]").wait_for()
+    coordinator.get_by_role("button", name="Αποστολή της απάντησης").click()
+    coordinator.locator("[data-focus]").wait_for()
+    faults = faults_of(coordinator)
+    coordinator.locator(".menu--abroad summary").click()
+    faults += faults_of(coordinator, looks=LOOKS[:1])
+    assert not faults, "\n".join(faults)
+
+
 def test_axe_would_find_something(coordinator: Page) -> None:
     coordinator.goto("/")
     coordinator.evaluate("document.querySelector('main').append(document.createElement('img'))")
