@@ -21,6 +21,7 @@ SENTENCES: Final = {
     "exchange.not-for-this-side": N_("%(register)s is not trusted to speak for this side."),
     "exchange.case-unknown": N_("No live case here has the sides %(sides)s."),
     "exchange.case-unclear": N_("Several live cases here have these sides: %(numbers)s."),
+    "exchange.cases-unclear": N_("Several cases of the file have the sides of %(here)s: %(numbers)s."),
     "exchange.older-than-known": N_("A newer file of the same register was taken before."),
     "form.missing": N_("Fill in this field."),
     "form.too-long": N_("At most %(most)s characters fit here; there are %(length)s."),

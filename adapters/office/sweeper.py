@@ -39,3 +39,5 @@ class Sweeper:
                     _LOGGER.info("%s reminders were given", given)
             except (LogUnavailable, psycopg.Error) as fault:
                 _LOGGER.warning("no reminders were given: %s", " ".join(str(fault).split()))
+            except Exception:
+                _LOGGER.exception("no reminders were given")

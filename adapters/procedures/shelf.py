@@ -52,7 +52,10 @@ class FiledProcedures:
 
     def hold(self, procedure: Procedure) -> None:
         version = self._version(procedure.pin)
-        if version is None or version.shipped or self._folder is None:
+        if version is None:  # its file has gone since the decision was made under it
+            known = ", ".join(v.procedure.pin for v in self.versions())
+            raise Refused(Refusal("procedure.unknown", {"procedure": procedure.pin, "known": known}))
+        if version.shipped or self._folder is None:
             return
         kept = self._folder / KEPT / f"{procedure.pin}.toml"
         if not kept.exists():

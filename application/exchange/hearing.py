@@ -1,5 +1,6 @@
 """What another register says of its sides, taken down line by line."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -42,15 +43,22 @@ class Hearing:
         register = self._trusted.find(key)
         if register is None:
             raise Refused(Refusal("exchange.not-trusted", {"key": key}))
-        for case in sheet.cases:
-            yield from self._case(person, register, case)
+        meant = [(case, self._same_case(case)) for case in sheet.cases]
+        speaking = defaultdict[str, list[str]](list)
+        for case, here in meant:
+            if isinstance(here, str) and case.lines:
+                speaking[here].append(case.number)
+        for case, here in meant:
+            if isinstance(here, Refusal):
+                yield Received(case=case.number, refusal=here)
+            elif len(speaking[here]) > 1:
+                numbers = ", ".join(speaking[here])
+                unclear = Refusal("exchange.cases-unclear", {"here": here, "numbers": numbers})
+                yield Received(case=case.number, here=here, refusal=unclear)
+            else:
+                yield from self._case(person, register, case, here)
 
-    def _case(self, person: Person, register: TrustedRegister, case: SheetCase) -> Iterator[Received]:
-        try:
-            here = self._same_case(case)
-        except Refused as refused:
-            yield Received(case=case.number, refusal=refused.refusals[0])
-            return
+    def _case(self, person: Person, register: TrustedRegister, case: SheetCase, here: str) -> Iterator[Received]:
         for line in case.lines:
             try:
                 new = self._line(person, register, case, line, here)
@@ -59,8 +67,8 @@ class Hearing:
             else:
                 yield Received(case=case.number, here=here, line=line, new=new)
 
-    def _same_case(self, case: SheetCase) -> str:
-        """The number here of the one live case in which the same sides meet."""
+    def _same_case(self, case: SheetCase) -> str | Refusal:
+        """The number here of the one live case in which the same sides meet; or why there is none."""
         meant = [key for side in case.sides for key in self._sides.meant(side)]
         homes = [key for key in meant if self._sides.is_town(key)]
         partners = [UUID(key) for key in meant if not self._sides.is_town(key)]
@@ -69,20 +77,21 @@ class Hearing:
         if len(numbers) == 1:
             return numbers[0]
         if numbers:
-            raise Refused(Refusal("exchange.case-unclear", {"numbers": ", ".join(numbers)}))
-        raise Refused(Refusal("exchange.case-unknown", {"sides": " – ".join(side.names[0] for side in case.sides)}))
+            return Refusal("exchange.case-unclear", {"numbers": ", ".join(numbers)})
+        return Refusal("exchange.case-unknown", {"sides": " – ".join(side.names[0] for side in case.sides)})
 
     def _line(self, person: Person, register: TrustedRegister, case: SheetCase, line: SheetLine, here: str) -> bool:
         """Whether something new was recorded."""
         mark = msgspec.json.encode(line).decode()
-        key = command_key("exchange", register.key, case.number, str(case.version), here, mark)
 
         def attempt() -> Done:
             known = handling.known(self._log, case_id(here), fold)
             if known.state is None:
                 raise Refused(Refusal("initiative.unknown"))
+            party = self._party(known.state, register, case, line.side)
+            key = command_key("exchange", register.key, case.number, str(case.version), here, party, mark)
             command = ReceiveReport(
-                party=self._party(known.state, register, case, line.side),
+                party=party,
                 status=line.status,
                 source=line.source,
                 occurred_on=line.on,

@@ -1,6 +1,7 @@
 """What this register says of the sides for which it speaks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from application.rights import require
 from application.views.register import Register, RegisterQuery
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.sides import recorded, reports
-from domain.initiatives.terms import Channel, Party, PartyRole, PartyStatus
+from domain.initiatives.terms import LIVE, Channel, Party, PartyRole, PartyStatus
 
 _EVERYWHERE: Final = Scope()
 
@@ -27,13 +28,13 @@ class Speaking:
         self._clock = clock
 
     def sheet(self, person: Person, name: str, sides: Sequence[str]) -> Sheet:
-        """Every case of the sides, under the `name` of this register.
+        """Every case of the sides, under the `name` of this register; of the same pair the live one, else the newest.
 
         Raises Forbidden for anybody but the office, and Refused for a side that nobody knows.
         """
         require(person, "report-party-status")
         speaking = [self._sides.known(side) for side in sides]
-        cases = tuple(self._case(name, state, speaking) for state in self._cases_of(speaking))
+        cases = tuple(self._case(name, state, speaking) for state in self._without_older(self._cases_of(speaking)))
         return Sheet(register=name, made_at=self._clock(), cases=cases)
 
     def _cases_of(self, sides: Sequence[str]) -> Iterator[Initiative]:
@@ -47,6 +48,16 @@ class Speaking:
                     seen.add(row.case)
                     yield state
 
+    def _without_older(self, states: Iterable[Initiative]) -> list[Initiative]:
+        """One that is over says nothing of the one that came after it; another register finds a case by its sides."""
+        kept, there = list[Initiative](), set[tuple[str, str]]()
+        for state in sorted(states, key=_newest_last, reverse=True):
+            pairs = set(product(map(self._sides.key_of, state.home), map(self._sides.key_of, state.partners)))
+            if state.stage in LIVE or there.isdisjoint(pairs):
+                kept.append(state)
+            there |= pairs
+        return kept
+
     def _case(self, name: str, state: Initiative, speaking: Sequence[str]) -> SheetCase:
         lines = [
             line
@@ -56,6 +67,11 @@ class Speaking:
         ]
         sides = tuple(map(self._sides.named, state.parties))
         return SheetCase(number=state.number, version=state.version, sides=sides, lines=tuple(lines))
+
+
+def _newest_last(state: Initiative) -> tuple[bool, str, int, str]:
+    """Those that live behind those that are over, each by number."""
+    return state.stage in LIVE, state.number[:4], len(state.number), state.number
 
 
 def own_lines(name: str, state: Initiative, party: Party, place: int) -> list[SheetLine]:

@@ -144,6 +144,14 @@ def test_a_version_that_cannot_be_kept_is_not_followed(tmp_path: Path, folder: P
         shelf.hold(shelf.now().in_force(Kind.TWINNING))
 
 
+def test_a_version_whose_file_has_just_gone_is_not_followed(folder: Path, shelf: FiledProcedures) -> None:
+    (folder / "twinning-2.toml").write_text(text(2), "utf-8")
+    decided_under = shelf.now().in_force(Kind.TWINNING)
+    (folder / "twinning-2.toml").unlink()
+    with pytest.raises(Refused, match=r"^procedure\.unknown$"):
+        shelf.hold(decided_under)
+
+
 def test_adopting_writes_one_file_whole(folder: Path, shelf: FiledProcedures) -> None:
     assert shelf.adopt(text(2, 45)).pin == "twinning@2"
     assert days(shelf) == 45

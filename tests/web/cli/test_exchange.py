@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.exchange import signing
 from application.access import OPERATOR
@@ -14,10 +15,12 @@ from application.exchange.sheet import FORMAT, TrustedRegister
 from application.exchange.speaking import own_lines
 from application.handling import Request
 from application.identity import case_id
+from domain.dates import PartialDate
 from domain.initiatives.decisions.anytime import ReportPartyStatus
+from domain.initiatives.decisions.living import Terminate
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.sides import disagreements, reports
-from domain.initiatives.terms import Channel, PartyStatus
+from domain.initiatives.terms import Channel, PartyStatus, Termination
 from domain.kernel import CommandKey
 from tests.conftest import Database, new_database
 from tests.web.cli.test_commands import Shell
@@ -35,11 +38,15 @@ class Register:
         self.shell.environment["POBRATIM_DATA_DIR"] = str(folder)
         self.folder = folder
         self.number = number
-        table = folder / "table.csv"
-        table.write_text(f"{TABLE}Niš,Trieste,IT,twinning,2019,{signed_on},active,https://example.org\n", "utf-8")
         self.settings = Settings(database_url=database.owner_url, secret_key="x" * 40, data_dir=str(folder))
         self.made = Installation(self.settings)
         self.made.project()
+        self.take(f"Niš,Trieste,IT,twinning,2019,{signed_on},active,https://example.org")
+
+    def take(self, row: str) -> None:
+        table = self.folder / "table.csv"
+        table.write_text(f"{TABLE}{row}\n", "utf-8")
+        assert self.made.read_side.views.caught_up(self.made.log.head(), 30)
         with open_table(table) as opened:
             self.made.importing.take(OPERATOR, opened)
         assert self.made.read_side.views.caught_up(self.made.log.head(), 30)
@@ -153,6 +160,33 @@ def test_an_older_file_does_not_take_back_a_newer_word(registers: tuple[Register
     again = association.shell("exchange", "import", str(older), expect=1)
     assert "A newer file of the same register was taken before." in again.stderr
     assert [report.occurred_on for _, report in reports(association.state)] == ["2019-05-10"]
+
+
+def test_a_case_that_is_over_says_nothing_of_the_one_that_came_after_it(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    end = Terminate(termination=Termination.MUTUAL, occurred_on=PartialDate("2021-03-01"), decision_number="06-7")
+    town.made.advancing.advance(OPERATOR, town.number, Request(key=CommandKey(uuid4()), command=end))
+    town.take("Niš,Trieste,IT,cooperation,2024,2024-01-12,active,https://example.org")
+    said = association.shell("exchange", "import", str(town.export("Niš", "nis")))
+    assert said.stdout.rsplit(": ", 1)[-1].strip() == "1 new, 0 known already, 0 refused."
+    assert [(report.status, report.occurred_on) for _, report in reports(association.state)] == [
+        (PartyStatus.SIGNED, "2024-01-12")
+    ]
+
+
+def test_a_file_in_which_several_cases_mean_one_here_is_not_believed_about_it(
+    registers: tuple[Register, Register],
+) -> None:
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    sheet = town.made.speaking.sheet(OPERATOR, "Niš", ["nis"])
+    twice = replace(sheet, cases=(*sheet.cases, replace(sheet.cases[0], number="2011-0007")))
+    file = town.folder / "twice.json"
+    file.write_bytes(signed_sheet(town.settings, twice))
+    said = association.shell("exchange", "import", str(file), expect=1)
+    assert "Several cases of the file have the sides of 2019-0001: 2019-0001, 2011-0007." in said.stderr
+    assert list(reports(association.state)) == []
 
 
 def test_a_file_that_was_changed_is_refused_as_a_whole(registers: tuple[Register, Register]) -> None:
