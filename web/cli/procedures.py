@@ -141,7 +141,7 @@ def _named(shelf: Shelf, name: str) -> Version:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
+        return file.read_bytes().decode("utf-8-sig")  # ends of lines stay as the folder will read them
     except UnicodeDecodeError as fault:
         line = len(fault.object[: fault.start].split(b"\n"))
         raise Refused(Refusal("procedure.not-utf8", {"file": str(file), "line": line})) from None

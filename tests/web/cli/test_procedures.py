@@ -170,6 +170,13 @@ def test_a_draft_with_flaws_is_refused_with_file_and_line(shell: Shell, planted:
     assert [flaw["code"] for flaw in read] == ["procedure.bad-number", "procedure.unknown-word"]
 
 
+def test_a_file_is_checked_as_the_folder_reads_it(shell: Shell, draft: Path, tmp_path: Path) -> None:
+    for mark, end, code in ((b"\xef\xbb\xbf", b"\r\n", 0), (b"", b"\r", 1)):
+        file = tmp_path / f"ends-{code}.toml"
+        file.write_bytes(mark + draft.read_bytes().replace(b"\n", end))
+        shell("procedure", "check", str(file), expect=code)
+
+
 def test_a_good_draft_is_told_so(shell: Shell, draft: Path, tmp_path: Path) -> None:
     assert shell("procedure", "check", str(draft)).stdout.startswith("project_based@2 can be followed.")
     assert "cannot be read" in shell("procedure", "check", str(tmp_path / "none.toml"), expect=2).stderr

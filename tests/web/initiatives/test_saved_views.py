@@ -51,6 +51,12 @@ def test_what_the_list_shows_is_kept_under_a_name(coordinator: Browser, name: st
     assert str(opened.answer.url).endswith(f"/initiatives?{query}")
 
 
+def test_two_clicks_keep_one_and_both_lead_to_it(coordinator: Browser, name: str) -> None:
+    first, second = saved(coordinator, "country=HU", name), saved(coordinator, "country=HU", name)
+    assert (second.status, str(second.answer.url)) == (200, str(first.answer.url))
+    assert len(re.findall(rf">{name}<", coordinator.open(VIEWS).answer.text)) == 1
+
+
 def test_columns_stand_in_the_order_in_which_they_were_chosen(coordinator: Browser) -> None:
     number = proposed(coordinator, "Niš", "Szeged", "HU")
     page = coordinator.open("/initiatives?country=HU&column=visits&column=country&column=&column=country")
