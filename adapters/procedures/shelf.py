@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -149,7 +150,7 @@ def _changed(version: Version, there: Version) -> Refusal:
 def _read(path: Path) -> Version:
     """Raises Refused."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:
             body = file.read(LARGEST + 1)
         if len(body) > LARGEST:
             raise Refused(Refusal("procedure.too-large", {"file": str(path), "line": 1, "most": LARGEST}))
@@ -161,6 +162,11 @@ def _read(path: Path) -> Version:
         line = len(fault.object[: fault.start].split(b"\n"))
         raise Refused(Refusal("procedure.not-utf8", {"file": str(path), "line": line})) from None
     return Version(procedure=read_procedure(text, str(path)), text=text, file=str(path), shipped=path.parent == DATA)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens without waiting for whoever may write to a pipe of that name."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def digest(text: str) -> str:

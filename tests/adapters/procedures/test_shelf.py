@@ -99,6 +99,18 @@ def test_a_folder_of_that_name_is_no_file(folder: Path, shelf: FiledProcedures) 
     assert codes(shelf) == ["procedure.unreadable"]
 
 
+def test_a_pipe_of_that_name_keeps_nobody_waiting(folder: Path, shelf: FiledProcedures) -> None:
+    os.mkfifo(folder / "x.toml")
+    reading = Thread(target=shelf.faults, daemon=True)
+    reading.start()
+    reading.join(5)
+    waits = reading.is_alive()
+    if waits:
+        os.close(os.open(folder / "x.toml", os.O_WRONLY))
+    assert not waits
+    assert days(shelf) == 60
+
+
 def test_one_version_in_two_files_is_told(folder: Path, shelf: FiledProcedures) -> None:
     (folder / "a.toml").write_text(text(2, 45), "utf-8")
     (folder / "b.toml").write_text(text(2, 30), "utf-8")
