@@ -92,7 +92,7 @@ class _Row(msgspec.Struct, gc=False):
 
 class CaseFileView:
     name = CASES
-    revision = 4
+    revision = 5
     keeps = (Initiative,)
     needs: Sequence[str] = ()
     reads = ("initiative",)

@@ -89,7 +89,7 @@ class RemindersView:
     """The days that run in each case, and the reminders that days gave which run no more."""
 
     name = "reminders"
-    revision = 1
+    revision = 2
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()

@@ -105,7 +105,7 @@ class _TaskRow(msgspec.Struct, gc=False):
 
 class WorkQueueView:
     name = "work_queue"
-    revision = 5
+    revision = 6
     keeps: Sequence[type] = ()
     needs = (CASES,)
     reads: Sequence[str] = ()
