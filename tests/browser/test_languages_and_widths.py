@@ -21,6 +21,22 @@ AS_THEY_ARE = re.compile(
 """Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
 PAGES = {
     "desk": "/",
+    "late": "/desk/late",
+    "team": "/desk/team",
+    "without handler": "/desk/unassigned",
+    "waiting": "/desk/waiting",
+    "dormant": "/desk/dormant",
+    "tasks": "/desk/tasks",
+    "changed": "/desk/changed",
+    "calendar": "/calendar?whose=all",
+    "calendar as a list": "/calendar?whose=all&view=list",
+    "notices": "/notices",
+    "notices by mail": "/account/notices",
+    "absence": "/account/absence",
+    "private calendar": "/account/calendar",
+    "followed": "/followed",
+    "procedures": "/admin/procedures",
+    "procedure": "/admin/procedures/twinning@1",
     "register": "/initiatives",
     "register, filtered": "/initiatives?q=2018&due=late&country=CN",
     "register, nothing found": "/initiatives?q=0000",
@@ -114,6 +130,36 @@ def test_pages_of_others(house: House, case: str) -> None:
             faults += [f"{address}: {fault}" for fault in faults_of(page, language)]
             context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_every_menu_of_the_register_opens_within_the_window(house: House, case: str, width: int) -> None:
+    context = house.at_a_browser(house.account(Role.COORDINATOR, name=PERSON), size=(width, 900))
+    page = context.new_page()
+    for address in ("/initiatives", "/initiatives/board"):
+        page.goto(address)
+        for menu in page.locator("main .menu:has(> summary:visible)").all():
+            menu.locator("summary").click()
+            box = menu.locator(".menu__panel").bounding_box()
+            said = menu.locator("summary").inner_text()
+            assert box is not None, said
+            assert box["x"] >= 0, said
+            assert box["x"] + box["width"] <= width, said
+            page.keyboard.press("Escape")
+    context.close()
+
+
+def test_paper_holds_what_is_recorded_and_no_way_to_change_it(house: House, case: str) -> None:
+    context = house.at_a_browser(house.account(Role.COORDINATOR, name=PERSON))
+    page = context.new_page()
+    for address in (f"/initiatives/{case}", "/initiatives"):
+        page.goto(address)
+        page.emulate_media(media="print")
+        changes = (
+            "a[href$='-case'], a[href$='/ask'], a[href$='/name-handler'], a[href$='.ics'], .pickrow, button, select"
+        )
+        assert page.locator(f"main :is({changes}):visible").count() == 0, address
+    context.close()
 
 
 def faults_of(page: Page, language: str) -> Iterator[str]:
