@@ -35,11 +35,14 @@ class NoCalendar:
 
 
 def working_day_after(calendar: Calendar, day: date, count: int) -> date:
-    """The working day that comes `count` of them after `day`, or before it where `count` is negative.
+    """The working day that comes `count` of them after `day`; with 0 `day` itself, or the last one before it, and with
+    a negative count as many before that one. So it undoes `working_days_between`, whatever day it begins on.
 
     Raises UnknownYear, also where the calendar knows too few years.
     """
     step = _DAY if count > 0 else -_DAY
+    while count <= 0 and not calendar.is_working_day(day):
+        day = _moved(day, step)
     for _ in range(abs(count)):
         day = _moved(day, step)
         while not calendar.is_working_day(day):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.calendars import Calendar, UnknownYear, working_day_after, working_days_between
 from domain.dates import PartialDate, earliest, latest, months_after
@@ -52,7 +53,9 @@ def waited_on(
     A deadline that is paused by a stage goes on where it stood as soon as the case comes back from that stage.
     """
     if state.stage is left:
-        return waiting if same_move(step, before) else Waiting(day)
+        if same_move(step, before):
+            return waiting
+        return replace(waiting, since=day) if waiting.paused else Waiting(day)
     if state.stage is waiting.paused:
         return Waiting(day, waiting.used)
     if before and (deadline := before.deadline) and state.stage in deadline.pauses:

@@ -1,6 +1,6 @@
 """Until when the next step is to be taken, and from what that follows."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from domain.dates import PartialDate
 from domain.initiatives import events as e
 from domain.initiatives.deadlines import Ground, Waiting, deadline_ground, due_day, known_due_day, waited_on
 from domain.initiatives.initiative import Initiative, fold
-from domain.initiatives.procedure import Counted, Deadline, Start, Step
+from domain.initiatives.procedure import Actor, Counted, Deadline, Start, Step
 from domain.initiatives.terms import Stage, Term
 from tests.domain.initiatives import stories
 from tests.procedures import next_step
@@ -182,6 +182,39 @@ def test_days_that_stand_still_are_used_up_to_the_recording_at_the_latest() -> N
         Waiting(date(2026, 3, 3)), Stage.CONSENT_REQUESTED, step, back, None, returned, date(2026, 3, 13), CALENDAR
     )
     assert away.used == 10
+
+
+def test_another_version_of_the_procedure_meanwhile_does_not_begin_the_days_anew() -> None:
+    state = state_of(*stories.requested(), RETURNED)
+    supplement, away = next_step(state), Waiting(date(2026, 3, 13), 10, Stage.CONSENT_REQUESTED)
+    assert supplement is not None
+    moved, other = e.ProcedureChanged(procedure="twinning@2", reason=stories.WORDS), Actor.ASSOCIATION
+    waiting = waited_on(
+        away,
+        Stage.RETURNED,
+        supplement,
+        state,
+        replace(supplement, actor=other),
+        moved,
+        date(2026, 3, 16),
+        CALENDAR,
+    )
+    assert waiting == replace(away, since=date(2026, 3, 16))
+
+
+@pytest.mark.parametrize("counted", Counted)
+@pytest.mark.parametrize("away_on", [date(2026, 3, 4) + timedelta(n) for n in range(45)])
+def test_a_pause_that_ends_on_the_day_on_which_it_began_moves_no_day(counted: Counted, away_on: date) -> None:
+    """Also where it is a holiday, or the day by which the step was due has passed."""
+    step = of_ministry(days=15, counted=counted, pauses=(Stage.RETURNED,))
+    since = Waiting(date(2026, 3, 3))
+    before = due_day(state_of(*stories.requested()), step, since, CALENDAR)
+    back, again = state_of(*stories.requested(), RETURNED), e.FileSupplemented()
+    supplement = next_step(back)
+    away = waited_on(since, Stage.CONSENT_REQUESTED, step, back, supplement, RETURNED, away_on, CALENDAR)
+    state = state_of(*stories.requested(), RETURNED, again)
+    waiting = waited_on(away, Stage.RETURNED, supplement, state, step, again, away_on, CALENDAR)
+    assert due_day(state, step, waiting, CALENDAR) == before
 
 
 @pytest.mark.parametrize(
