@@ -15,8 +15,8 @@ from application.mailing import Letter, MailServer, PostFault, Unreachable
 SECONDS: Final = 20.0
 """For each answer of the server."""
 _NO_SUCH_ADDRESS: Final = frozenset({550, 551, 553})
-_ANOTHER_MATTER: Final = re.compile(rb"5\.(?!1\.)\d")
-"""A status of RFC 3463 that is about something else than the address, such as what the server lets us do."""
+_ANOTHER_MATTER: Final = re.compile(rb"5\.([357]\.|2\.2)")
+"""A status of RFC 3463 that is about the server, what it lets us do, or the room in a mailbox."""
 
 
 class Smtp:

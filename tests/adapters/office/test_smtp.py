@@ -43,7 +43,16 @@ def test_a_letter_arrives_plain_and_as_html(there: Receiver) -> None:
     assert (html.get_content_type(), html.get_content().strip()) == ("text/html", LETTER.html)
 
 
-@pytest.mark.parametrize("reply", ["550 5.1.1 no such user", "553 5.1.3 no address"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 no such user",
+        "553 5.1.3 no address",
+        "550 no such user",
+        "550 5.4.1 recipient address rejected",
+        "550 5.2.1 mailbox disabled",
+    ],
+)
 def test_an_address_that_is_none_for_good_is_told_from_a_fault(there: Receiver, reply: str) -> None:
     there.recipient = reply
     with pytest.raises(Unreachable, match=reply[:3]):
