@@ -52,11 +52,12 @@ def coordinator(stack: Stack) -> Browser:
 def test_a_version_says_when_it_reminds_escalates_and_asks(coordinator: Browser) -> None:
     told = coordinator.open("/admin/procedures/twinning@1").words
     proposed_stage, active, expiring = (told.split(f" {stage} ")[1] for stage in ("Proposed", "Active", "Expiring"))
-    assert "Reminders so many days before the deadline: 3; and the day after it" in proposed_stage
+    assert "Reminders 3 days before the deadline, and the day after it" in proposed_stage
     assert "To the head of department when the step is late by more than 7 days" in proposed_stage
     assert "3 months before the end of the term, where the agreement names no notice of its own" in active
-    assert "days before the deadline: 30, 7; and" in active
+    assert "30, 7 days before the deadline, and the day after it" in active
     assert "Confirmation by the local government after 12 months without activity" in active
+    assert "Particulars Number of the decision, Official name" in told, "as the form of the deed calls them"
     assert "Perhaps dormant after 24 months without activity" in active
     assert "the last day of the agreement; where there is none: 90 days from the recording" in expiring
 

@@ -19,7 +19,7 @@ from domain.kernel import Refusal, Refused
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives.deed_words import DEEDS
-from web.initiatives.labels import LABELS
+from web.initiatives.forms import DEED_FORMS
 from web.initiatives.moves import days_of
 from web.initiatives.naming import procedure_name
 from web.initiatives.presenting import word
@@ -191,6 +191,7 @@ def _rows(versions: Sequence[Version], followed: Any, spoken: Language) -> Itera
 
 def _stage(procedure: Procedure, stage: Stage, spoken: Language) -> StageRow:
     step = procedure.steps[stage]
+    labels = {question.name: question.label for question in DEED_FORMS[step.deed]}
     return StageRow(
         stage=stage.value,
         actor=word(step.actor, spoken),
@@ -201,7 +202,7 @@ def _stage(procedure: Procedure, stage: Stage, spoken: Language) -> StageRow:
         confirmation=_silence(step.confirm_months, spoken) if stage in IN_TERM else "",
         dormancy=_silence(step.dormant_months, spoken) if stage in IN_TERM else "",
         papers=[word(document, spoken) for document in step.documents],
-        fields=[spoken.gettext(LABELS.get(name, name)) for name in step.fields],
+        fields=[spoken.gettext(labels.get(name, name)) for name in step.fields],
         text=spoken.either(step.text.sr, step.text.en) if step.text else "",
         basis=spoken.either(step.basis.text.sr, step.basis.text.en) if step.basis else "",
         reference=spoken.name(step.basis.reference) if step.basis else "",
@@ -245,8 +246,10 @@ def _reminders(stage: Stage, step: Step, spoken: Language) -> str:
     before = days_before(stage, step)
     if not before:
         return spoken.gettext(N_("the day after the deadline"))
-    days = ", ".join(spoken.number(days) for days in before)
-    return spoken.gettext(N_("so many days before the deadline: %(days)s; and the day after it")) % {"days": days}
+    *earlier, last = before
+    closest = spoken.count("%(num)s day before the deadline", "%(num)s days before the deadline", last)
+    days = ", ".join([*map(spoken.number, earlier), closest])
+    return spoken.gettext(N_("%(days)s, and the day after it")) % {"days": days}
 
 
 def _escalation(step: Step, spoken: Language) -> str:

@@ -132,7 +132,8 @@ class DeskPages(Controller):
         done = work.advancing.advance(person, number, asked_for)
         _ = work.views.caught_up(done.position)
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
-        return see_other(request, case.path if form.value("from") == "case" else "/#unassigned", said)
+        back = {"case": case.path, "list": "/desk/unassigned"}.get(form.value("from"), "/#unassigned")
+        return see_other(request, back, said)
 
 
 def asked_page(asked: Form) -> int:

@@ -25,6 +25,15 @@ def test_a_case_without_handler_is_taken_over_with_one_press(coordinator: Browse
     assert "SKGO started the coordination" in desk.words
 
 
+def test_whoever_takes_over_from_the_whole_list_stays_there(coordinator: Browser) -> None:
+    number = proposed(coordinator, "Niš", "Kavala", "GR")
+    listed = coordinator.open("/desk/unassigned")
+    assert number in listed.words
+    taken = coordinator.send(listed, f"/desk/take-over/{number}")
+    assert (taken.status, taken.path) == (200, "/desk/unassigned")
+    assert f"You lead the case {number} now." in taken.words
+
+
 def test_two_who_take_over_at_once_do_not_overwrite_each_other(stack: Stack, coordinator: Browser) -> None:
     number = proposed(coordinator, "Pirot", "Larissa", "GR")
     milan = stack.browser(name="Milan Đorđević")
