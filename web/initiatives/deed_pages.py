@@ -14,6 +14,7 @@ from application.ports import Conflict
 from application.reading import NotFound
 from application.rights import require
 from domain.initiatives.events import Correctable
+from domain.initiatives.initiative import Initiative
 from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
@@ -27,7 +28,7 @@ from web.initiatives.forms import DEED_FORMS
 from web.initiatives.history import standing_facts
 from web.initiatives.mending import way_to_mend
 from web.initiatives.moves import Closed, refused_deed
-from web.initiatives.opening import OpenCase, open_case
+from web.initiatives.opening import OpenCase, case_file, open_case
 from web.initiatives.presenting import word
 from web.initiatives.reading import seen_version
 from web.language import Language
@@ -76,21 +77,22 @@ class DeedPages(Controller):
         number: FromPath[str],
         deed: FromPath[str],
     ) -> Response[Any]:
-        case, offer = _offered(request, person, work, number, _with_a_form(deed))
-        require(person, deed)
+        before = case_file(person, work, number).state
+        require(person, _with_a_form(deed))
         try:
             command, entries = deed_command(deed, form, person, work)
             asked_for = Request(key=form.key, command=command, entries=entries, seen=seen_version(form))
             done = work.advancing.advance(person, number, asked_for)
         except Refused as refused:
+            case, offer = _offered(request, person, work, number, deed)
             back = _form_of(case, person, work, deed, form.refused(refused.refusals))
             return _deed_page(request, work, case, offer, back, status=422)
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, work, fresh, _form_of(fresh, person, work, deed, form), form)
-        said = _said(deed, case, language_of(request))
-        path = case.path + _PLACES.get(deed, "")
-        return _recorded(request, work, path, done, said, way_to_mend(case, person, done))
+        spoken, path = language_of(request), f"/initiatives/{number}"
+        mend = way_to_mend(path, spoken, person, done)
+        return _recorded(request, work, path + _PLACES.get(deed, ""), done, _said(deed, before, spoken), mend)
 
     @get("/history/{version:int}/correct", sync_to_thread=True)
     def show_correction(
@@ -128,9 +130,10 @@ class DeedPages(Controller):
         except Conflict:
             fresh = open_case(request, person, work, number)
             return _conflict_page(request, work, fresh, _correction(fresh, version, fact, form), form)
-        said = language_of(request).gettext(N_("The correction is recorded."))
+        spoken = language_of(request)
+        said = spoken.gettext(N_("The correction is recorded."))
         path = f"{case.path}/history#fact-{version}"
-        return _recorded(request, work, path, done, said, way_to_mend(case, person, done))
+        return _recorded(request, work, path, done, said, way_to_mend(case.path, spoken, person, done))
 
 
 def _with_a_form(deed: str) -> str:
@@ -239,9 +242,9 @@ def _acts_for(request: PageRequest, work: Casework, case: OpenCase) -> str:
     return acting_for(work.advancing.acts_for(person_required(request), case.state), case.names)
 
 
-def _said(deed: str, case: OpenCase, spoken: Language) -> str:
-    stage = leads_to(deed, case.state)
-    if stage is None or stage is case.state.stage:
+def _said(deed: str, before: Initiative, spoken: Language) -> str:
+    stage = leads_to(deed, before)
+    if stage is None or stage is before.stage:
         return spoken.gettext(N_("It is recorded."))
     return spoken.gettext(N_("It is recorded. The case is now at “%(stage)s”.")) % {
         "stage": spoken.gettext(STAGES[stage])

@@ -65,6 +65,13 @@ def names_for(request: PageRequest, work: Casework) -> Names:
     return Names(language_of(request), work.local_governments, work.accounts, work.procedures.now())
 
 
+def case_file(person: Person, work: Casework, number: str) -> CaseFile:
+    """The case without its history. Raises as open_case."""
+    if not _NUMBER.fullmatch(number):
+        raise NotFound(number)
+    return work.reading.case(person, number)
+
+
 def open_case(request: PageRequest, person: Person, work: Casework, number: str) -> OpenCase:
     """Raises NotFound, also for a case outside the person's scope; Forbidden for who does no casework."""
     if not _NUMBER.fullmatch(number):
