@@ -222,7 +222,7 @@ def test_every_deed_can_be_tried() -> None:
 # --- every way of the table
 
 Edge = tuple[Stage, Stage]
-TRIES = 3
+TRIES = 2
 """Commands differ in their days, choices and terms; so many are tried of each where a case stands."""
 
 
