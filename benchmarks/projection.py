@@ -2,7 +2,7 @@
 
 The yardstick reads pages of the same log over psycopg, decodes each body by msgspec into the same facts, folds a page
 in a dictionary and writes one row a case by an `unnest` upsert, a transaction a page. Ours reads through the port Log
-and fills all six views with every index. The yardstick runs before and after each of our rounds, since a machine has
+and fills all views with every index. The yardstick runs before and after each of our rounds, since a machine has
 better and worse seconds. Both for facts of one case after the other, and for cases that alternate.
 """
 
