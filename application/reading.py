@@ -97,8 +97,8 @@ class Reading:
         """Every row under the filters, for an export."""
         return self._register.rows(scope_of(person), query, self.today())
 
-    def steps(self, person: Person, query: QueueQuery) -> Queue:
-        return self._queue.open_steps(scope_of(person), query)
+    def steps(self, person: Person, queries: Sequence[QueueQuery]) -> Sequence[Queue]:
+        return self._queue.open_steps(scope_of(person), queries)
 
     def tasks(self, person: Person, most: int, skip: int = 0) -> tuple[TaskPage, Mapping[VaultRef, str | None]]:
         """What the person is to do beside the road of cases, and in which words; None where those were erased."""

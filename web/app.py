@@ -25,6 +25,7 @@ from web.parts import Parts
 from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
 from web.static_files import static_file
+from web.turns import taking_turns
 
 LARGEST_BODY: Final = 4_000_000
 """Bytes, far more than the fields of any form take: what is too long for its field is shown again, to be shortened. A
@@ -62,7 +63,7 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
         logging_config=None,
         state=State({"parts": parts}),
     )
-    app.asgi_handler = served_by_get(app.asgi_handler)
+    app.asgi_handler = served_by_get(taking_turns(app.asgi_handler))
     return app
 
 

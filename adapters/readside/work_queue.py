@@ -167,21 +167,25 @@ class PostgresWorkQueue:
     def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
-    def open_steps(self, scope: Scope, query: QueueQuery) -> Queue:
-        where, values = _conditions(scope, query)
-        statement = f"""
-            WITH page AS (
-                SELECT * FROM views.work_queue AS q WHERE {where}
-                ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s OFFSET %(skip)s
-            )
-            SELECT r.body, total.n
-            FROM (SELECT count(*) AS n FROM views.work_queue AS q WHERE {where}) AS total
-            LEFT JOIN (views.register AS r JOIN page AS q USING (case_id)) ON true
-            ORDER BY q.due NULLS LAST, q.since, q.number
-        """  # noqa: S608 - the conditions are written below, every value is a parameter
+    def open_steps(self, scope: Scope, queries: Sequence[QueueQuery]) -> Sequence[Queue]:
+        asked = [_queue(scope, query, f"_{number}") for number, query in enumerate(queries)]
+        statement = " UNION ALL ".join(
+            f"(SELECT {number} AS queue, q.* FROM ({one}) AS q)"  # noqa: S608 - as in _queue
+            for number, (one, _) in enumerate(asked)
+        )
+        values = {name: value for _, of_one in asked for name, value in of_one.items()}
         with self._pool.connection() as connection:
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
-        return Queue(tuple(_ROW.decode(body) for body, _ in found if body is not None), found[0][1])
+        rows = [list[tuple[int, bytes]]() for _ in queries]
+        totals = [0] * len(queries)
+        for queue, place, body, n in found:
+            totals[queue] = n
+            if body is not None:
+                rows[int(queue)].append((place, body))
+        return [
+            Queue(tuple(_ROW.decode(body) for _, body in sorted(of_one)), total)
+            for of_one, total in zip(rows, totals, strict=True)
+        ]
 
     def tasks(self, scope: Scope, assignee: AccountId, most: int, skip: int = 0) -> TaskPage:
         asked = {"home": scope.local_government, "assignee": assignee, "most": most, "skip": skip}
@@ -191,6 +195,22 @@ class PostgresWorkQueue:
             TaskRow(task=task, what=what, due=due, case=_ROW.decode(body)) for _, task, what, due, body in found if body
         ]
         return TaskPage(tuple(rows), found[0][0])
+
+
+def _queue(scope: Scope, query: QueueQuery, mark: str) -> tuple[str, dict[str, Any]]:
+    """The rows of a page by their place, each with the total, and one without a row where there is none. Its
+    parameters end in `mark`."""
+    where, values = _conditions(scope, query)
+    statement = f"""
+        WITH first AS (
+            SELECT * FROM views.work_queue AS q WHERE {where}
+            ORDER BY q.due NULLS LAST, q.since, q.number LIMIT %(most)s OFFSET %(skip)s
+        ), page AS (SELECT case_id, row_number() OVER (ORDER BY due NULLS LAST, since, number) AS place FROM first)
+        SELECT page.place, r.body, total.n
+        FROM (SELECT count(*) AS n FROM views.work_queue AS q WHERE {where}) AS total
+        LEFT JOIN (views.register AS r JOIN page USING (case_id)) ON true
+    """  # noqa: S608 - the conditions are written below, every value is a parameter
+    return statement.replace(")s", f"{mark})s"), {name + mark: value for name, value in values.items()}
 
 
 def _conditions(scope: Scope, query: QueueQuery) -> tuple[str, dict[str, Any]]:

@@ -84,7 +84,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 @runtime_checkable
 class WorkQueue(Protocol):
-    def open_steps(self, scope: Scope, query: QueueQuery) -> Queue: ...
+    def open_steps(self, scope: Scope, queries: Sequence[QueueQuery]) -> Sequence[Queue]:
+        """A queue for each query, all of one moment."""
+        ...
 
     def tasks(self, scope: Scope, assignee: AccountId, most: int, skip: int = 0) -> TaskPage: ...
 

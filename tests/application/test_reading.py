@@ -77,7 +77,7 @@ Question = Callable[[Reading, Person], object]
 LISTS: dict[str, Question] = {
     "register": lambda reading, who: reading.register(who, RegisterQuery()),
     "export": lambda reading, who: reading.rows(who, RegisterQuery()),
-    "queue": lambda reading, who: reading.steps(who, QueueQuery()),
+    "queue": lambda reading, who: reading.steps(who, [QueueQuery()]),
     "silent": lambda reading, who: reading.silent(who, SilentQuery()),
     "board": lambda reading, who: reading.board(who, RegisterQuery(), [], 8),
     "tasks": lambda reading, who: reading.tasks(who, 8),

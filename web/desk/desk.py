@@ -27,6 +27,10 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.language.language import OFFICE_ZONE
 
 MOST: Final = 8
+DUE: Final = ("late", "today", "week", "later")
+"""What is ours to do, by its day."""
+ORPHANS: Final = "orphans"
+"""Late cases without a handler: nobody else will see to them. They are counted on the desk and stand on no page."""
 _MOST_CHANGES: Final = 48
 GROUPS: Final = {
     "late": N_("Late"),
@@ -84,24 +88,31 @@ class Desk:
     def spoken(self) -> Language:
         return self._names.spoken
 
-    def work(self) -> list[Group]:
-        """Late, today, this week, later: what is ours to do."""
-        return [self.group(code) for code in ("late", "today", "week", "later")]
+    def groups(self, codes: Sequence[str], page: int = 1, size: int = MOST) -> Mapping[str, Group]:
+        """Some queues of steps, read at once."""
+        wanted = [replace(self._queries[code], most=size, skip=(page - 1) * size) for code in codes]
+        return {
+            code: Group(
+                code=code,
+                title=self.spoken.gettext(GROUPS.get(code, "")),
+                tasks=tuple(
+                    self._task(row, with_leader=code == "team", with_actor=code == "escalated") for row in queue.rows
+                ),
+                total=queue.total,
+                all_href=f"/desk/{code}",
+            )
+            for code, queue in zip(codes, self._work.reading.steps(self._person, wanted), strict=True)
+        }
 
     def group(self, code: str, page: int = 1, size: int = MOST) -> Group:
         """One of GROUPS, or one page of it."""
-        title = self.spoken.gettext(GROUPS[code])
+        title, skip = self.spoken.gettext(GROUPS[code]), (page - 1) * size
         if code == "approvals":
-            return self._approvals(title, (page - 1) * size, size)
-        skip = (page - 1) * size
-        if code in _SILENT:
-            queue = self._work.reading.silent(self._person, replace(self._silent(code), most=size, skip=skip))
-            tasks = tuple(self._silent_task(row, _SILENT[code]) for row in queue.rows)
-        else:
-            queue = self._work.reading.steps(self._person, replace(self._queries[code], most=size, skip=skip))
-            tasks = tuple(
-                self._task(row, with_leader=code == "team", with_actor=code == "escalated") for row in queue.rows
-            )
+            return self._approvals(title, skip, size)
+        if code not in _SILENT:
+            return self.groups([code], page, size)[code]
+        queue = self._work.reading.silent(self._person, replace(self._silent(code), most=size, skip=skip))
+        tasks = tuple(self._silent_task(row, _SILENT[code]) for row in queue.rows)
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
 
     def _approvals(self, title: str, skip: int, most: int) -> Group:
@@ -127,6 +138,7 @@ class Desk:
             "later": replace(ours, due_from=days.next_week, without_due=True),
             "waiting": QueueQuery(handlers=self._mine, actors=others),
             "unassigned": QueueQuery(unassigned=True),
+            ORPHANS: QueueQuery(unassigned=True, due_before=days.today),
             "team": QueueQuery(actors=self._ours),
             "escalated": QueueQuery(escalated_by=days.today),
         }
@@ -157,11 +169,6 @@ class Desk:
         """A partnership to be asked about is not late, whatever else the case waits for."""
         task = self._task(row)
         return replace(task, what=self.spoken.gettext(DEEDS[deed].title), due=None, href=f"{task.href}/{deed}", who="")
-
-    def unassigned_late(self) -> int:
-        """How many of them are late: nobody else will see to it."""
-        late = QueueQuery(unassigned=True, due_before=self._days.today, most=1)
-        return self._work.reading.steps(self._person, late).total
 
     def news(self) -> tuple[list[News], str]:
         """What changed since yesterday began, newest first; a case shows only its newest fact. And how many did."""
@@ -198,11 +205,10 @@ class Desk:
         ]
         return sorted(counts, key=lambda handler: -handler.count)
 
-    def answer(
-        self, groups: Sequence[Group], unassigned: Group | None, unassigned_late: int = 0, tasks: DueTasks = NONE_DUE
-    ) -> list[Part]:
+    def answer(self, groups: Mapping[str, Group], tasks: DueTasks = NONE_DUE) -> list[Part]:
         """One or two sentences, in which only what there is has a place."""
-        late, today, week, _ = groups
+        late, today, week = groups["late"], groups["today"], groups["week"]
+        unled, orphans_late = groups.get("unassigned"), groups.get(ORPHANS)
         parts = [
             Part(self._late_said(late.total), "late") if late.total else None,
             Part(self._late_tasks_said(tasks.late), "late") if tasks.late else None,
@@ -211,16 +217,18 @@ class Desk:
             Part(self._week_said(week.total)) if week.total else None,
         ]
         said = [part for part in parts if part]
-        orphans = [Part(" "), Part(self._orphans_said(unassigned_late), "late")] if unassigned_late else []
+        orphans: list[Part] = []
+        if orphans_late and orphans_late.total:
+            orphans = [Part(" "), Part(self._orphans_said(orphans_late.total), "late")]
         if said:
             return [*_joined(said, self.spoken), *orphans]
         if orphans:
             return orphans[1:]
-        if unassigned and unassigned.total:
+        if unled and unled.total:
             count = self.spoken.count(
                 "Nothing is due this week. %(num)s case has no handler.",
                 "Nothing is due this week. %(num)s cases have no handler.",
-                unassigned.total,
+                unled.total,
             )
             return [Part(count)]
         return [Part(self.spoken.gettext(N_("Nothing is due this week.")))]

@@ -16,7 +16,7 @@ from domain.initiatives.decisions.coordinating import Coordinate
 from domain.initiatives.terms import Stage
 from domain.kernel import Command
 from web.casework import Casework
-from web.desk.desk import GROUPS, NOTHING, OF_THE_OFFICE, Desk
+from web.desk.desk import DUE, GROUPS, NOTHING, OF_THE_OFFICE, ORPHANS, Desk
 from web.desk.tasks import due_tasks, my_tasks
 from web.forms import Form
 from web.initiatives.acting_for import acting_for
@@ -47,21 +47,20 @@ class DeskPages(Controller):
         desk = Desk(person, work, names)
         if person.role is Role.AUDITOR:
             return page(request, "desk/auditor.html", news=desk.newest())
-        groups = desk.work()
-        unassigned = desk.group("unassigned") if _leads(person) else None
+        groups = desk.groups([*DUE, "waiting", *(["unassigned", ORPHANS] if _leads(person) else [])])
         news, changed = desk.news()
-        tasks, late = my_tasks(person, work, names), desk.unassigned_late() if unassigned and unassigned.total else 0
+        tasks = my_tasks(person, work, names)
         return page(
             request,
             "desk/desk.html",
-            answer=desk.answer(groups, unassigned, late, due_tasks(person, work, tasks, work.reading.today())),
+            answer=desk.answer(groups, due_tasks(person, work, tasks, work.reading.today())),
             stands_in=[acting_for(absent, desk.names) for absent in desk.absent],
-            groups=groups,
+            groups=[groups[code] for code in DUE],
             beside=desk.beside(),
             tasks=tasks,
             approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
-            waiting=desk.group("waiting"),
-            unassigned=unassigned,
+            waiting=groups["waiting"],
+            unassigned=groups.get("unassigned"),
             differing=desk.differing(),
             news=news,
             changed=changed,

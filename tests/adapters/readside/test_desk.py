@@ -34,7 +34,7 @@ def side(office, shown):
 
 
 def waiting(side, scope=EVERYBODY, **asked) -> list[str]:
-    return [row.number for row in side.work_queue.open_steps(scope, QueueQuery(**asked)).rows]
+    return [row.number for row in side.work_queue.open_steps(scope, [QueueQuery(**asked)])[0].rows]
 
 
 def test_open_steps_stand_by_due_day_and_those_without_come_last(side):
@@ -54,8 +54,18 @@ def test_the_queue_is_asked_by_handler_move_and_day(side):
 
 
 def test_the_total_counts_what_is_not_shown(side):
-    queue = side.work_queue.open_steps(EVERYBODY, QueueQuery(most=1))
+    [queue] = side.work_queue.open_steps(EVERYBODY, [QueueQuery(most=1)])
     assert (len(queue.rows), queue.total) == (1, 4)
+
+
+def test_several_queues_are_read_at_once(side):
+    mine, unled, nothing = side.work_queue.open_steps(
+        EVERYBODY,
+        [QueueQuery(handlers=(MIRKO,)), QueueQuery(unassigned=True), QueueQuery(due_before=date(2020, 1, 1))],
+    )
+    assert ([row.number for row in mine.rows], mine.total) == (["2026-0003", "2026-0005"], 2)
+    assert ([row.number for row in unled.rows], unled.total) == (["2026-0001"], 1)
+    assert (nothing.rows, nothing.total) == ((), 0)
 
 
 def test_a_case_that_waits_for_nobody_leaves_the_queue(side, office, shown):

@@ -96,7 +96,7 @@ def test_silent_partnerships_are_listed_and_those_that_are_heard_of_are_not(side
 
 def test_a_very_late_step_comes_to_the_approver(side, began):
     def escalated(day):
-        return {row.number for row in side.work_queue.open_steps(EVERYBODY, QueueQuery(escalated_by=day)).rows}
+        return {row.number for row in side.work_queue.open_steps(EVERYBODY, [QueueQuery(escalated_by=day)])[0].rows}
 
     assert escalated(began + timedelta(days=22)) == set()
     assert escalated(began + timedelta(days=23)) == {"2026-0001", "2026-0003"}
