@@ -29,9 +29,9 @@ def executable() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Started for this package alone: the loop of playwright must not run beside other tests."""
+    """Started for each module: the loop of playwright must not run beside tests of other folders."""
     found = executable()
     if found is None:
         why = "no Chromium found: install it, or name one in POBRATIM_CHROMIUM"
