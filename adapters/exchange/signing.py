@@ -4,7 +4,6 @@
 signed is the format, a line feed, and the sheet in UTF-8. The own key is PKCS #8 PEM in the data folder, mode 0600.
 """
 
-import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,15 +12,10 @@ from typing import ClassVar, Final
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.fault import Fault
+from adapters.signing_keys import KeyUnusable, load_key, make_key
 from application.exchange.sheet import FORMAT, Sheet
 
 LONGEST: Final = 50_000_000
@@ -57,20 +51,10 @@ def own_key(path: Path) -> Ed25519PrivateKey:
     """The key of this register, made where there is none. Raises ExchangeFault."""
     try:
         if not path.exists():
-            _make(path)
-        loaded = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError) as fault:
+            make_key(path)
+        return load_key(path)
+    except (OSError, KeyUnusable) as fault:
         raise ExchangeFault("exchange.key-unusable", file=str(path), reason=str(fault)) from fault
-    if not isinstance(loaded, Ed25519PrivateKey):
-        raise ExchangeFault("exchange.key-unusable", file=str(path), reason="it is no Ed25519 key")
-    return loaded
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
 
 
 def public_key(key: Ed25519PrivateKey) -> str:
