@@ -168,7 +168,7 @@ def test_a_first_line_that_says_nothing_usable(judge: Judge, other: dict[str, An
     "packed", [b"", b"x", b"PK\x03\x04", b"\x1f\x8b", b"{}", gzip.compress(b""), gzip.compress(b"x\n")]
 )
 def test_files_that_are_no_bundles(judge: Judge, packed: bytes) -> None:
-    assert judge(packed)[0] in {1, 2}
+    assert judge(packed)[0] == 2
 
 
 def test_a_line_without_end(judge: Judge) -> None:

@@ -79,12 +79,10 @@ def _unpacked(file: BinaryIO) -> Iterator[bytes]:
         packed = stream.unconsumed_tail or file.read(_READ)
         if not stream.unconsumed_tail:
             taken += len(packed)
+        if not packed and given == 0:
+            raise CannotJudge("The bundle is empty, or no gzip file.")
         if not packed:
-            raise (
-                DoesNotHold("the bundle is cut: its file ends too early")
-                if taken
-                else CannotJudge("The bundle is empty.")
-            )
+            raise DoesNotHold("the bundle is cut: its file ends too early")
         try:
             piece = stream.decompress(packed, 8 * _READ)
         except zlib.error as fault:

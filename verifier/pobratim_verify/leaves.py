@@ -9,6 +9,7 @@ from json.encoder import encode_basestring as quoted
 from pobratim_verify.bundle import state_bytes
 from pobratim_verify.verdicts import DoesNotHold, Leaf
 
+_DECODER = json.JSONDecoder()
 _MOMENT = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z"
 _LEAF = re.compile(
     r'\{"v":1,"index":(0|[1-9]\d{0,17}),"position":([1-9]\d{0,17})'
@@ -47,7 +48,7 @@ def parted(line: bytes, expected: int) -> tuple[str, bytes | None]:
     """The leaf's text and the stored bytes of its fact, None where they are left out. Raises DoesNotHold."""
     try:
         text = line.decode("utf-8")
-        found = json.loads(text)
+        found, _ = _DECODER.raw_decode(text)
         leaf, state = found["leaf"], found.get("state")
         # Written again it must be the same line: no member twice or unknown, no other order, no other escapes.
         if state is not None:

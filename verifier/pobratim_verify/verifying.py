@@ -83,6 +83,8 @@ class _Walk:
         self.opening = opening
         self.scope = opening.case.stream if opening.case else None
         self.first = front.size
+        self.unseen = None if front.size else 0
+        """The version of a stream before its first leaf here: known only where nothing stands before the bundle."""
         self.versions: dict[str, int] = {}
         self.last: Sealed | None = None
         self.facts = 0
@@ -150,17 +152,17 @@ class _Walk:
 
     def _follows(self, leaf: Sealed, index: int) -> None:
         """After the leaf in front of it: dense index, rising position, a clock that never falls, dense versions."""
-        at, last = Leaf(index, leaf.position), self.last
+        last = self.last
         if leaf.index != index:
-            raise DoesNotHold(f"it says index {leaf.index}: something was taken out, put in or moved", at)
+            raise _wrong(leaf, index, f"it says index {leaf.index}: something was taken out, put in or moved")
         if last is not None:
             if leaf.position <= last.position:
-                raise DoesNotHold(f"its position is not above {last.position}, that of the leaf before", at)
+                raise _wrong(leaf, index, f"its position is not above {last.position}, that of the leaf before")
             if leaf.recorded_at < last.recorded_at:
-                raise DoesNotHold(f"it was recorded at {leaf.recorded_at}, before the leaf before it", at)
-        known = self.versions.get(leaf.stream, 0 if self.first == 0 else None)
+                raise _wrong(leaf, index, f"it was recorded at {leaf.recorded_at}, before the leaf before it")
+        known = self.versions.get(leaf.stream, self.unseen)
         if known is not None and leaf.version != known + 1:
-            raise DoesNotHold(f"it is version {leaf.version} of {leaf.stream}, and {known + 1} comes next", at)
+            raise _wrong(leaf, index, f"it is version {leaf.version} of {leaf.stream}, and {known + 1} comes next")
         self.versions[leaf.stream] = leaf.version
         self.last = leaf
 
@@ -168,14 +170,12 @@ class _Walk:
         """The fact is there where it belongs into the bundle, and is the one that was sealed."""
         if self.scope is not None and leaf.stream != self.scope:
             if state is not None:
-                raise DoesNotHold(
-                    "a fact of another stream stands in a bundle of one case", Leaf(leaf.index, leaf.position)
-                )
+                raise _wrong(leaf, leaf.index, "a fact of another stream stands in a bundle of one case")
             return
         if state is None:
-            raise DoesNotHold("its fact is missing", Leaf(leaf.index, leaf.position))
+            raise _wrong(leaf, leaf.index, "its fact is missing")
         if not is_of(state, leaf):
-            raise DoesNotHold("its fact is not the one that was sealed", Leaf(leaf.index, leaf.position))
+            raise _wrong(leaf, leaf.index, "its fact is not the one that was sealed")
         if self.opening.start <= leaf.recorded_at < self.opening.end:
             self.facts += 1
             if leaf.topic.startswith(_CASE_TOPICS):
@@ -212,3 +212,7 @@ class _Walk:
         if self.doubtful.index >= self.tree.size:
             return f"the tree before it is not that of {checkpoint}"
         return f"it or a leaf behind it, up to leaf {self.tree.size - 1}, is not the one under {checkpoint}"
+
+
+def _wrong(leaf: Sealed, index: int, reason: str) -> DoesNotHold:
+    return DoesNotHold(reason, Leaf(index, leaf.position))
