@@ -12,8 +12,9 @@ import msgspec
 from application.access import Forbidden, Person, Role, Scope, scope_of
 from application.handling import OFFICE
 from application.identity import case_id
+from application.past import AsOf, NotYet, first_day, seen
 from application.ports import Clock, Log, Recorded, Vault
-from application.views.casefile import CaseFile, CaseFiles
+from application.views.casefile import CaseFile, CaseFiles, PastCaseFiles
 from application.views.desk import (
     Approvals,
     AwaitedApprovals,
@@ -51,6 +52,15 @@ class History(msgspec.Struct, frozen=True):
     """None where the words were erased."""
 
 
+class PastCase(msgspec.Struct, frozen=True):
+    """A case as it stood, by the facts that are left of its history."""
+
+    file: CaseFile
+    history: History
+    whole: tuple[Recorded, ...]
+    """The history up to today."""
+
+
 class Reading:
     """Every read of a signed-in person. All methods raise Forbidden where the role reads no cases at all."""
 
@@ -62,6 +72,7 @@ class Reading:
         approvals: AwaitedApprovals,
         timeline: Timeline,
         cases: CaseFiles,
+        past: PastCaseFiles,
         partners: PartnerFiles,
         local_governments: LocalGovernmentFiles,
         log: Log,
@@ -74,6 +85,7 @@ class Reading:
         self._approvals = approvals
         self._timeline = timeline
         self._cases = cases
+        self._past = past
         self._partners = partners
         self._local_governments = local_governments
         self._log = log
@@ -128,6 +140,17 @@ class Reading:
     def case_with_history(self, person: Person, number: str) -> tuple[CaseFile, History]:
         """Raises NotFound."""
         return self.case(person, number), self._history(case_id(number))
+
+    def case_as_of(self, person: Person, number: str, as_of: AsOf) -> PastCase:
+        """The case as it stood then, for whom it lies in scope today. Raises NotFound, NotYet."""
+        self.case(person, number)
+        whole = tuple(self._log.read(case_id(number)))
+        left = tuple(seen(whole, as_of))
+        file = self._past.at(left, as_of)
+        if file is None:
+            raise NotYet(first_day(whole, as_of))
+        refs = [ref for r in left for ref in vault_refs(r.fact)]
+        return PastCase(file, History(left, self._vault.read(refs) if refs else {}), whole)
 
     def cases(self, person: Person, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
         """Some cases by their streams; those outside the scope are left out."""

@@ -198,6 +198,7 @@ class Installation:
             approvals=self.read_side.approvals,
             timeline=self.read_side.timeline,
             cases=self.read_side.case_files,
+            past=self.read_side.past_case_files,
             partners=self.read_side.partner_files,
             local_governments=self.read_side.local_government_files,
             log=self.log,

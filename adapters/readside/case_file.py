@@ -1,6 +1,6 @@
 """The case file: the state of each case, from which every other view of cases is made."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.connection import Connection, uuids
-from adapters.readside.entries import CaseEntry, clock_of, office_day
+from adapters.readside.entries import CaseEntry, PartnerEntry, chain, clock_of, office_day, shown
 from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.reads import Reads
@@ -172,6 +172,23 @@ class PostgresCaseFiles:
         with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
             rows = cursor.execute(_OPEN, asked, prepare=True).fetchall()
         return _file(rows, self._procedures.now()) if rows else None
+
+
+def file_of(case: UUID, entry: CaseEntry, partners: Mapping[UUID, PartnerEntry], procedures: Procedures) -> CaseFile:
+    """The file of a case that was folded here; `partners` holds those of the case and whom they were merged into."""
+    goes_on = {party.partner: chain(partners, party.partner)[-1] for party in entry.state.parties if party.partner}
+    return CaseFile(
+        case=case,
+        state=entry.state,
+        partners={held: shown(partners.get(partner), partner) for held, partner in goes_on.items()},
+        since=entry.since,
+        opened=entry.opened,
+        updated=entry.updated,
+        step=entry.step,
+        waiting=entry.waiting,
+        due=entry.due,
+        unknown_year=None if entry.due else _unknown_year(entry.state, entry.step, entry.waiting, procedures),
+    )
 
 
 def _file(rows: Sequence[tuple[Any, ...]], procedures: Procedures) -> CaseFile:

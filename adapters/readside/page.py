@@ -141,7 +141,7 @@ def fold_page(
     elapsed: list[Elapsed] = []
     changes: list[CaseChange] = []
     for case, was in before.items():
-        entry = _case(was.entry if was else None, of_cases.get(case, ()), procedures, regrouped, elapsed)
+        entry = follow_case(was.entry if was else None, of_cases.get(case, ()), procedures, regrouped, elapsed)
         if entry:
             same = again(was, entry) if was and not of_partners else None
             memory.looks[case] = now = same or look(entry, memory.partners, names)
@@ -173,7 +173,7 @@ def _known(histories: Mapping[UUID, Sequence[Recorded]]) -> list[UUID]:
     return [stream for stream, history in histories.items() if history[0].version > 1]
 
 
-def _case(
+def follow_case(
     entry: CaseEntry | None,
     history: Sequence[Recorded],
     procedures: Procedures,

@@ -12,6 +12,7 @@ from adapters.readside.followed import PostgresFollowers
 from adapters.readside.health import Glance, Health, health
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.partner_pages import PostgresPartnerFiles
+from adapters.readside.past import PastCases
 from adapters.readside.projector import EVERYTHING, Projector
 from adapters.readside.reached import NOWHERE, Reached
 from adapters.readside.reads import Reads
@@ -56,6 +57,7 @@ class ReadSide:
         self.timeline = PostgresTimeline(reads)
         self.calendar = PostgresCalendar(reads)
         self.case_files = PostgresCaseFiles(reads, procedures)
+        self.past_case_files = PastCases(log, procedures)
         self.partner_files = PostgresPartnerFiles(reads)
         self.local_government_files = PostgresLocalGovernmentFiles(reads)
         self.glance = Glance(reads)

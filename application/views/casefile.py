@@ -1,6 +1,6 @@
 """One case as its page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol, runtime_checkable
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 
 from application.access import Scope
+from application.past import AsOf
+from application.ports import Recorded
 from application.views.register import PartnerName
 from domain.dates import PartialDate
 from domain.initiatives.deadlines import Waiting
@@ -43,6 +45,16 @@ class RoadStep(msgspec.Struct, frozen=True):
     progress: Progress
     on: PartialDate | None = None
     milestone: bool = False
+
+
+@runtime_checkable
+class PastCaseFiles(Protocol):
+    def at(self, recorded: Sequence[Recorded], as_of: AsOf) -> CaseFile | None:
+        """The case as its history up to then makes it; None where nothing of it is left.
+
+        Raises BrokenHistory, UnreadableFact, LogUnavailable.
+        """
+        ...
 
 
 @runtime_checkable

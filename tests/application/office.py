@@ -11,7 +11,8 @@ from application.identity import case_id, partner_id
 from application.initiatives import AdvancingInitiatives
 from application.pairs import Pairs
 from application.partners import KeepingPartners, PartnerChoice
-from application.ports import Save, Saved, VaultEntry, Write
+from application.past import AsOf
+from application.ports import Recorded, Save, Saved, VaultEntry, Write
 from application.proposing import Proposal, ProposingInitiatives
 from application.reference import LocalGovernment, UnitKind
 from application.script import fold as folded
@@ -123,11 +124,22 @@ class CasesInMemory(Follows):
     def open(self, scope: Scope, number: str) -> CaseFile | None:
         state = fold_case(self._facts(case_id(number)))
         homes = [p.local_government for p in state.home] if state else []
-        if state is None or scope.local_government not in (None, *homes):
-            return None
+        return self._file(state) if state and scope.local_government in (None, *homes) else None
+
+    def at(self, recorded: Sequence[Recorded], as_of: AsOf) -> CaseFile | None:
+        state = fold_case([r.fact for r in recorded])
+        return self._file(state) if state else None
+
+    def _file(self, state: Initiative) -> CaseFile:
         stamps = {"since": NOW, "opened": NOW, "updated": NOW}
         return CaseFile(
-            case=case_id(number), state=state, partners={}, step=None, due=None, waiting=Waiting(NOW.date()), **stamps
+            case=case_id(state.number),
+            state=state,
+            partners={},
+            step=None,
+            due=None,
+            waiting=Waiting(NOW.date()),
+            **stamps,
         )
 
 

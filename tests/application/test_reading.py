@@ -2,12 +2,14 @@
 
 import typing
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from application.access import Forbidden, Person, Scope
 from application.identity import case_id
+from application.past import AsOf, NotYet
 from application.ports import VaultEntry
 from application.reading import VAULT_FIELDS, NotFound, Reading, vault_refs
 from application.views.desk import QueueQuery, SilentQuery, TaskPage
@@ -68,9 +70,8 @@ def asked(office: Office) -> Asked:
 @pytest.fixture
 def reading(office: Office, asked: Asked) -> Reading:
     vault = InMemoryVault(office.log)
-    return Reading(
-        asked, asked, asked, asked, asked, CasesInMemory(office.log), asked, asked, office.log, vault, lambda: NOW
-    )
+    cases = CasesInMemory(office.log)
+    return Reading(asked, asked, asked, asked, asked, cases, cases, asked, asked, office.log, vault, lambda: NOW)
 
 
 Question = Callable[[Reading, Person], object]
@@ -91,6 +92,7 @@ LISTS: dict[str, Question] = {
 ONE: dict[str, Question] = {
     "case": lambda reading, who: reading.case(who, "2026-0001"),
     "history": lambda reading, who: reading.case_with_history(who, "2026-0001"),
+    "case in the past": lambda reading, who: reading.case_as_of(who, "2026-0001", AsOf(known_at=NOW)),
     "partner": lambda reading, who: reading.partner(who, case_id("2026-0001")),
     "partner's history": lambda reading, who: reading.partner_history(who, case_id("2026-0001")),
     "look-up": lambda reading, who: reading.partners_like(who, "mod"),
@@ -205,3 +207,10 @@ def test_a_correction_points_to_its_own_words_and_to_those_restated() -> None:
     correction = cases.FactCorrected(corrects=1, restated=proposed(), reason=why)
     assert vault_refs(correction) == [why, WORDS]
     assert vault_refs(cases.ProcedureResumed()) == []
+
+
+def test_before_its_first_fact_a_case_says_from_when_on(reading: Reading, office: Office) -> None:
+    number = office.propose(OFFICER)
+    with pytest.raises(NotYet) as early:
+        reading.case_as_of(COORDINATOR, number, AsOf(known_at=NOW - timedelta(days=1)))
+    assert early.value.first == NOW.date()

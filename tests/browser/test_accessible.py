@@ -1,6 +1,7 @@
 """axe finds nothing on the main pages: WCAG 2.2 AA and best practice, light and dark, wide and narrow."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page
 from application.access import Role
 from tests.browser.filling import fill
 from tests.browser.house import DESKTOP, PHONE, House
+from web.language.language import OFFICE_ZONE
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +28,9 @@ PAGES = (
     "/initiatives/new",
     "/initiatives/{case}",
     "/initiatives/{case}/history",
+    "/initiatives/{case}?known_at={today}",
+    "/initiatives/{case}/history?valid_at={today}",
+    "/initiatives/{case}?known_at=1999-01-01",
     "/initiatives/{case}/report-party-status",
     "/initiatives/{case}/sign-agreement",
     "/partners?country=TR",
@@ -48,7 +53,7 @@ def test_the_pages_of_a_coordinator(coordinator: Page) -> None:
     partner = coordinator.locator("a[href^='/partners/']").first.get_attribute("href")
     faults = []
     for address in PAGES:
-        coordinator.goto(address.format(case=case, partner=partner))
+        coordinator.goto(address.format(case=case, partner=partner, today=datetime.now(OFFICE_ZONE).date()))
         faults += faults_of(coordinator)
     assert not faults, "\n".join(faults)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -10,6 +11,7 @@ from application.access import Role
 from tests.browser.filling import ADOPTED_AT, fill
 from tests.browser.house import DESKTOP, NARROWEST, PHONE, House
 from web import words
+from web.language.language import OFFICE_ZONE
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +49,10 @@ PAGES = {
     "proposal": "/initiatives/new",
     "case": "/initiatives/{case}",
     "history": "/initiatives/{case}/history",
+    "case in the past": "/initiatives/{case}?known_at={today}",
+    "history in the past": "/initiatives/{case}/history?known_at={today}&valid_at={today}",
+    "before the first record": "/initiatives/{case}?known_at=1999-01-01",
+    "no day": "/initiatives/{case}?known_at=2199",
     "deed": "/initiatives/{case}/report-party-status",
     "refused deed": "/initiatives/{case}/sign-agreement",
     "correction": f"/initiatives/{{case}}/history/{ADOPTED_AT}/correct",
@@ -108,7 +114,7 @@ def test_every_page(reader: tuple[str, BrowserContext], case: str) -> None:
     page.goto(f"/initiatives/{case}")
     partner = page.locator("a[href^='/partners/']").first.get_attribute("href")
     for name, address in PAGES.items():
-        page.goto(address.format(case=case, partner=partner))
+        page.goto(address.format(case=case, partner=partner, today=datetime.now(OFFICE_ZONE).date()))
         faults += [f"{name}: {fault}" for fault in faults_of(page, language)]
     assert not faults, "\n".join(faults)
 

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from application.identity import case_id
+from application.past import first_day, seen
 from application.ports import Recorded, UnreadableFact
 from domain.initiatives.initiative import fold
 from domain.words import CASE_NUMBER
@@ -16,12 +17,17 @@ from web.cli.showing import json_line, json_option
 from web.settings import read_settings
 
 
-@click.command(epilog="Example: pobratim history 2026-0042 --json")
+@click.command(epilog="Example: pobratim history 2026-0042 --known-at 2026-03-10 --valid-at 2026-03-01")
 @click.argument("case")
+@click.option("--known-at", default="", help="Only what had been recorded by the end of a day, or by 2026-03-10T14:30.")
+@click.option("--valid-at", default="", help="Only what had happened by the end of a day, as it was corrected since.")
 @json_option
-def history(case: str, as_json: bool) -> None:
-    """Facts and state of one case, as they stand now."""
+def history(case: str, known_at: str, valid_at: str, as_json: bool) -> None:
+    """Facts and state of one case, as they stand now or as they stood. Days are those of the office. Exit 1 where there
+    was nothing to see yet."""
+    from web.forms import Form  # noqa: PLC0415
     from web.main import installation  # noqa: PLC0415
+    from web.past import asked_past  # noqa: PLC0415
 
     if not re.match(CASE_NUMBER, case):
         raise Complaint(f"{case!r} is no case number. Give it as year and running number, such as 2026-0042.")
@@ -29,6 +35,12 @@ def history(case: str, as_json: bool) -> None:
         recorded = pobratim.log.read(case_id(case))
         if not recorded:
             raise Complaint(f"There is no case {case}. Look for its number with: pobratim export register --format csv")
+        past = asked_past(Form.showing(known_at=known_at, valid_at=valid_at), pobratim.clock())
+        if past:
+            whole, recorded = recorded, seen(recorded, past.as_of)
+            if not recorded:
+                first = first_day(whole, past.as_of)
+                raise Complaint(f"Of the case {case} there is something to see from {first} on.", 1)
         events = pobratim.feed.events(recorded)
         state = fold([r.fact for r in recorded])  # pyright: ignore[reportArgumentType] - a case's stream holds its facts
     if as_json:
@@ -42,7 +54,7 @@ def history(case: str, as_json: bool) -> None:
         for key, value in fact.items():
             click.echo(f"      {key}: {msgspec.json.encode(value).decode()}")
     if state is not None:
-        click.echo(f"{case} stands at: {state.stage.value}, version {state.version}")
+        click.echo(f"{case} stands at: {state.stage.value}, version {recorded[-1].version}")
 
 
 @click.group(epilog="Example: pobratim log tail --follow")

@@ -1,5 +1,6 @@
 """The page of a case, and its history."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Response, get
@@ -7,12 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person, Role
+from application.past import NotYet, seen
 from application.rights import may
+from domain.initiatives.events import FactCorrected
+from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives import casepage, moves
 from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
+from web.initiatives.deed_words import DEEDS
 from web.initiatives.history import in_order
 from web.initiatives.links import linked_cases
 from web.initiatives.needs import needs
@@ -21,10 +26,13 @@ from web.initiatives.sentences import GROUPS
 from web.initiatives.tasks import open_tasks
 from web.pages import page
 from web.parts import Parts
-from web.session import PageRequest
+from web.past import Past, asked_past, days_of_facts, on_day, said, shown_form
+from web.session import PageRequest, path_of
 
 
 class CasePages(Controller):
+    """`?known_at=…` and `?valid_at=…` show the case as it stood, see web.past: nothing can be changed there."""
+
     path = "/initiatives/{number:str}"
 
     @get(sync_to_thread=True)
@@ -32,26 +40,31 @@ class CasePages(Controller):
         self,
         request: PageRequest,
         person: NamedDependency[Person],
+        asked: NamedDependency[Form],
         work: NamedDependency[Casework],
         parts: NamedDependency[Parts],
         number: FromPath[str],
     ) -> Response[Any]:
-        case = open_case(request, person, work, number)
-        offers = work.advancing.offers(person, case.state)
-        today = work.reading.today()
+        case = _looked_at(request, person, work, asked, parts.clock(), number)
+        if not isinstance(case, OpenCase):
+            return case
+        then, now = case.past, case.past is None
+        offers = work.advancing.offers(person, case.state) if now else []
+        today = then.today if then else work.reading.today()
         step = moves.step_card(case, person, offers, today)
-        may = {offer.deed: offer.open for offer in offers}
+        may = {offer.deed: offer.open for offer in offers} if now else dict.fromkeys(DEEDS, False)
         shown = step.form.code if step and step.form else ""
         return page(
             request,
             "initiatives/case.html",
-            case=case,
-            acts_for=acting_for(work.advancing.acts_for(person, case.state), case.names),
+            **_clocks(case),
+            today=today,
+            acts_for=acting_for(work.advancing.acts_for(person, case.state), case.names) if now else "",
             road=casepage.road(case),
             led_here=casepage.led_here(case),
             step=step,
             others=moves.other_deeds(case, offers, shown),
-            needs=needs(case, work.advancing.checklist(person, case.state), offers, shown),
+            needs=needs(case, work.advancing.checklist(person, case.state), offers, shown) if now else None,
             closed=moves.closed_deeds(case, offers),
             sides=casepage.sides(case, person),
             particulars=casepage.particulars(case),
@@ -62,8 +75,8 @@ class CasePages(Controller):
             remark=deed_form("add-remark", case.state, person, case.teller, today, None) if may["add-remark"] else None,
             tasks=open_tasks(case),
             links=linked_cases(case, person, work),
-            follows=work.following.follows(person, case.file.case),
-            unreached=bool(case.state.handler and parts.unreached([case.state.handler])),
+            follows=now and work.following.follows(person, case.file.case),
+            unreached=bool(now and case.state.handler and parts.unreached([case.state.handler])),
             may=may,
         )
 
@@ -74,22 +87,69 @@ class CasePages(Controller):
         person: NamedDependency[Person],
         asked: NamedDependency[Form],
         work: NamedDependency[Casework],
+        parts: NamedDependency[Parts],
         number: FromPath[str],
     ) -> Response[Any]:
         """`?order=recorded` for the clock of recording; `?kind=…` for some kinds of facts only."""
-        case = open_case(request, person, work, number)
+        case = _looked_at(request, person, work, asked, parts.clock(), number)
+        if not isinstance(case, OpenCase):
+            return case
         kinds = [kind for kind in asked.values("kind") if kind in GROUPS]
         recorded = asked.value("order") == "recorded"
+        path = f"{case.path}/history"
         return page(
             request,
             "initiatives/history.html",
-            case=case,
+            **_clocks(case),
             entries=[e for e in in_order(case.entries, recorded=recorded) if not kinds or e.group in kinds],
             groups=[(g, text, sum(e.group == g for e in case.entries)) for g, text in GROUPS.items()],
             kinds=kinds,
             recorded=recorded,
-            may_correct=may(person, "correct"),
+            days=days_of_facts(path, [r.recorded_at for r in case.whole], case.past, case.names.spoken),
+            may_correct=case.past is None and may(person, "correct"),
         )
+
+
+def _looked_at(
+    request: PageRequest, person: Person, work: Casework, asked: Form, now: datetime, number: str
+) -> OpenCase | Response[Any]:
+    """The case where it is asked for, or the page that says why there is nothing to see there."""
+    try:
+        return open_case(request, person, work, number, asked_past(asked, now))
+    except Refused as refused:
+        form, first = asked.refused(refused.refusals), None
+    except NotYet as not_yet:
+        form, first = asked, not_yet.first
+    path = path_of(request)
+    link = on_day(path, first) if first else ""
+    return page(
+        request,
+        "initiatives/not_then.html",
+        status=404 if first else 422,
+        number=number,
+        form=form,
+        path=path,
+        first=first,
+        first_href=link,
+    )
+
+
+def _clocks(case: OpenCase) -> dict[str, Any]:
+    """What a page needs that can be looked at as of a day."""
+    spoken = case.names.spoken
+    return {
+        "case": case,
+        "past": case.past,
+        "past_said": said(case.past, _left_out(case, case.past), spoken) if case.past else ("", ""),
+        "past_form": shown_form(case.past, spoken),
+    }
+
+
+def _left_out(case: OpenCase, past: Past) -> int:
+    """How many records are not seen; a correction is seen in what it put right."""
+    left = {r.version for r in case.recorded}
+    left |= {r.version for r in seen(case.whole, past.as_of.known_alone) if isinstance(r.fact, FactCorrected)}
+    return len(case.whole) - len(left)
 
 
 def _leads_others(person: Person, case: OpenCase) -> bool:

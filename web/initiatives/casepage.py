@@ -79,7 +79,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
 def sides(case: OpenCase, person: Person) -> list[Side]:
     """Every party with what is recorded of it here, where it is the home side, and what it reported, newest last."""
     spoken = case.names.spoken
-    asks = case.state.stage in LIVE and may(person, "ask-side")
+    asks = case.past is None and case.state.stage in LIVE and may(person, "ask-side")
     reports = [f for f in standing_facts(case.recorded).values() if isinstance(f, e.PartyStatusReported)]
     differing = {found.status for found in disagreements(case.state)}
     own = tuple(_own(claim, differing, spoken) for claim in recorded(case.state))

@@ -17,6 +17,7 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     pair: Pair | None
     """None where the other case is not this reader's to see."""
     stage: str
+    """Where the other case stands; empty where that is not to be seen, and in the past."""
 
 
 def linked_cases(case: OpenCase, person: Person, work: Casework) -> list[LinkLine]:
@@ -30,7 +31,7 @@ def linked_cases(case: OpenCase, person: Person, work: Casework) -> list[LinkLin
             link=word(linked.link, case.names.spoken),
             number=linked.number,
             pair=case.names.short_pair(row.home, row.partners) if (row := rows.get(linked.case)) else None,
-            stage=row.stage.value if row else "",
+            stage=row.stage.value if row and not case.past else "",
         )
         for linked in case.state.links
     ]

@@ -19,6 +19,7 @@ from web.casework import Casework
 from web.initiatives.history import Entry, entries_of
 from web.initiatives.naming import Names, Pair, foreign
 from web.initiatives.presenting import Teller
+from web.past import Past
 from web.session import PageRequest, language_of
 
 _NUMBER: Final = re.compile(CASE_NUMBER)
@@ -31,6 +32,10 @@ class OpenCase:
     file: CaseFile
     recorded: Sequence[Recorded]
     teller: Teller
+    past: Past | None = None
+    """Where on the two clocks it is looked at; None for now."""
+    whole: Sequence[Recorded] = ()
+    """In the past, the history up to today."""
 
     @property
     def state(self) -> Initiative:
@@ -43,6 +48,10 @@ class OpenCase:
     @property
     def path(self) -> str:
         return f"/initiatives/{self.state.number}"
+
+    def at_its_time(self, address: str) -> str:
+        """An address of the case, for the day at which it is looked at."""
+        return self.past.address(address) if self.past else address
 
     @property
     def version(self) -> int:
@@ -72,13 +81,18 @@ def case_file(person: Person, work: Casework, number: str) -> CaseFile:
     return work.reading.case(person, number)
 
 
-def open_case(request: PageRequest, person: Person, work: Casework, number: str) -> OpenCase:
-    """Raises NotFound, also for a case outside the person's scope; Forbidden for who does no casework."""
+def open_case(request: PageRequest, person: Person, work: Casework, number: str, past: Past | None = None) -> OpenCase:
+    """Raises NotFound, also for a case outside the person's scope; Forbidden for who does no casework; NotYet."""
     if not _NUMBER.fullmatch(number):
         raise NotFound(number)
-    file, history = work.reading.case_with_history(person, number)
+    if past:
+        then = work.reading.case_as_of(person, number, past.as_of)
+        file, history, whole = then.file, then.history, then.whole
+    else:
+        file, history = work.reading.case_with_history(person, number)
+        whole = history.facts
     teller = Teller(names_for(request, work), history.texts, _sides(person, work, file, history.facts))
-    return OpenCase(file, history.facts, teller)
+    return OpenCase(file, history.facts, teller, past, whole)
 
 
 def _sides(person: Person, work: Casework, file: CaseFile, recorded: Sequence[Recorded]) -> Mapping[str, str]:

@@ -99,6 +99,18 @@ def test_the_history_of_a_case(register: Shell) -> None:
     assert "2021-0001 stands at: consent_granted" in register("history", "2021-0001").stdout
 
 
+def test_the_history_of_a_case_as_it_stood(register: Shell) -> None:
+    whole = json.loads(register("history", "2021-0001", "--json").stdout)
+    recorded, happened = whole["facts"][0]["time"], whole["facts"][0]["occurredon"]
+    asked = ("history", "2021-0001", "--known-at", recorded, "--valid-at", happened, "--json")
+    assert json.loads(register(*asked).stdout) == whole
+    before = register("history", "2021-0001", "--valid-at", "2021-04-16", expect=1)
+    assert "there is something to see from 2021-04-17 on" in before.stderr
+    early = register("history", "2021-0001", "--known-at", "1999-01-01", expect=1)
+    assert "there is something to see from" in early.stderr
+    assert "cannot be read as a date" in register("history", "2021-0001", "--known-at", "yesterday", expect=2).stderr
+
+
 def test_the_log_can_be_followed_from_any_position(register: Shell) -> None:
     lines = register("log", "tail").stdout.splitlines()
     rest = register("log", "tail", "--after", json.loads(lines[9])["id"]).stdout.splitlines()
