@@ -11,7 +11,9 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlsplit
 
+import msgspec
 import psycopg
 
 from adapters.database.faults import DatabaseFault
@@ -55,6 +57,11 @@ from adapters.reference.countries import countries
 from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.reference.working_days import serbian_calendar
+from adapters.sealing.auditing import Auditing
+from adapters.sealing.faults import SealFault
+from adapters.sealing.look import SealLook
+from adapters.sealing.sealer import Sealer, require_role
+from adapters.sealing.sealing import Sealing
 from adapters.vault.postgres import PostgresVault
 from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
@@ -369,6 +376,31 @@ class Installation:
         register, trusted = self.read_side.register, self.trusted_registers
         return Hearing(self.log, register, self.exchange_sides, trusted, self.clock, self.procedures)
 
+    # --- the seal
+
+    @cached_property
+    def sealing(self) -> Sealing | None:
+        """None where no data folder is set."""
+        host = urlsplit(self.settings.base_url).hostname or ""
+        return Sealing(Path(self.settings.data_dir), host, self.clock) if self.settings.data_dir else None
+
+    @cached_property
+    def seal(self) -> SealLook:
+        return SealLook(self.pool, self.sealing)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """Raises a Fault where no data folder is set, and where the login may not act as the sealer."""
+        return Auditing(self._url, self.sealing)
+
+    def seal_role_fault(self) -> SealFault | None:
+        """Where this login may not act as the sealer."""
+        try:
+            require_role(self._url)
+        except SealFault as fault:
+            return fault
+        return None
+
     # --- health
 
     def readiness(self) -> "Readiness":
@@ -379,7 +411,10 @@ class Installation:
         missing = [view.view for view in health.stopped]
         missing += [] if health.views else ["views"]
         missing += [] if health.led else ["projector"]
-        return Readiness(ready=not missing, lag=health.lag, missing=tuple(missing))
+        fault = self.seal.glance()
+        return Readiness(
+            ready=not missing, lag=health.lag, missing=tuple(missing), seal=fault.code if fault else msgspec.UNSET
+        )
 
     def outdated(self) -> "Outdated | None":
         """What the band on every page says; fresh to a second."""
@@ -429,6 +464,7 @@ class Installation:
             ),
             asking_sides=self.asking_sides,
             feed=self.feed,
+            seal=self.seal,
         )
 
     # --- life
@@ -442,6 +478,8 @@ class Installation:
         if mailing:
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))
+        if self.sealing:
+            self._begun(Sealer(self._url, self.sealing))
 
     def _begun(self, leader: Leader | Sweeper) -> None:
         self._closing.append(leader.stop)

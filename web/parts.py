@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 from litestar.connection import ASGIConnection
@@ -34,6 +34,8 @@ class Readiness(msgspec.Struct, frozen=True):
     """Facts that some view does not show yet."""
     missing: tuple[str, ...] = ()
     """Names of what is not ready, such as `database`."""
+    seal: str | msgspec.UnsetType = msgspec.UNSET
+    """Why nothing is sealed, such as `seal.shorter`; the office can work without a seal. Absent where all is well."""
 
 
 class Outdated(msgspec.Struct, frozen=True):
@@ -41,6 +43,18 @@ class Outdated(msgspec.Struct, frozen=True):
 
     views: tuple[str, ...]
     since: datetime
+
+
+class Seal(Protocol):
+    """What anybody may ask of the seal. Raises LogUnavailable where the database is away."""
+
+    def checkpoint(self) -> str | None:
+        """The newest signed note; None where there is none."""
+        ...
+
+    def keys(self) -> str | None:
+        """Every verifier key, one a line; None where there is none."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +79,7 @@ class Parts:
     work: Casework
     asking_sides: AskingSides
     feed: Feed
+    seal: Seal
 
 
 def parts_of(connection: Connection) -> Parts:

@@ -24,6 +24,7 @@ from web.notices.choice_pages import NoticeChoicePages
 from web.notices.pages import NoticePages
 from web.own_account.absence_pages import AbsencePages
 from web.partners.pages import PartnerPages
+from web.seal import show_checkpoint, show_keys
 
 ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     DeskPages,
@@ -48,4 +49,6 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     CalendarFeedPages,
     calendar_feed,
     events,
+    show_checkpoint,
+    show_keys,
 )

@@ -1,9 +1,11 @@
-"""Addresses of the database: the owner's, which migrates, and the runtime's, which may do less and waits less."""
+"""Addresses of the database: the owner's, which migrates, and those of the runtime and of the sealer, which may do less
+and wait less."""
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 RUNTIME_ROLE = "pobratim_app"
+SEALER_ROLE = "pobratim_sealer"
 STATEMENT_SECONDS = 15
 LOCK_SECONDS = 5
 CONNECT_SECONDS = 5
@@ -51,6 +53,13 @@ def lead_url(url: str, name: str) -> str:
     given = conninfo_to_dict(url)
     options = f"{LET_GO_OPTIONS} {given.get('options') or ''}".strip()
     return runtime_url(make_conninfo("", **{**given, "options": options}), name)
+
+
+def sealer_url(url: str, name: str = "pobratim-sealer") -> str:
+    """As `runtime_url`, but as the role that may seal and nothing else."""
+    given = conninfo_to_dict(runtime_url(url, name))
+    options = str(given["options"]).replace(f"role={RUNTIME_ROLE}", f"role={SEALER_ROLE}")
+    return make_conninfo("", **{**given, "options": options})
 
 
 def in_database(url: str, name: str) -> str:

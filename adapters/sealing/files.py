@@ -4,6 +4,8 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from adapters.sealing.faults import SealFault
+
 
 def write_durably(path: Path, content: str) -> None:
     """Takes the place of a file that was there. Raises OSError."""
@@ -18,8 +20,11 @@ def write_durably(path: Path, content: str) -> None:
 
 
 def put_aside(path: Path, now: datetime) -> None:
-    """Under a name that tells when. Raises OSError."""
-    path.rename(path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}"))
+    """Under a name that tells when. Raises SealFault."""
+    try:
+        path.rename(path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}"))
+    except OSError as fault:
+        raise SealFault("seal.folder", file=str(path), reason=fault.strerror or str(fault)) from fault
 
 
 def sync_folder(folder: Path) -> None:

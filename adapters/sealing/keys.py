@@ -81,7 +81,10 @@ class KeyFolder:
         self._keep(_Ring(ring.name, ended))
         gone = [self._verifier(key) for key in old]
         for one in gone:
-            self._file(one).unlink(missing_ok=True)
+            try:
+                self._file(one).unlink(missing_ok=True)
+            except OSError as fault:
+                raise SealFault("seal.folder", file=str(self._file(one)), reason=str(fault)) from fault
         return gone
 
     def replace_lost(self, name: str, now: datetime) -> None:

@@ -67,6 +67,16 @@ class OfficeClock:
         self.now += time
 
 
+class NoSeal:
+    """An installation that has sealed nothing."""
+
+    def checkpoint(self) -> str | None:
+        return None
+
+    def keys(self) -> str | None:
+        return None
+
+
 class TwoTowns:
     """Reference data with two towns are enough for the shell."""
 
@@ -171,6 +181,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
     passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts, links = PostgresAccounts(pool), PostgresLinks(pool)
     return Parts(
+        seal=NoSeal(),
         settings=settings,
         clock=clock,
         signing_in=SigningIn(

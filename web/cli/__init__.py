@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "procedure": "web.cli.procedures:procedure",
     "sweep": "web.cli.sweeping:sweep",
     "views": "web.cli.database:views",
+    "audit": "web.cli.audit:audit",
     "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",
 }

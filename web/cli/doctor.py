@@ -102,6 +102,18 @@ def _mail(made: "Installation") -> Check:
         return Check("mail", False, f"the server does not take mail ({fault}). See POBRATIM_SMTP_URL; {says}")
 
 
+def _seal(made: "Installation") -> Check:
+    """Where no folder is set the office works without a seal."""
+    fault = made.seal.fault() or made.seal_role_fault()
+    if fault is not None:
+        return Check("seal", fault.code == "seal.off", f"off: {fault}" if fault.code == "seal.off" else str(fault))
+    seal = made.seal.standing()
+    says = f"{seal.size:,} facts sealed" + (f", last {seal.made_at:%Y-%m-%d %H:%M} UTC" if seal.made_at else "")
+    if seal.waiting and not seal.led:
+        return Check("seal", False, f"{says}, {seal.waiting:,} wait. Start: pobratim serve, or pobratim worker")
+    return Check("seal", True, f"{says}, {seal.waiting:,} wait")
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
 
@@ -135,6 +147,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     made = Installation(settings)
     try:
         yield _mail(made)
+        yield _seal(made)
         health = made.read_side.health()
         nobody = "nobody projects. Start: pobratim serve, or pobratim worker"
         yield Check("projector", health.led, "at work" if health.led else nobody)

@@ -34,12 +34,13 @@ def plain_owner(server):
             pytest.skip("the tests' own account may not make another owner")
         connection.execute(f"CREATE ROLE {role} LOGIN CREATEROLE PASSWORD '{password}'")
         connection.execute(f"CREATE DATABASE {name} OWNER {role}")
-        if connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = 'pobratim_app'").fetchone()[0]:
-            connection.execute(f"GRANT pobratim_app TO {role} WITH ADMIN OPTION")
+        there = "SELECT rolname FROM pg_roles WHERE rolname IN ('pobratim_app', 'pobratim_sealer')"
+        for (group,) in connection.execute(there).fetchall():
+            connection.execute(f"GRANT {group} TO {role} WITH ADMIN OPTION")
     yield psycopg.conninfo.make_conninfo(in_database(server, name), user=role, password=password)
     drop_database(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"REVOKE pobratim_app FROM {role}")
+        connection.execute(f"REVOKE pobratim_app, pobratim_sealer FROM {role}")
         connection.execute(f"DROP ROLE {role}")
 
 

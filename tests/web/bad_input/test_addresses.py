@@ -36,6 +36,8 @@ PAGES: Final = {
     "/language/en": ("next",),
     "/health/live": ("x",),
     "/health/ready": ("x",),
+    "/seal/checkpoint": ("x",),
+    "/seal/keys": ("x",),
 }
 WHOLE_LIST: Final = {("/initiatives", "q"), ("/initiatives", "page"), ("/initiatives", "partner"), ("/partners", "q")}
 SHORT_LIST: Final = (

@@ -155,6 +155,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /health/live": Entry(PUBLIC),
     "GET /health/ready": Entry(PUBLIC),
     "GET /api/v1/events": Entry(TOKEN_ONLY),
+    "GET /seal/checkpoint": Entry(PUBLIC),
+    "GET /seal/keys": Entry(PUBLIC),
 }
 COMBINATIONS: Final = [(route, who) for route in ENTRIES for who in EVERYBODY]
 APPENDS_WHEN_TAKEN: Final = {303}
