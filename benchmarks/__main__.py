@@ -1,8 +1,8 @@
 """`python -m benchmarks`: every figure that is stated anywhere, beside its yardstick."""
 
-from benchmarks import append, deeds, projection, reading, rehearsing, replay, serving, sweeping, verifying
+from benchmarks import append, deeds, projection, reading, rehearsing, replay, sealing, serving, sweeping, verifying
 
-for part in (append, replay, projection, reading, sweeping, rehearsing, verifying):
+for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying):
     part.main()
 with serving.at_work() as served:
     serving.measure(served)
