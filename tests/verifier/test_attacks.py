@@ -182,6 +182,32 @@ def test_a_checkpoint_that_lies_about_its_newest_fact(judge: Judge) -> None:
     assert "not the newest" in told["reason"]
 
 
+def test_a_leaf_before_the_bundle_that_lies_with_its_checkpoint(judge: Judge) -> None:
+    """Both say the same, and only the path into the tree tells that the leaf is another one."""
+    made = Bundle(history(), start=5, since=moment(3))
+    text = checkpoint_text(history()[:5]).replace(moment(4), moment(2))
+    second = json.loads(made.lines[1])
+    last = {**second["last"], "leaf": second["last"]["leaf"].replace(moment(4), moment(2))}
+    made.lines[1] = dumped({**second, "before": note(text), "last": last})
+
+    code, told = judge(made)
+
+    assert (code, told["index"]) == (1, 4)
+    assert "does not stand before the bundle" in told["reason"]
+
+
+@pytest.mark.parametrize("size", [4, 5, 6])
+def test_a_checkpoint_before_the_bundle_of_another_history(judge: Judge, size: int) -> None:
+    made = bundle(5)
+    other = [replace(fact, state=b"{}") for fact in history(size)]
+    made.lines[1] = dumped({**json.loads(made.lines[1]), "before": note(checkpoint_text(other))})
+
+    code, told = judge(made)
+
+    assert code == 1
+    assert "does not lead to the checkpoint 'before'" in told["reason"]
+
+
 @pytest.mark.parametrize("leaf", [2, 3, 5])
 def test_another_leaf_in_the_place_of_the_last_one_before(judge: Judge, leaf: int) -> None:
     made = bundle(5)

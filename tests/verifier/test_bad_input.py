@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import os
+from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -212,3 +213,32 @@ def test_wrong_use(arguments: list[str]) -> None:
 
     assert ended.value.code == 2
     assert told.getvalue().count("\n") == 1
+
+
+# --- one form
+
+
+def spaced(line: bytes) -> bytes:
+    return line.replace(b":", b": ", 1)
+
+
+def turned(line: bytes) -> bytes:
+    return dumped(dict(reversed(json.loads(line).items())))
+
+
+def doubled(line: bytes) -> bytes:
+    name, value = next(iter(json.loads(line).items()))
+    return dumped({name: value})[:-1] + b"," + line[1:]
+
+
+def escaped(line: bytes) -> bytes:
+    return dumped_loosely(json.loads(line)) if "—".encode() in line else line.replace(b'":', b'"\\u003a', 1)
+
+
+@pytest.mark.parametrize("form", [spaced, turned, doubled, escaped])
+@pytest.mark.parametrize("at", [0, 1, 3, -1])
+def test_a_line_in_another_form_than_its_own(judge: Judge, form: Callable[[bytes], bytes], at: int) -> None:
+    made = Bundle(history(), start=5, since=moment(5))
+    made.lines[at] = form(made.lines[at])
+
+    assert judge(made)[0] in {1, 2}

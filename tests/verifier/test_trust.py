@@ -165,6 +165,10 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
     "a kept checkpoint of a stranger": ({"checkpoints": [note(checkpoint_text(history()), [STRANGER])]}, "no key"),
     "a kept checkpoint of elsewhere": ({"checkpoints": [note(checkpoint_text(history(), "elsewhere"))]}, "origin"),
     "a kept checkpoint that is none": ({"checkpoints": [ORIGIN + "\n5"]}, "no signed note"),
+    "a tree of less than nothing": (
+        {"origins": [origin(successor_of={"origin": "x", "size": -1, "root": "A" * 43 + "="})]},
+        "below 0",
+    ),
     "a root that is none": ({"origins": [origin(successor_of={"origin": "x", "size": 1, "root": "!"})]}, "base64"),
 }
 
@@ -181,6 +185,10 @@ def test_a_policy_that_cannot_be_used(
 )
 def test_a_policy_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     assert "policy" in refused(tmp_path, capsys, text)
+
+
+def test_a_policy_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "larger than" in refused(tmp_path, capsys, json.dumps(policy()) + " " * 1_000_000)
 
 
 def test_a_policy_with_a_member_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
