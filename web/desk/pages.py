@@ -49,7 +49,8 @@ class DeskPages(Controller):
             return page(request, "desk/auditor.html", news=desk.newest())
         groups = desk.groups([*DUE, "waiting", *(["unassigned", ORPHANS] if _leads(person) else [])])
         news, changed = desk.news()
-        tasks = my_tasks(person, work, names)
+        differing = desk.differing()
+        tasks = my_tasks(person, work, names, some_differ=bool(differing.total))
         return page(
             request,
             "desk/desk.html",
@@ -61,7 +62,7 @@ class DeskPages(Controller):
             approvals=desk.group("approvals") if person.role is Role.APPROVER else None,
             waiting=groups["waiting"],
             unassigned=groups.get("unassigned"),
-            differing=desk.differing(),
+            differing=differing,
             news=news,
             changed=changed,
             handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],

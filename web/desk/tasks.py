@@ -5,10 +5,12 @@ from typing import Final
 
 import msgspec
 
-from application.access import Person
+from application.access import Person, Role
+from application.views.register import RegisterQuery
 from web.casework import Casework
 from web.initiatives.naming import Names, Pair
 from web.initiatives.presenting import erased
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 MOST: Final = 8
 
@@ -27,6 +29,8 @@ class MyTasks(msgspec.Struct, frozen=True):
 
     tasks: tuple[MyTask, ...]
     total: int
+    to_settle: tuple[MyTask, ...] = ()
+    """Cases of one's own whose sides differ: nobody gave this task, the difference did."""
 
 
 class DueTasks(msgspec.Struct, frozen=True):
@@ -47,9 +51,12 @@ def due_tasks(person: Person, work: Casework, shown: MyTasks, today: date) -> Du
     return DueTasks(sum(1 for day in days if day and day < today), days.count(today))
 
 
-def my_tasks(person: Person, work: Casework, names: Names, page: int = 1, size: int = MOST) -> MyTasks:
-    """Open ones, those with a day first."""
+def my_tasks(
+    person: Person, work: Casework, names: Names, page: int = 1, size: int = MOST, *, some_differ: bool = True
+) -> MyTasks:
+    """Open ones, those with a day first. Where no case has sides that differ, none is looked for."""
     found, texts = work.reading.tasks(person, size, (page - 1) * size)
+    to_settle = _to_settle(person, work, names) if page == 1 and some_differ else ()
     return MyTasks(
         tuple(
             MyTask(
@@ -63,4 +70,25 @@ def my_tasks(person: Person, work: Casework, names: Names, page: int = 1, size: 
             for row in found.rows
         ),
         found.total,
+        to_settle,
+    )
+
+
+def _to_settle(person: Person, work: Casework, names: Names) -> tuple[MyTask, ...]:
+    """For whoever leads the case, or stands in for who does."""
+    if person.role is not Role.COORDINATOR:
+        return ()
+    behind = work.standing_in.behind(person, work.reading.today())
+    led_by = tuple(str(account) for account in (person.account, *(absent.account for absent in behind)))
+    found = work.reading.register(person, RegisterQuery(differs=True, handlers=led_by, size=MOST))
+    return tuple(
+        MyTask(
+            what=names.spoken.gettext(N_("Find out which side is right")),
+            due=None,
+            pair=names.short_pair(row.home, row.partners),
+            number=row.number,
+            href=f"/initiatives/{row.number}#sides",
+            stage=row.stage.value,
+        )
+        for row in found.rows
     )

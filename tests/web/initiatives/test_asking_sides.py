@@ -77,7 +77,10 @@ def test_a_side_answers_once_and_its_word_stands_beside_the_register(
         assert words in page.words, words
     assert "The side abroad" in coordinator.open(f"/initiatives/{number}/history").words
 
-    assert number in coordinator.open("/").words
+    task = "Find out which side is right"
+    for at in ("/", "/desk/tasks"):
+        assert task in coordinator.open(at).words, at
+        assert task not in stack.browser().open(at).words, at
     assert f'href="/initiatives/{number}#sides"' in coordinator.open("/").answer.text
     listed = coordinator.open("/initiatives?differs=yes").words
     assert number in listed
@@ -85,6 +88,7 @@ def test_a_side_answers_once_and_its_word_stands_beside_the_register(
     coordinator.do(number, "settle-disagreement", {"status": "signed", "note": "Reč je o pismu o namerama."})
     assert stack.made.read_side.views.caught_up(facts(stack, number)[-1].position, 20)
     assert number not in coordinator.open("/initiatives?differs=yes").words
+    assert task not in coordinator.open("/").words
 
     again = stranger.open(there)
     assert again.status == 410
