@@ -58,6 +58,7 @@ from adapters.reference.partner_names import partner_names
 from adapters.reference.units import FiledLocalGovernments, local_governments
 from adapters.reference.working_days import serbian_calendar
 from adapters.sealing.auditing import Auditing
+from adapters.sealing.bundle import Bundling
 from adapters.sealing.faults import SealFault
 from adapters.sealing.look import SealLook
 from adapters.sealing.sealer import Sealer, require_role
@@ -392,6 +393,10 @@ class Installation:
     def auditing(self) -> Auditing:
         """Raises a Fault where no data folder is set, and where the login may not act as the sealer."""
         return Auditing(self._url, self.sealing)
+
+    @cached_property
+    def bundling(self) -> Bundling:
+        return Bundling(self._url)
 
     def seal_role_fault(self) -> SealFault | None:
         """Where this login may not act as the sealer."""

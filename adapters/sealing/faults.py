@@ -44,6 +44,10 @@ class SealFault(Fault):
             "The fact at position {position} was sealed and is gone: see pobratim audit verify. "
             f"Restore the database, {_ANEW}"
         ),
+        "seal.not-yet": (
+            "The seal reaches to {reached} and the interval begins there or later, so nothing can be proven of it yet. "
+            "Ask for earlier days, or again when more was recorded and sealed."
+        ),
         "seal.busy": "Another process is sealing just now. Try again in a moment.",
         "seal.sound": "The seal is sound, and goes on with {origin}; a new origin is for one that has stopped.",
         "seal.rotating": "A new key signs beside the old one. End that with: pobratim audit rotate-key --finish",

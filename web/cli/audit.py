@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
+from web.cli.bundle import bundle
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option, progress
 from web.settings import read_settings
@@ -91,3 +92,6 @@ def rotate_key(finish: bool) -> None:
         changed = pobratim.auditing.rotate_key(finish=finish)
     for key in changed:
         click.echo(f"{key} {'signs no more, and its file is gone' if finish else 'signs too'}.")
+
+
+audit.add_command(bundle)
