@@ -141,6 +141,20 @@ def test_both_keys_and_the_one_that_is_left_are_believed(sealed: Registry, tmp_p
     assert proof(tmp_path).facts == 1009
 
 
+def test_a_later_origin_names_the_one_before(sealed: Registry, tmp_path: Path) -> None:
+    """The database was restored to five hundred facts, of which none was sealed."""
+    sealed.force("DELETE FROM log.facts WHERE notification_id > 1500")
+    sealed.force("TRUNCATE seal.tiles, seal.checkpoints, seal.trees")
+    Auditing(sealed.database.url, sealed.sealing).open_origin("restored")
+
+    made(sealed, tmp_path, 0, 1000)
+    found = proof(tmp_path)
+
+    assert (found.origin.name, found.facts) == ("pobratim.example.rs/log/2", 499)
+    assert found.origin.successor_of
+    assert (found.origin.successor_of.origin, found.origin.successor_of.size) == ("pobratim.example.rs/log", 1000)
+
+
 # --- what an owner can do who takes the refusals away
 
 FORGERIES: dict[str, str] = {
