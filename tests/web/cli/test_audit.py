@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, cast
 
 import psycopg
@@ -14,6 +16,7 @@ from adapters.sealing.checkpoint import read_checkpoint
 from adapters.sealing.notes import opened, verifier
 from tests.conftest import Database, new_database
 from tests.planting import plant
+from tests.processes import UP_SECONDS, end, started
 from tests.web.cli.test_commands import Shell
 from web.main import Installation, build
 from web.settings import Settings
@@ -62,6 +65,37 @@ def test_facts_are_sealed_and_verified(shell: Shell) -> None:
     assert json.loads(shell("audit", "seal", "--json").stdout) == {"sealed": 3}
     found = json.loads(shell("audit", "verify", "--json").stdout)
     assert found == {"origin": ORIGIN, "sealed": 3, "checkpoints": 2, "position": None, "fault": ""}
+
+
+def sealed_until(shell: Shell, size: int) -> None:
+    latest = monotonic() + UP_SECONDS
+    while (
+        not (folder(shell) / "checkpoint").exists() or f"\n{size}\n" not in (folder(shell) / "checkpoint").read_text()
+    ):
+        assert monotonic() < latest, "nobody has sealed it"
+        sleep(0.05)
+
+
+def test_a_worker_seals_and_another_goes_on_where_it_was_killed(shell: Shell) -> None:
+    many = (
+        "INSERT INTO log.facts SELECT gen_random_uuid(), 1, topic, state, notification_id + n, recorded_at "
+        "FROM (SELECT * FROM log.facts ORDER BY notification_id DESC LIMIT 1) AS last, generate_series(1, 20000) AS n"
+    )
+    worker = started(["worker"], shell.environment)
+    try:
+        sealed_until(shell, 3)
+        forced(shell.database, many)
+        sleep(0.9)  # somewhere in the work that these make; wherever it is, the rest holds
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.communicate()
+    plant(shell.database.owner_url)
+    worker = started(["worker"], shell.environment)
+    try:
+        sealed_until(shell, 20_004)
+    finally:
+        end(worker)
+    assert shell("audit", "verify").stdout.startswith(f"{ORIGIN}: 20,004 facts and ")
 
 
 def test_a_changed_fact_is_named_by_its_position(shell: Shell) -> None:
