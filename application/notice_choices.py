@@ -24,10 +24,11 @@ USUAL: Final[Mapping[Kind, By]] = {
     Kind.CHANGED: By.DIGEST,
     Kind.FOLLOWED: By.DIGEST,
     Kind.REMINDER: By.DIGEST,
+    Kind.STANDING_IN: By.AT_ONCE,
 }
 """Where somebody has not chosen: at once what asks something of a person, once a day what others did."""
 _CALLED: Final = (Kind.MENTIONED, Kind.TASK)
-_LATER: Final = (Kind.FOLLOWED, Kind.REMINDER)
+_LATER: Final = (Kind.FOLLOWED, Kind.REMINDER, Kind.STANDING_IN)
 KINDS: Final[Mapping[Role, Sequence[Kind]]] = {
     Role.COORDINATOR: (
         Kind.MENTIONED,
@@ -35,8 +36,7 @@ KINDS: Final[Mapping[Role, Sequence[Kind]]] = {
         Kind.TASK,
         Kind.RETURNED,
         Kind.CHANGED,
-        Kind.FOLLOWED,
-        Kind.REMINDER,
+        *_LATER,
     ),
     Role.OFFICER: (*_CALLED, Kind.RETURNED, Kind.MOVED, *_LATER),
     Role.APPROVER: (*_CALLED, *_LATER),

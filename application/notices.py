@@ -14,6 +14,7 @@ from application.accounts import Account
 from application.colleagues import sees
 from application.ports import Clock, Recorded
 from application.reminders import Given
+from application.standing_in import Absence, absent_behind
 from application.views.register import RegisterRow
 from domain.initiatives import events as e
 from domain.initiatives.initiative import Initiative
@@ -41,6 +42,8 @@ class Kind(StrEnum):
     """Something was recorded on a case that the person follows."""
     REMINDER = "reminder"
     """Something is to be done on a case: its day comes, or has passed."""
+    STANDING_IN = "standing_in"
+    """Somebody for whom the person stands in would be told."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +155,32 @@ def notices_of(
         )
         for account, kind in kinds.items()
     ]
+
+
+_OF_ONESELF: Final = frozenset({Kind.FOLLOWED})
+"""What somebody follows for oneself is nobody else's work."""
+
+
+def with_substitutes(notices: Sequence[Notice], absences: Sequence[Absence], people: Sequence[Account]) -> list[Notice]:
+    """Whoever stands in for somebody who is away is told too, once. `absences` are those of the day."""
+    if not absences:
+        return list(notices)
+    told = {(notice.account, notice.source) for notice in notices}
+    stand_ins: dict[AccountId, list[AccountId]] = {}
+    for account in people:
+        if not account.disabled:
+            for absent in absent_behind(absences, account.id):
+                stand_ins.setdefault(absent.account, []).append(account.id)
+    found = list(notices)
+    for notice in notices:
+        if notice.kind in _OF_ONESELF:
+            continue
+        for account in stand_ins.get(notice.account, ()):
+            if account != notice.actor and (account, notice.source) not in told:
+                told.add((account, notice.source))
+                kind = Kind.REMINDER if notice.kind is Kind.REMINDER else Kind.STANDING_IN
+                found.append(msgspec.structs.replace(notice, account=account, kind=kind))
+    return found
 
 
 TOLD_FOR: Final = timedelta(days=3)

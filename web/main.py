@@ -479,7 +479,11 @@ class Installation:
         self.project()
         mailing = self.mailing
         choices = PostgresChoices(self.pool) if mailing else None
-        self._begun(Notifier(self._url, self.log, self.reminders, self.accounts, self.clock, choices))
+        self._begun(
+            Notifier(
+                self._url, self.log, self.reminders, self.accounts, self.clock, PostgresAbsences(self.pool), choices
+            )
+        )
         if mailing:
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))

@@ -1,8 +1,10 @@
 """Follows the log and tells people: one process at a time, each fact once."""
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Final, cast
 from uuid import UUID
@@ -14,11 +16,12 @@ from application.access import OPERATOR
 from application.accounts import Account, Accounts
 from application.handling import OFFICE
 from application.notice_choices import USUAL, By, Choices
-from application.notices import Notice, notices_of, notices_of_reminder
+from application.notices import Notice, notices_of, notices_of_reminder, with_substitutes
 from application.ports import Clock, Log, Recorded, UnreadableFact
 from application.reminders import Reminders
+from application.standing_in import Away
 from domain.initiatives.events import InitiativeEvent
-from domain.initiatives.initiative import Initiative, evolve
+from domain.initiatives.initiative import BrokenHistory, Initiative, evolve
 from domain.kernel import AccountId
 
 CHANNEL: Final = "pobratim_log"
@@ -27,6 +30,7 @@ POLL_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 0.2
 """How long a stop may go unnoticed."""
 GIVE_WAY_SECONDS: Final = 2.0
+_LOGGER: Final = logging.getLogger("pobratim.office")
 _FOLLOWERS: Final = b"SELECT case_id, account FROM office.followed WHERE case_id = ANY(%s)"
 _REMINDED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'reminders' AND position = %s"
 _MOVED: Final = b"UPDATE office.cursors SET position = %s WHERE name = 'notices' AND position = %s"
@@ -45,12 +49,13 @@ class Notifier(Leader):
         reminders: Reminders,
         accounts: Accounts,
         clock: Clock,
+        away: Away,
         choices: Choices | None = None,
     ) -> None:
         """`choices` about mail; None where no mail is sent."""
         super().__init__(url)
         self._log, self._reminders, self._accounts = log, reminders, accounts
-        self._clock, self._choices = clock, choices
+        self._clock, self._away, self._choices = clock, away, choices
 
     def lead(self, connection: Connection) -> None:
         connection.execute(f"LISTEN {CHANNEL}".encode())
@@ -71,9 +76,10 @@ class Notifier(Leader):
         facts = self._page(after)
         if not facts:
             return False
-        made = self._with_choices(self._notices(facts, connection))
+        now, people = self._clock(), self._accounts.all()
+        made = self._to_tell(self._notices(facts, people, connection), now, people)
         with connection.transaction():
-            add(connection, made, self._clock())
+            add(connection, made, now)
             connection.execute(_MOVED, (facts[-1].position, after))
         return True
 
@@ -86,7 +92,7 @@ class Notifier(Leader):
             return False
         now, people = self._clock(), self._accounts.all()
         today = now.astimezone(OFFICE).date()
-        made = self._with_choices([one for it in given for one in notices_of_reminder(it, today, now, people)])
+        made = self._to_tell([one for it in given for one in notices_of_reminder(it, today, now, people)], now, people)
         with connection.transaction():
             add(connection, made, now)
             connection.execute(_REMINDED, (given[-1].position, after))
@@ -100,19 +106,23 @@ class Notifier(Leader):
                 raise
             return fault.before
 
-    def _notices(self, facts: Sequence[Recorded], connection: Connection) -> list[Notice]:
+    def _notices(self, facts: Sequence[Recorded], people: Sequence[Account], connection: Connection) -> list[Notice]:
         of_cases = defaultdict[UUID, list[Recorded]](list)
         for recorded in facts:
             if type(recorded.fact) in CASE_FACTS and recorded.actor != OPERATOR.account:  # see notices_of
                 of_cases[recorded.stream].append(recorded)
-        people, followers = self._accounts.all(), defaultdict[UUID, list[AccountId]](list)
+        followers = defaultdict[UUID, list[AccountId]](list)
         for case, account in connection.execute(_FOLLOWERS, (list(of_cases),)):
             followers[case].append(account)
         made = [one for case, new in of_cases.items() for one in self._of_case(case, new, people, followers[case])]
         return sorted(made, key=lambda notice: notice.at)
 
-    def _with_choices(self, notices: Sequence[Notice]) -> list[tuple[Notice, By]]:
-        if not notices or self._choices is None:
+    def _to_tell(self, notices: Sequence[Notice], now: datetime, people: Sequence[Account]) -> list[tuple[Notice, By]]:
+        """With those for the substitutes of whoever is away, and as each of them wants to hear of it."""
+        if not notices:
+            return []
+        notices = with_substitutes(notices, self._away.on(now.astimezone(OFFICE).date()), people)
+        if self._choices is None:
             return [(notice, By.NONE) for notice in notices]
         chosen = self._choices.of_all()
         return [(n, chosen.get(n.account, {}).get(n.kind, USUAL[n.kind])) for n in notices]
@@ -120,10 +130,15 @@ class Notifier(Leader):
     def _of_case(
         self, case: UUID, new: Sequence[Recorded], people: Sequence[Account], followers: Sequence[AccountId]
     ) -> list[Notice]:
-        """The case is folded as it was around each fact, whatever came later."""
+        """The case is folded as it was around each fact, whatever came later. Of a history that contradicts itself
+        nobody is told, and the other cases go on."""
         states: list[Initiative | None] = [None]
-        for recorded in self._log.read(case)[: new[-1].version]:
-            states.append(evolve(states[-1], cast("InitiativeEvent", recorded.fact)))
+        try:
+            for recorded in self._log.read(case)[: new[-1].version]:
+                states.append(evolve(states[-1], cast("InitiativeEvent", recorded.fact)))
+        except BrokenHistory:
+            _LOGGER.exception("nobody is told of positions %s", ", ".join(str(r.position) for r in new))
+            return []
         around = list(pairwise(states))
         made: list[Notice] = []
         for recorded in new:

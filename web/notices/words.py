@@ -15,6 +15,7 @@ REASONS: Final[dict[Kind, str]] = {
     Kind.CHANGED: N_("A case that you lead was changed"),
     Kind.FOLLOWED: N_("A case that you follow was changed"),
     Kind.REMINDER: N_("A reminder of a deadline or of a silent partnership"),
+    Kind.STANDING_IN: N_("Something came for somebody for whom you stand in"),
 }
 ICONS: Final[dict[Kind, str]] = {
     Kind.MENTIONED: "brief",
@@ -25,6 +26,7 @@ ICONS: Final[dict[Kind, str]] = {
     Kind.CHANGED: "pen",
     Kind.FOLLOWED: "star",
     Kind.REMINDER: "clock",
+    Kind.STANDING_IN: "people",
 }
 REMINDERS: Final[dict[str, str]] = {
     "reminder.before": N_("A deadline comes"),

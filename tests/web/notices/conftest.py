@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.office.absences import PostgresAbsences
 from adapters.office.notifier import Notifier
 from tests.web.casework_stack import Stack, coordinator, stack
 
@@ -18,6 +19,7 @@ def notifier(stack: Stack) -> Iterator[Notifier]:
         stack.made.reminders,
         stack.made.accounts,
         stack.made.clock,
+        PostgresAbsences(stack.made.pool),
     )
     made.start()
     yield made

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.office.absences import PostgresAbsences
 from adapters.office.mails import PostgresMails
 from adapters.office.notice_choices import PostgresChoices
 from adapters.office.notifier import Notifier
@@ -34,7 +35,13 @@ def notifier(stack: Stack, clock: OfficeClock) -> Iterator[Notifier]:
     """One that knows about mail."""
     choices = PostgresChoices(stack.made.pool)
     made = Notifier(
-        stack.made.settings.database_url, stack.made.log, stack.made.reminders, stack.made.accounts, clock, choices
+        stack.made.settings.database_url,
+        stack.made.log,
+        stack.made.reminders,
+        stack.made.accounts,
+        clock,
+        PostgresAbsences(stack.made.pool),
+        choices,
     )
     made.start()
     yield made

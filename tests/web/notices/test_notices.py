@@ -14,6 +14,7 @@ from application.identity import case_id
 from application.notices import notices_of_reminder
 from application.reminders import Given
 from domain.initiatives.reminding import Reminded
+from tests.conftest import Database
 from tests.web.casework_stack import Browser, Page, Stack, proposed
 from web.language.language import office_day
 
@@ -230,3 +231,42 @@ def test_a_reminder_becomes_a_notice_once(stack: Stack, coordinator: Browser) ->
     with stack.made.pool.connection() as db:
         kept = db.execute("SELECT account FROM office.notices WHERE case_id = %s AND kind = 'reminder'", (case,))
         assert [account for (account,) in kept.fetchall()].count(coordinator.person.account) == 1
+
+
+def test_a_substitute_learns_of_what_comes_for_the_one_who_is_away(stack: Stack, coordinator: Browser) -> None:
+    away, substitute = stack.browser(name="Ana Anić"), stack.browser(name="Mira Mirić")
+    number = led(away, "Pirot", "Kavala", "GR")
+    form = away.open("/account/absence")
+    today = stack.made.reading.today().isoformat()
+    sent = {"first_day": today, "last_day": today, "substitute": str(substitute.person.account)}
+    assert away.send(form, "/account/absence", sent).status == 200
+    coordinator.do(number, "add-remark", {"remark": "Stiglo je pismo"})
+    coordinator.do(number, "add-remark", {"remark": "Za zamenu", "mentions": str(substitute.person.account)})
+    assert unread(notices(stack, away)) == 2
+    page = notices(stack, substitute)
+    assert "Something came for somebody for whom you stand in" in page.words
+    assert "You are mentioned in a remark" in page.words
+    assert unread(page) == 2, "one reason is enough"
+    substitute.do(number, "add-remark", {"remark": "Odgovoreno"})
+    assert unread(notices(stack, substitute)) == 2, "nobody is told of the own deed"
+
+
+def test_a_history_that_contradicts_itself_keeps_no_other_notices_back(
+    stack: Stack, database: Database, coordinator: Browser
+) -> None:
+    officer = stack.browser(Role.OFFICER, "pirot")
+    broken, sound = (led(coordinator, "Pirot", town, "GR") for town in ("Serres", "Volos"))
+    told(stack)
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute(
+            """INSERT INTO log.facts (originator_id, originator_version, topic, state, notification_id, recorded_at)
+            SELECT originator_id, 1 + max(originator_version) OVER (), topic, state,
+                   1 + (SELECT max(notification_id) FROM log.facts), clock_timestamp()
+            FROM log.facts WHERE originator_id = %s ORDER BY originator_version LIMIT 1""",
+            (case_id(broken),),
+        )
+    officer.do(sound, "add-remark", {"remark": "Stiglo je pismo"})
+    deadline = time.monotonic() + 20
+    while sound not in (page := coordinator.open("/notices")).words and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert sound in page.words
