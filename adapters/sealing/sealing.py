@@ -17,10 +17,10 @@ from adapters.sealing.checkpoint import Checkpoint, CheckpointFault, Point, mome
 from adapters.sealing.faults import SealFault
 from adapters.sealing.kept import Kept, KeptFile
 from adapters.sealing.keys import KeyFolder
-from adapters.sealing.leaves import leaf_hashes
+from adapters.sealing.leaves import leaf, leaf_hashes
 from adapters.sealing.notes import is_name, sign
 from adapters.sealing.store import Connection, Kind, Store, TreeRow
-from adapters.sealing.tree import Edge, Tree, is_consistent
+from adapters.sealing.tree import HASH_BYTES, WIDTH, Edge, Tree, is_consistent, leaf_hash
 from application.ports import Clock
 
 FOLDER: Final = "seal"
@@ -111,7 +111,7 @@ class Sealing:
                 tree, kept = self._where(store, opening=False)
                 if self.keys.name is not None:
                     self.keys.signers()
-                edge, position = store.edge(tree.number)
+                edge, position = self._edge(store, tree)
                 grown, tiles = edge, dict[tuple[int, int], bytes]()
                 if kept and kept.checkpoint.size > edge.size:
                     grown, tiles = _grown(store, edge, position, kept.checkpoint.size)
@@ -162,8 +162,21 @@ class Sealing:
             return tree, None  # a new origin whose first checkpoint was not signed yet
         raise SealFault("seal.other-origin", kept=kept.checkpoint.origin, found=tree.origin)
 
-    def _append(self, store: Store, tree: TreeRow, told: Told | None) -> tuple[Edge, int]:
+    def _edge(self, store: Store, tree: TreeRow) -> tuple[Edge, int]:
+        """The right edge and the position of the newest sealed fact. Raises SealFault where that fact is gone or is
+        another one: what was recorded since then stands at positions that would never be sealed."""
         edge, position = store.edge(tree.number)
+        if edge.size:
+            newest = store.facts(position - 1, 1)
+            if not newest or newest[0][0] != position:
+                raise SealFault("seal.fact-missing", position=position)
+            last = edge.size - 1
+            if leaf_hash(leaf(last, newest[0])) != store.tile(tree.number, 0, last // WIDTH)[-HASH_BYTES:]:
+                raise SealFault("seal.differs", sealed=edge.size)
+        return edge, position
+
+    def _append(self, store: Store, tree: TreeRow, told: Told | None) -> tuple[Edge, int]:
+        edge, position = self._edge(store, tree)
         while rows := store.facts(position, PAGE):
             first, positions = edge.size, [row[0] for row in rows]
             store.keep(tree.number, edge.append(leaf_hashes(rows, first)), first, positions)

@@ -231,6 +231,27 @@ def test_a_sealed_fact_that_is_gone_is_missed(registry):
     assert code(lambda: registry.seal(kind="daily")) == "seal.fact-missing"
 
 
+@pytest.mark.parametrize("sealed", [3, 256, 300])
+@pytest.mark.parametrize("how", ["gone", "another one", "gone, and its place is taken"])
+def test_the_newest_sealed_facts_are_missed_before_anything_is_sealed(registry, sealed, how):
+    registry.record(sealed)
+    registry.seal()
+    if how == "another one":
+        registry.force("UPDATE log.facts SET state = convert_to('{}', 'UTF8') WHERE notification_id = %s", sealed)
+    else:
+        registry.force("DELETE FROM log.facts WHERE notification_id > %s", sealed - 2)
+    if how == "gone, and its place is taken":
+        registry.record(40)
+        registry.force("UPDATE log.facts SET topic = 'partner.merged.v1' WHERE notification_id > %s", sealed - 2)
+    expected = "seal.fact-missing" if how == "gone" else "seal.differs"
+    assert code(registry.seal) == expected
+    assert registry.sealing.stopped(registry.connection).code == expected
+    assert [made.size for made in registry.checkpoints()] == [sealed], "nothing was signed"
+    opened = registry.sealing.open_origin(registry.connection, "The newest facts were lost.")
+    assert opened.origin.endswith("/2")
+    assert registry.sealing.stopped(registry.connection) is None
+
+
 def test_a_file_that_is_gone_or_changed_stops_the_seal(registry):
     registry.record(3)
     registry.seal()
