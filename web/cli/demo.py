@@ -50,6 +50,7 @@ def demo(data_dir: Path | None, port: int, no_browser: bool) -> None:
                 click.echo(f"  {role:14} {address}  ({name})")
             click.echo("\nFor other commands, such as `pobratim views verify`, in another terminal first:")
             click.echo(f"  export POBRATIM_DATABASE_URL='{ready.settings.database_url}'")
+            click.echo(f"  export POBRATIM_DATA_DIR='{ready.settings.data_dir}'")
             click.echo(f"  export POBRATIM_BASE_URL='{ready.settings.base_url}'")
             click.echo(f"\nData: {ready.folder}. Ctrl-C ends it; the data stay.")
             if not no_browser:

@@ -59,6 +59,9 @@ def test_the_hint_for_other_commands_is_enough_and_the_language_is_the_one_asked
         asked = [sys.executable, "-m", "web.cli", "account", "link", "officer@primer.rs"]
         link = subprocess.run(asked, env=os.environ | hints, capture_output=True, text=True, check=True).stdout
         assert link.startswith(f"http://127.0.0.1:{port}/sign-in/link/")
+        for what in ("seal", "verify"):
+            checked = [sys.executable, "-m", "web.cli", "audit", what]
+            subprocess.run(checked, env=os.environ | hints, capture_output=True, text=True, check=True)
         with psycopg.connect(hints["POBRATIM_DATABASE_URL"]) as owner:
             assert owner.execute("SELECT DISTINCT locale FROM access.accounts").fetchall() == [("en",)]
     finally:
