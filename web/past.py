@@ -174,11 +174,14 @@ def _month(day: date, spoken: Language, *, with_year: bool) -> str:
 
 
 def days_of_facts(path: str, moments: Sequence[datetime], past: Past | None, spoken: Language) -> list[DayOfFacts]:
-    """Every day on which something was recorded, the one that is looked at marked."""
+    """Every day on which something was recorded, the one that is looked at marked. `path` may hold a query, and a day
+    on the other clock stays."""
     counts: dict[date, int] = {}
     for at in moments:
         counts[day_of(at)] = counts.get(day_of(at), 0) + 1
     known = day_of(past.as_of.known_at) if past else None
+    valid = urlencode({VALID: past.as_of.valid_at.isoformat()}) if past and past.as_of.valid_at else ""
+    address = f"{path}{'&' if '?' in path else '?'}{valid}{'&' if valid else ''}"
     shown = max((day for day in counts if known is None or day <= known), default=None)
     found: list[DayOfFacts] = []
     for day, count in counts.items():
@@ -186,7 +189,7 @@ def days_of_facts(path: str, moments: Sequence[datetime], past: Past | None, spo
         found.append(
             DayOfFacts(
                 day=day,
-                href=on_day(path, day),
+                href=f"{address}{urlencode({KNOWN: day.isoformat()})}",
                 count=count,
                 month=_month(day, spoken, with_year=not found or day.year != found[-1].day.year) if new_month else "",
                 later=known is not None and day > known,

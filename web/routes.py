@@ -15,6 +15,7 @@ from web.initiatives.case_pages import CasePages
 from web.initiatives.deed_pages import DeedPages
 from web.initiatives.following_pages import FollowingPages
 from web.initiatives.hand_over_pages import HandOverPages
+from web.initiatives.history_pages import HistoryPages
 from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.initiatives.saved_view_pages import SavedViewPages
@@ -36,6 +37,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     SavedViewPages,
     ProposalPages,
     CasePages,
+    HistoryPages,
     AskSidePages,
     ConfirmPages,
     DeedPages,

@@ -103,7 +103,7 @@ class Initiative(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def only_remarks_since(self, version: int) -> bool:
         """Whether what was recorded after a version says nothing that a decision about the road would look at."""
-        return 0 < version <= self.version and {*self.tags[version:]} <= _BESIDE_THE_ROAD
+        return 0 < version <= self.version and {*self.tags[version:]} <= BESIDE_THE_ROAD
 
     @property
     def home(self) -> tuple[Party, ...]:
@@ -282,9 +282,10 @@ TELLING: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(_Telling
 _AGREEMENTS: Final = tuple(tag_of(kind) for kind in get_args(_Agreement))
 _ANNOUNCED: Final = tag_of(e.ExpiryApproached)
 _BEGINNING: Final = frozenset(get_args(_Beginning))
-_BESIDE_THE_ROAD: Final = frozenset(
+BESIDE_THE_ROAD: Final = frozenset(
     map(tag_of, (e.RemarkAdded, e.TaskGiven, e.TaskDone, e.TaskCancelled, e.CaseLinked, e.CaseUnlinked))
 )
+"""Kinds of facts that say nothing that a decision about the road would look at."""
 _KEPT: Final[frozenset[type[e.InitiativeEvent]]] = frozenset(get_args(e.Correctable)) - {e.VisitHeld}
 """Facts that stay at hand when a newer one of their kind comes."""
 _RULES: Final = {

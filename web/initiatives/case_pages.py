@@ -1,4 +1,4 @@
-"""The page of a case, and its history."""
+"""The page of a case."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from application.access import Person, Role
 from application.past import NotYet, seen
-from application.rights import may
 from domain.initiatives.events import FactCorrected
 from domain.kernel import Refused
 from web.casework import Casework
@@ -18,15 +17,13 @@ from web.initiatives import casepage, moves
 from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
 from web.initiatives.deed_words import DEEDS
-from web.initiatives.history import in_order
 from web.initiatives.links import linked_cases
 from web.initiatives.needs import needs
 from web.initiatives.opening import OpenCase, open_case
-from web.initiatives.sentences import GROUPS
 from web.initiatives.tasks import open_tasks
 from web.pages import page
 from web.parts import Parts
-from web.past import Past, asked_past, days_of_facts, on_day, said, shown_form
+from web.past import Past, asked_past, on_day, said, shown_form
 from web.session import PageRequest, path_of
 
 
@@ -45,7 +42,7 @@ class CasePages(Controller):
         parts: NamedDependency[Parts],
         number: FromPath[str],
     ) -> Response[Any]:
-        case = _looked_at(request, person, work, asked, parts.clock(), number)
+        case = looked_at(request, person, work, asked, parts.clock(), number)
         if not isinstance(case, OpenCase):
             return case
         then, now = case.past, case.past is None
@@ -57,7 +54,7 @@ class CasePages(Controller):
         return page(
             request,
             "initiatives/case.html",
-            **_clocks(case),
+            **clocks(case),
             today=today,
             acts_for=acting_for(work.advancing.acts_for(person, case.state), case.names) if now else "",
             road=casepage.road(case),
@@ -80,37 +77,8 @@ class CasePages(Controller):
             may=may,
         )
 
-    @get("/history", sync_to_thread=True)
-    def history(
-        self,
-        request: PageRequest,
-        person: NamedDependency[Person],
-        asked: NamedDependency[Form],
-        work: NamedDependency[Casework],
-        parts: NamedDependency[Parts],
-        number: FromPath[str],
-    ) -> Response[Any]:
-        """`?order=recorded` for the clock of recording; `?kind=…` for some kinds of facts only."""
-        case = _looked_at(request, person, work, asked, parts.clock(), number)
-        if not isinstance(case, OpenCase):
-            return case
-        kinds = [kind for kind in asked.values("kind") if kind in GROUPS]
-        recorded = asked.value("order") == "recorded"
-        path = f"{case.path}/history"
-        return page(
-            request,
-            "initiatives/history.html",
-            **_clocks(case),
-            entries=[e for e in in_order(case.entries, recorded=recorded) if not kinds or e.group in kinds],
-            groups=[(g, text, sum(e.group == g for e in case.entries)) for g, text in GROUPS.items()],
-            kinds=kinds,
-            recorded=recorded,
-            days=days_of_facts(path, [r.recorded_at for r in case.whole], case.past, case.names.spoken),
-            may_correct=case.past is None and may(person, "correct"),
-        )
 
-
-def _looked_at(
+def looked_at(
     request: PageRequest, person: Person, work: Casework, asked: Form, now: datetime, number: str
 ) -> OpenCase | Response[Any]:
     """The case where it is asked for, or the page that says why there is nothing to see there."""
@@ -134,7 +102,7 @@ def _looked_at(
     )
 
 
-def _clocks(case: OpenCase) -> dict[str, Any]:
+def clocks(case: OpenCase) -> dict[str, Any]:
     """What a page needs that can be looked at as of a day."""
     spoken = case.names.spoken
     return {

@@ -9,8 +9,10 @@ import msgspec
 from application.ports import Recorded
 from domain.dates import earliest, latest
 from domain.initiatives import events as e
+from domain.initiatives.initiative import BESIDE_THE_ROAD, tag_of
 from domain.kernel import Fact
 from web.initiatives.corrections import correctable
+from web.initiatives.history_sides import concerned
 from web.initiatives.naming import Names
 from web.initiatives.presenting import Line, Teller
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -35,6 +37,9 @@ _OF_ITS_RECORDING: Final = (
     e.EarlierPublicationRecognised,
 )
 """Facts that happen by being recorded; any other without a day happened on a day that nobody knows."""
+_SMALL: Final = BESIDE_THE_ROAD | {tag_of(e.HandlerNamed), tag_of(e.ApprovalAsked)}
+"""How the office arranges its work. By the domain's own word no decision about the road looks at them, or, as with a
+handler who is named and an approval that is asked for, only the deed that follows changes the case."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     lag: str
     who: str
+    by: str
+    """Account that recorded it."""
+    instead_of: str
+    """Account for which it was recorded; empty where nobody stood in."""
+    sides: frozenset[str]
+    """Keys of the sides that it concerns."""
+    small: bool
+    """It only says how the office arranges its work."""
     lines: tuple[Line, ...]
     changes: list[tuple[str, str, str]]
     corrects: int | None
@@ -68,8 +81,8 @@ def entries_of(
     """Every fact that is wanted by version, first to last."""
     corrected_by = {r.fact.corrects: r.version for r in recorded if isinstance(r.fact, e.FactCorrected)}
     return [
-        _entry(r, before, corrected_by.get(r.version), teller)
-        for r, before in zip(recorded, _before(recorded), strict=True)
+        _entry(r, before, corrected_by.get(r.version), sides, teller)
+        for r, before, sides in zip(recorded, _before(recorded), concerned(recorded), strict=True)
         if wanted(r)
     ]
 
@@ -102,7 +115,7 @@ def _before(recorded: Sequence[Recorded]) -> Iterator[Fact | None]:
             yield None
 
 
-def _entry(r: Recorded, before: Fact | None, corrected_by: int | None, teller: Teller) -> Entry:
+def _entry(r: Recorded, before: Fact | None, corrected_by: int | None, sides: frozenset[str], teller: Teller) -> Entry:
     told, spoken = teller.tell(r.fact), teller.spoken
     day = office_day(r.recorded_at)
     restated = r.fact.restated if isinstance(r.fact, e.FactCorrected) else None
@@ -119,6 +132,10 @@ def _entry(r: Recorded, before: Fact | None, corrected_by: int | None, teller: T
         recorded_at=r.recorded_at,
         lag=_lag(r, teller),
         who=_who(r, teller.names),
+        by=str(r.actor),
+        instead_of=str(r.on_behalf_of) if _stood_in(r) else "",
+        sides=sides,
+        small=tag_of(r.fact) in _SMALL,
         lines=told.lines,
         changes=teller.changes(before, restated) if before and restated else [],
         corrects=r.fact.corrects if isinstance(r.fact, e.FactCorrected) else None,
@@ -145,9 +162,13 @@ def _lag(r: Recorded, teller: Teller) -> str:
 
 def _who(r: Recorded, names: Names) -> str:
     actor = names.with_town(r.actor)
-    if r.on_behalf_of is None or r.on_behalf_of == r.actor:
+    if r.on_behalf_of is None or not _stood_in(r):
         return actor
     return names.spoken.gettext(N_("%(actor)s, for %(other)s")) % {
         "actor": actor,
         "other": names.with_town(r.on_behalf_of),
     }
+
+
+def _stood_in(r: Recorded) -> bool:
+    return r.on_behalf_of is not None and r.on_behalf_of != r.actor

@@ -192,3 +192,9 @@ def test_the_slider_leads_through_the_days_with_records(coordinator: Browser, nu
     assert slider.count("is-later") == 1
     assert slider.partition('aria-current="true"')[0].count("known_at=") == 3
     assert urlsplit(f"/initiatives/{number}/history?known_at={CORRECTED}").query in text
+
+
+def test_the_slider_keeps_filters_and_the_other_clock(coordinator: Browser, number: str) -> None:
+    page = coordinator.open(f"/initiatives/{number}/history?kind=steps&valid_at={SIGNED}&known_at={RECORDED}")
+    slider = page.answer.text.partition('class="slider__days"')[2].partition("</ol>")[0]
+    assert f'href="/initiatives/{number}/history?kind=steps&amp;valid_at={SIGNED}&amp;known_at={CORRECTED}"' in slider
