@@ -59,7 +59,7 @@ _KIND_NAMES: Final = {
 }
 
 Cell = str | int | date
-"""A whole day is a date, a partial one text."""
+"""A whole day is a date, a partial one text, a moment a datetime in UTC."""
 
 
 class Sheet(NamedTuple):
@@ -67,6 +67,7 @@ class Sheet(NamedTuple):
 
     titles: Sequence[str]
     rows: Iterator[Sequence[Cell]]
+    name: str = "Registar"
 
 
 class ExportingRegister:

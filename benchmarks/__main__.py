@@ -1,8 +1,20 @@
 """`python -m benchmarks`: every figure that is stated anywhere, beside its yardstick."""
 
-from benchmarks import append, deeds, projection, reading, rehearsing, replay, sealing, serving, sweeping, verifying
+from benchmarks import (
+    append,
+    deeds,
+    exploring,
+    projection,
+    reading,
+    rehearsing,
+    replay,
+    sealing,
+    serving,
+    sweeping,
+    verifying,
+)
 
-for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying):
+for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying, exploring):
     part.main()
 with serving.at_work() as served:
     serving.measure(served)

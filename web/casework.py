@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from application.accounts import Accounts
+from application.auditing import ExploringLog
 from application.calendar import ReadingCalendar
 from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
@@ -35,6 +36,9 @@ class Casework:
     exporting: ExportingRegister
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """By the ending of the file: `csv`, `xlsx`."""
+    exploring: ExploringLog
+    fact_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
+    """Of the log's exports, by the ending of the file: `csv`, `xlsx`, `jsonl`, `parquet`."""
     local_governments: LocalGovernments
     accounts: Accounts
     """Only for the names of those who act."""

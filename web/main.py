@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 import msgspec
 import psycopg
 
+from adapters.auditing.index import AuditIndex
+from adapters.auditing.indexer import AuditIndexer
+from adapters.auditing.searching import PostgresFactSearch
 from adapters.database.faults import DatabaseFault
 from adapters.database.leading import Leader
 from adapters.database.migrate import migrate, pending, require_migrated
@@ -27,8 +30,9 @@ from adapters.exchange.side_links import PostgresSideLinks
 from adapters.exchange.trusted import PostgresTrustedRegisters
 from adapters.fault import Fault
 from adapters.files.calendar_writing import ics_bytes
+from adapters.files.parquet_writing import parquet_bytes
 from adapters.files.reading import open_table
-from adapters.files.writing import csv_bytes, json_bytes, write_file, xlsx_bytes
+from adapters.files.writing import csv_bytes, json_bytes, json_lines, write_file, xlsx_bytes
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.attempts import PostgresAttempts
 from adapters.identity.kept_entries import PostgresKeptEntries
@@ -68,6 +72,7 @@ from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.asking_sides import AskingSides
+from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
 from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
@@ -116,6 +121,11 @@ if TYPE_CHECKING:  # the web framework is imported by those who serve, not by ev
 CATCH_UP_SECONDS: Final = 60.0
 """How long a command waits for the views to show what it has recorded."""
 FILE_WRITERS: Final = {"csv": csv_bytes, "xlsx": xlsx_bytes}
+FACT_WRITERS: Final = {
+    **FILE_WRITERS,
+    "jsonl": partial(json_lines, nested=NESTED),
+    "parquet": partial(parquet_bytes, numbers=NUMBERS, moments=MOMENTS),
+}
 Told = Callable[[int, int], None]
 
 
@@ -406,6 +416,10 @@ class Installation:
             return fault
         return None
 
+    @cached_property
+    def exploring(self) -> ExploringLog:
+        return ExploringLog(PostgresFactSearch(self.pool, self.log))
+
     # --- health
 
     def readiness(self) -> "Readiness":
@@ -456,6 +470,8 @@ class Installation:
                 saved_views=self.saved_views,
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,
+                exploring=self.exploring,
+                fact_writers=FACT_WRITERS,
                 local_governments=self.local_governments,
                 accounts=self.accounts,
                 views=self.read_side.views,
@@ -487,6 +503,7 @@ class Installation:
         if mailing:
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))
+        self._begun(AuditIndexer(self._url, AuditIndex(self.log)))
         if self.sealing:
             self._begun(Sealer(self._url, self.sealing))
 

@@ -36,6 +36,7 @@ MENU = (
     Entry("/calendar", N_("Calendar"), "calendar", _CASEWORK, "c"),
     Entry("/partners", N_("Partners"), "people", _CASEWORK, "p"),
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
+    Entry("/audit", N_("Audit"), "shield", READS_ALL, "u"),
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
     Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )

@@ -102,6 +102,12 @@ SENTENCES: Final = {
     "token.name-empty": N_("Write the name of the system that will use the token."),
     "token.scope-unknown": N_("Choose at least one scope: %(scopes)s."),
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
+    # the log of an auditor
+    "audit.backwards": N_("The last day lies before the first."),
+    "audit.no-number": N_("“%(typed)s” is no number of a case. Write it as 2026-0042."),
+    "audit.too-many": N_(
+        "A table of Excel holds at most %(most)s rows; these are more. Filter further, or take another format."
+    ),
     # absences
     "absence.backwards": N_("The last day lies before the first."),
     "absence.gone": N_("This absence is over already."),

@@ -6,6 +6,8 @@ from litestar.types import ControllerRouterHandler
 
 from web.admin.procedures import ProcedurePages
 from web.api.events import events
+from web.audit.log_pages import LogPages
+from web.audit.places import show_audit
 from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
 from web.calendar.pages import CalendarPages
 from web.desk.pages import DeskPages
@@ -44,6 +46,8 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     PartnerPages,
     LocalGovernmentPages,
     ProcedurePages,
+    show_audit,
+    LogPages,
     AbsencePages,
     NoticePages,
     NoticeChoicePages,

@@ -7,8 +7,8 @@ import secrets
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ import msgspec
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - the library has none
 
 from application.exporting import Cell, Sheet
+from application.feed import rfc3339
 from application.tables import MOST_LINES, TableRefused
 
 CHUNK: Final = 1 << 16
@@ -66,6 +67,26 @@ def json_bytes(records: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     yield bytes(pending + b"\n]\n")
 
 
+def json_lines(sheet: Sheet, nested: Collection[str] = ()) -> Iterator[bytes]:
+    """JSON Lines: an object a row, with null for what is empty. Columns in `nested` hold JSON, which stands as such."""
+    encode = msgspec.json.Encoder().encode
+    pending = bytearray()
+    for row in sheet.rows:
+        record: dict[str, Any] = dict(zip(sheet.titles, row, strict=True))
+        for name, cell in record.items():
+            if isinstance(cell, datetime):
+                record[name] = rfc3339(cell)
+            elif cell == "":
+                record[name] = None
+            elif name in nested:
+                record[name] = msgspec.Raw(cell.encode())
+        pending += encode(record) + b"\n"
+        if len(pending) >= CHUNK:
+            yield bytes(pending)
+            pending.clear()
+    yield bytes(pending)
+
+
 def xlsx_bytes(sheet: Sheet) -> Iterator[bytes]:
     """An XLSX file in pieces. It is finished on disk first, because its index comes last."""
     with tempfile.TemporaryDirectory(prefix="pobratim-export-") as folder:
@@ -84,7 +105,7 @@ def write_xlsx(sheet: Sheet, path: Path) -> None:
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
     book: Any = xlsxwriter.Workbook(str(path), options)
     with book:
-        page = book.add_worksheet("Registar")
+        page = book.add_worksheet(sheet.name)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         first, rows = _peeked(sheet.rows)
         for place, width in enumerate(_widths(sheet.titles, first)):
@@ -137,6 +158,8 @@ def _write(page: Any, line: int, place: int, cell: Cell, day: Any) -> None:
             pass
         case str():
             page.write_string(line, place, cell[:_LONGEST_CELL])
+        case datetime():
+            page.write_string(line, place, rfc3339(cell))
         case date():
             page.write_datetime(line, place, cell, day)
         case _:
@@ -164,4 +187,6 @@ def _widths(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
 def _as_text(cell: Cell) -> Cell:
     if isinstance(cell, str):
         return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    if isinstance(cell, datetime):
+        return rfc3339(cell)
     return cell.isoformat() if isinstance(cell, date) else cell

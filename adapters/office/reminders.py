@@ -12,7 +12,7 @@ from domain.initiatives.reminding import Clock, Reminded
 from domain.initiatives.terms import Stage
 from domain.kernel import AccountId
 
-GIVING: Final = 7_631_400_031  # advisory lock: one process gives reminders at a time
+GIVING: Final = 7_631_400_023  # advisory lock: one process gives reminders at a time
 AGAIN: Final = timedelta(days=7)
 """A sweep gives all up to its day, so nothing older than the newest reminder is left; it looks back so far anyway."""
 _BATCH: Final = 10_000

@@ -126,12 +126,12 @@ def _entry(r: Recorded, before: Fact | None, corrected_by: int | None, sides: fr
         icon=told.icon,
         tone=told.tone,
         group=told.group,
-        happened=_happened(r, teller),
+        happened=happened_on(r, teller),
         happened_key=earliest(r.fact.occurred_on) if r.fact.occurred_on else day,
         recorded=spoken.moment(r.recorded_at),
         recorded_at=r.recorded_at,
         lag=_lag(r, teller),
-        who=_who(r, teller.names),
+        who=who_acted(r, teller.names),
         by=str(r.actor),
         instead_of=str(r.on_behalf_of) if _stood_in(r) else "",
         sides=sides,
@@ -145,7 +145,7 @@ def _entry(r: Recorded, before: Fact | None, corrected_by: int | None, sides: fr
     )
 
 
-def _happened(r: Recorded, teller: Teller) -> str:
+def happened_on(r: Recorded, teller: Teller) -> str:
     if r.fact.occurred_on:
         return teller.spoken.long_date(r.fact.occurred_on)
     if isinstance(r.fact, _OF_ITS_RECORDING) or not isinstance(r.fact, cast("type", e.InitiativeEvent)):
@@ -160,7 +160,7 @@ def _lag(r: Recorded, teller: Teller) -> str:
     return teller.spoken.lag(days) if days > _LATE else ""
 
 
-def _who(r: Recorded, names: Names) -> str:
+def who_acted(r: Recorded, names: Names) -> str:
     actor = names.with_town(r.actor)
     if r.on_behalf_of is None or not _stood_in(r):
         return actor

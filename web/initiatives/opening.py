@@ -98,20 +98,20 @@ def open_case(request: PageRequest, person: Person, work: Casework, number: str,
 def _sides(person: Person, work: Casework, file: CaseFile, recorded: Sequence[Recorded]) -> Mapping[str, str]:
     """Names of the partners that the case has or had, by the key of the party."""
     known = {str(id_): foreign(name) for id_, name in file.partners.items()}
-    for partner in _partners_in(recorded):
+    for partner in partners_in(recorded):
         if str(partner) not in known:
-            known[str(partner)] = _partner_name(person, work, partner)
+            known[str(partner)] = partner_name(person, work, partner)
     return known
 
 
-def _partner_name(person: Person, work: Casework, partner: UUID) -> str:
+def partner_name(person: Person, work: Casework, partner: UUID) -> str:
     try:
         return foreign(work.reading.partner(person, partner).partner)
     except NotFound:
         return str(partner)
 
 
-def _partners_in(recorded: Sequence[Recorded]) -> list[UUID]:
+def partners_in(recorded: Sequence[Recorded]) -> list[UUID]:
     parties: list[Party] = []
     for r in recorded:
         match r.fact:

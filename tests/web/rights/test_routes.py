@@ -94,6 +94,9 @@ ENTRIES: Final[dict[str, Entry]] = {
     ),
     "GET /local-governments": Entry(ALL_READ),
     "GET /local-governments/{code:str}": Entry(OWN_READ, f"/local-governments/{OWN}"),
+    "GET /audit": Entry("303 303 403 403 303 303 403"),
+    "GET /audit/log": Entry("303 200 403 403 200 200 403"),
+    "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403", "/audit/log/export/jsonl"),
     "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
     "POST /admin/accounts": Entry(
         f"{ADMINISTRATION} 303",

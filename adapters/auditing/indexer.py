@@ -1,0 +1,32 @@
+"""Fills the auditor's tables in the background: one process of all, while the views have nothing to do."""
+
+from typing import Final
+
+from adapters.auditing.index import AuditIndex
+from adapters.database.leading import Connection, Leader
+
+POLL_SECONDS: Final = 2.0
+_BUSY: Final = b"""
+    SELECT coalesce(min(position) FILTER (WHERE stopped_at IS NULL)
+        < (SELECT max(notification_id) FROM log.facts), false) FROM views.progress
+"""
+"""Whether some view is still on its way to the newest fact."""
+
+
+class AuditIndexer(Leader):
+    name = "indexer"
+    lock = 7_631_400_041
+
+    def __init__(self, url: str, index: AuditIndex) -> None:
+        super().__init__(url)
+        self._index = index
+
+    def lead(self, connection: Connection) -> None:
+        connection.execute("SET synchronous_commit = off")  # what is lost in a crash comes back from the log
+        while not self.stopping.is_set():
+            if self._busy(connection) or not self._index.step(connection):
+                self.stopping.wait(POLL_SECONDS)
+
+    def _busy(self, connection: Connection) -> bool:
+        row = connection.execute(_BUSY).fetchone()
+        return bool(row and row[0])
