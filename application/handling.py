@@ -78,6 +78,11 @@ def digest(subject: str, request: Request) -> bytes:
     return hashlib.sha256(body).digest()
 
 
+def digest_of(facts: Sequence[Fact]) -> bytes:
+    """SHA-256 of facts that no command of a person led to."""
+    return hashlib.sha256(msgspec.json.encode(facts)).digest()
+
+
 def known(log: Log, stream: UUID, fold: Callable[[Sequence[Any]], S | None]) -> Known[S]:
     """Read and fold one stream."""
     recorded = log.read(stream)

@@ -25,6 +25,15 @@ def pair_id(local_government: str, partner: UUID) -> UUID:
     return uuid5(NAMESPACE, f"pair/{local_government}/{partner}")
 
 
+def person_request_id(number: str) -> UUID:
+    """The stream of a person's request for access, correction or erasure."""
+    return uuid5(NAMESPACE, f"person-request/{number}")
+
+
+RESTORED: Final = uuid5(NAMESPACE, "erasures/restored")
+"""The stream of erasures that were done again after a restore."""
+
+
 def command_key(*parts: str) -> CommandKey:
     """A key that the same parts give again: for imports that may be repeated."""
     return CommandKey(uuid5(NAMESPACE, "command/" + "\x1f".join(parts)))

@@ -38,12 +38,14 @@ class Write(msgspec.Struct, frozen=True):
 VaultKind = Literal["rationale", "reason", "remark", "person"]
 
 
-class VaultEntry(msgspec.Struct, frozen=True):
+class VaultEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Words or a person's data to be kept beside the log, where they can be erased."""
 
     ref: VaultRef
     kind: VaultKind
     text: str
+    about: UUID | None = None
+    """The stream that the words belong to; None where it is that of the first fact they enter with."""
 
 
 class Save(msgspec.Struct, frozen=True):

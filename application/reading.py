@@ -211,7 +211,7 @@ def vault_refs(fact: Fact) -> list[VaultRef]:
 VAULT_FIELDS = (
     *("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "told_by", "note", "what"),
 )
-"""Fields of facts that point into the vault; a test holds the list against the fact types."""
+"""Fields of facts of cases and partners that point into the vault; a test holds the list against the fact types."""
 
 
 def _partner_scope(person: Person) -> Scope:

@@ -24,6 +24,7 @@ from domain.initiatives import events as initiative_events
 from domain.initiatives import links, tasks, terms
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners import events as partner_events
+from domain.people import events as people_events
 from tools.event_facts import attribute_docs, example, field_meaning, joined, meaning, recorded_by, sections
 from tools.event_words import ACTOR, MEANINGS, MOMENT
 
@@ -50,6 +51,7 @@ def catalogue(known: str) -> str:
         *sections(tasks),
         *sections(partner_events),
         *sections(pairs),
+        *sections(people_events),
     ):
         parts.append(f"## {section.title}")
         parts += [_entry(fact, recorded, since, version) for fact in section.facts]
@@ -112,7 +114,7 @@ def _enums() -> Iterable[str]:
     """The codes that a field may hold; a later version may add to them."""
     used = {
         kind
-        for module in (initiative_events, links, partner_events)
+        for module in (initiative_events, links, partner_events, people_events)
         for kind in vars(module).values()
         if _is_enum(kind)
     }

@@ -21,6 +21,8 @@ from domain.kernel import AccountId, Fact, VaultRef
 from domain.pairs import PairTakenUp
 from domain.partners import decisions as partner_decisions
 from domain.partners import events as partner_events
+from domain.people import decisions as people_decisions
+from domain.people import events as people_events
 from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, words
 
 _TITLES: Final = {
@@ -29,6 +31,7 @@ _TITLES: Final = {
     tasks: "Tasks on a case",
     partner_events: "Partners abroad",
     pairs: "Pairs",
+    people_events: "Requests of persons",
 }
 _HEADING: Final = re.compile(r"^# --- (.+)$")
 
@@ -75,7 +78,12 @@ def example(kind: type[Any]) -> Any:
 def recorded_by() -> dict[str, str]:
     """For each fact by its name: the deeds that record it, and the stage that it leads to."""
     taken_up = "Recorded by `propose` and `add-party`, once for each pair that they bring into the case."
-    return {**_recorded_by_deeds(), **_recorded_by_partners(), PairTakenUp.__name__: taken_up}
+    return {
+        **_recorded_by_deeds(),
+        **_recorded_by_files(partner_decisions, "a partner's file"),
+        **_recorded_by_files(people_decisions, "a person's request"),
+        PairTakenUp.__name__: taken_up,
+    }
 
 
 def _recorded_by_deeds() -> dict[str, str]:
@@ -106,10 +114,10 @@ def _stages(stages: frozenset[Stage]) -> str:
     return ", ".join(f"`{stage.value}`" for stage in Stage if stage in stages)
 
 
-def _recorded_by_partners() -> dict[str, str]:
-    decisions = [one for _, one in inspect.getmembers(partner_decisions, inspect.isfunction)]
+def _recorded_by_files(module: ModuleType, where: str) -> dict[str, str]:
+    decisions = [one for _, one in inspect.getmembers(module, inspect.isfunction)]
     made = [(_dashed(decision.__name__), name) for decision in decisions for name in _made_by(decision)]
-    return {name: f"Recorded by `{deed}` on a partner's file." for deed, name in made}
+    return {name: f"Recorded by `{deed}` on {where}." for deed, name in made}
 
 
 def _made_by(decide: Callable[..., Any]) -> list[str]:

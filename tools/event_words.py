@@ -9,6 +9,7 @@ from domain.initiatives.events import VisitHeld
 from domain.initiatives.terms import Gazette, Party, PartyRole, Stage, Support, Term
 from domain.kernel import AccountId, VaultRef
 from domain.partners.events import NameKind, PartnerKind
+from domain.people.events import RequestKind
 
 MOMENT: Final = datetime(2026, 3, 17, 9, 41, 27, 305114, tzinfo=UTC)
 ACTOR: Final = AccountId(UUID("7a3f2c14-9d5e-4b60-8a11-2f6c0b9d4e71"))
@@ -80,6 +81,10 @@ FIELDS: Final = {
     "PartnerReclassified.kind": "What the partner is, from now on.",
     "PartnerReclassified.country": "ISO 3166-1 alpha-2, from now on.",
     "NameAdded.kind": "What the name is beside the official one.",
+    "RequestReceived.number": "Number of the request: `ZL`, year and running number.",
+    "RequestReceived.kind": "What is asked for.",
+    "RequestGranted.remark": "What was answered.",
+    "ground": "Why, as the law has it.",
     "parties": "Both sides, and observers.",
     "origin": "Who first asked.",
     "rationale": "Why the cooperation is sought.",
@@ -151,6 +156,11 @@ EXAMPLES: Final[dict[str, Any]] = {
     "register_version": 12,
     "number": "06-12/2026",
     "InitiativeProposed.number": "2026-0042",
+    "RequestReceived.number": "ZL-2026-0003",
+    "RequestReceived.kind": RequestKind.ERASURE,
+    "RequestReceived.due_on": "2026-04-16",
+    "AnswerDelayed.due_on": "2026-06-15",
+    "VaultSearched.found": 3,
     "InitiativeProposed.distinct_from": (case_id("1998-0003"),),
     "HistoricAgreementEntered.number": "2019-0007",
     "HistoricAgreementEntered.occurred_on": "2019-11",

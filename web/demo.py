@@ -80,6 +80,8 @@ def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator
             told(f"Brought the database to this version ({len(applied)} steps).")
         made = Installation(settings)
         try:
+            if erased := made.erase_again():
+                told(f"{erased:,} entries that had been erased came back with a backup. They are erased again.")
             _fill(made, server, told)
             links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in _people(made))
         finally:

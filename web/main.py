@@ -67,7 +67,9 @@ from adapters.sealing.faults import SealFault
 from adapters.sealing.look import SealLook
 from adapters.sealing.sealer import Sealer, require_role
 from adapters.sealing.sealing import Sealing
-from adapters.vault.postgres import PostgresVault
+from adapters.vault.erased_list import FiledErasures
+from adapters.vault.faults import ErasedListFault
+from adapters.vault.postgres import PostgresPeopleFacts, PostgresVault
 from application.absences import KeepingAbsences
 from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
@@ -93,6 +95,8 @@ from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
+from application.people import KeepingPeople
+from application.people_reapplying import Reapplying
 from application.ports import LogUnavailable, Recorded, UnreadableFact
 from application.procedures import KeepingProcedures
 from application.proposing import ProposingInitiatives
@@ -387,6 +391,34 @@ class Installation:
         register, trusted = self.read_side.register, self.trusted_registers
         return Hearing(self.log, register, self.exchange_sides, trusted, self.clock, self.procedures)
 
+    # --- persons whose data are kept
+
+    @cached_property
+    def erased(self) -> FiledErasures | None:
+        """None where no data folder is set."""
+        return FiledErasures(Path(self.settings.data_dir)) if self.settings.data_dir else None
+
+    @cached_property
+    def keeping_people(self) -> KeepingPeople:
+        facts = PostgresPeopleFacts(self.pool, self.log.fact_mapper)
+        drafts = PostgresKeptEntries(self.pool)
+        return KeepingPeople(self.log, facts, self.vault, self.accounts, drafts, self.erased, self.clock)
+
+    @cached_property
+    def reapplying(self) -> Reapplying | None:
+        """None where no data folder is set."""
+        return Reapplying(self.log, self.vault, self.erased, self.clock) if self.erased else None
+
+    def erase_again(self) -> int:
+        """How many entries of the vault had come back. Raises a Fault."""
+        if self.reapplying is None:
+            return 0
+        try:
+            return self.reapplying.reapply()
+        except OSError as fault:
+            reason = fault.strerror or str(fault)
+            raise ErasedListFault("people.list-unreadable", file=str(fault.filename), reason=reason) from fault
+
     # --- the seal
 
     @cached_property
@@ -484,6 +516,7 @@ class Installation:
                 calendar_writer=ics_bytes,
             ),
             asking_sides=self.asking_sides,
+            keeping_people=self.keeping_people,
             feed=self.feed,
             seal=self.seal,
         )
@@ -559,6 +592,29 @@ def installation(settings: Settings) -> Generator[Installation]:
         yield made
     finally:
         made.close()
+
+
+def erase_again(settings: Settings) -> int:
+    """Before anything is served: what was erased since the backup of a restored database was made. How many entries.
+
+    Raises a Fault, also where the list of erasures cannot be read or written.
+    """
+    with installation(settings) as made:
+        return made.erase_again()
+
+
+def require_erased(made: Installation) -> int | None:
+    """How many erasures are listed outside the database; None where no list is kept.
+
+    Raises a Fault where one is not in the list, or its text is in the vault.
+    """
+    if made.reapplying is None or made.erased is None:
+        return None
+    if back := len(made.reapplying.back()):
+        raise ErasedListFault("people.came-back", entries=back)
+    if unlisted := made.reapplying.unlisted():
+        raise ErasedListFault("people.unlisted", entries=unlisted, file=str(made.erased.path))
+    return len(made.erased.listed())
 
 
 def require_usable(settings: Settings) -> None:

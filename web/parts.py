@@ -16,6 +16,7 @@ from application.kept_entries import KeepingEntries
 from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
+from application.people import KeepingPeople
 from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
@@ -78,6 +79,7 @@ class Parts:
     """Asked by every page, so it may not cost a question to the database each time."""
     work: Casework
     asking_sides: AskingSides
+    keeping_people: KeepingPeople
     feed: Feed
     seal: Seal
 

@@ -1,11 +1,13 @@
 """Entries that wait for a sign-in, in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.database.pool import Pool
 from adapters.identity.connection import changing, connected
 from adapters.identity.secrets import hashed, new_secret
 from application.kept_entries import KeptEntry
+from application.script import fold
 from domain.kernel import AccountId
 
 
@@ -40,3 +42,17 @@ class PostgresKeptEntries:
         if row is None or not row[3]:
             return None
         return KeptEntry(row[0], row[1].decode("utf-8", "surrogatepass"), AccountId(row[2]) if row[2] else None)
+
+    def drop(self, texts: Sequence[str], name: Sequence[str]) -> int:
+        """See application.people_ports.Drafts. What waits here is over in an hour, so there is little to look at."""
+        wanted = [folded for text in texts if (folded := fold(text))]
+        with changing(self._pool) as db:
+            rows = db.execute("SELECT key_hash, fields FROM access.kept_entries FOR UPDATE").fetchall()
+            held = [(key, fold(fields.decode("utf-8", "replace").replace("\\n", " "))) for key, fields in rows]
+            gone = [
+                key
+                for key, fields in held
+                if any(text in fields for text in wanted) or (name and all(word in fields for word in name))
+            ]
+            db.execute("DELETE FROM access.kept_entries WHERE key_hash = ANY(%s)", (gone,))
+        return len(gone)

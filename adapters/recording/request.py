@@ -25,7 +25,7 @@ def parameters(requests: Sequence[Request]) -> tuple[Array, ...]:
     """Of APPEND. Raises ValueError for text that PostgreSQL cannot hold."""
     facts = [fact for request in requests for fact in request.facts]
     entries = [entry for request in requests for entry in request.entries]
-    about = [_about(request) for request in requests for _ in request.entries]
+    about = [entry.about or _about(request) for request in requests for entry in request.entries]
     if any("\0" in entry.text for entry in entries):
         raise ValueError("an entry of the vault holds a NUL character")
     return (

@@ -14,6 +14,7 @@ from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Fact
 from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
+from domain.people.events import PeopleEvent
 
 Body = dict[str, Any]
 """A fact as JSON has it, with its tag under `fact`."""
@@ -97,7 +98,8 @@ class Topics:
 
 def published() -> Topics:
     """The topics of this version of Pobratim."""
-    return Topics((*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp), VERSIONS, UPCASTS)
+    facts = (*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp, *get_args(PeopleEvent))
+    return Topics(facts, VERSIONS, UPCASTS)
 
 
 def restated_in(fact: type[Fact]) -> dict[str, list[type[Fact]]]:

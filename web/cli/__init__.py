@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "sweep": "web.cli.sweeping:sweep",
     "views": "web.cli.database:views",
     "audit": "web.cli.audit:audit",
+    "people": "web.cli.people:people",
     "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",
 }

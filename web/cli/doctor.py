@@ -114,6 +114,14 @@ def _seal(made: "Installation") -> Check:
     return Check("seal", True, f"{says}, {seal.waiting:,} wait")
 
 
+def _erasures(made: "Installation") -> str:
+    """Raises a Fault where something that was erased stands in the vault, or could come back with a backup."""
+    from web.main import require_erased  # noqa: PLC0415
+
+    listed = require_erased(made)
+    return "no list is kept: POBRATIM_DATA_DIR is not set" if listed is None else f"{listed:,} listed, none came back"
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
 
@@ -148,6 +156,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     try:
         yield _mail(made)
         yield _seal(made)
+        yield tried("erasures", lambda: _erasures(made))
         health = made.read_side.health()
         nobody = "nobody projects. Start: pobratim serve, or pobratim worker"
         yield Check("projector", health.led, "at work" if health.led else nobody)

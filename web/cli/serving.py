@@ -12,11 +12,11 @@ from web.settings import read_settings
 @click.option("--web-only", is_flag=True, help="Leave projecting to `pobratim worker`.")
 def serve(host: str, port: int, workers: int, web_only: bool) -> None:
     """Serve the pages and the API over POBRATIM_DATABASE_URL."""
-    from web.main import require_usable  # noqa: PLC0415
+    from web.main import erase_again  # noqa: PLC0415
     from web.serving import run  # noqa: PLC0415
 
     settings = read_settings()
-    require_usable(settings)
+    tell_erased(erase_again(settings))
     run(settings, host=host, port=port, workers=workers, web_only=web_only)
 
 
@@ -26,4 +26,13 @@ def worker() -> None:
     from web.main import installation  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim:
+        tell_erased(pobratim.erase_again())
         pobratim.work_until_stopped()
+
+
+def tell_erased(entries: int) -> None:
+    """After a restore; else nothing is said."""
+    if entries:
+        click.echo(
+            f"{entries:,} entries that had been erased came back with a backup. They are erased again.", err=True
+        )

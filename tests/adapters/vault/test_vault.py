@@ -1,4 +1,4 @@
-"""Words beside the log: kept with the facts, read many at once, erasable by the owner's process only."""
+"""Words beside the log: kept with the facts, read many at once, erased by a fact only."""
 
 from uuid import uuid4
 
@@ -6,38 +6,25 @@ import psycopg
 import pytest
 
 from adapters.database.pool import open_pool
-from adapters.recording.casebook import CaseBook
 from adapters.vault.postgres import PostgresVault
+from application.people_ports import PersonVault
 from application.ports import LogUnavailable, Vault, VaultEntry
 from domain.kernel import VaultRef
+from domain.people.events import EntryErased, ErasureGround
 from tests.adapters.recording.office import a_save
-
-
-@pytest.fixture(scope="module")
-def pool(database):
-    pool = open_pool(database.url)
-    yield pool
-    pool.close()
-
-
-@pytest.fixture
-def book(database, pool):
-    book = CaseBook(database.url, pool)
-    yield book
-    book.close()
-
-
-@pytest.fixture
-def vault(pool):
-    return PostgresVault(pool)
 
 
 def entry(text: str = "Разлог: није исто место.") -> VaultEntry:
     return VaultEntry(VaultRef(uuid4()), "reason", text)
 
 
+def erasing(ref: VaultRef) -> EntryErased:
+    return EntryErased(entry=ref, ground=ErasureGround.UNLAWFUL)
+
+
 def test_it_is_the_port(vault):
     assert isinstance(vault, Vault)
+    assert isinstance(vault, PersonVault)
 
 
 def test_words_enter_with_the_facts_and_are_read_many_at_once(book, vault):
@@ -66,8 +53,7 @@ def test_a_repeated_command_keeps_its_words_once(book, vault):
 def test_an_erased_entry_reads_as_none_and_its_facts_stay(book, vault, database):
     stream, kept = uuid4(), entry()
     book.append([a_save(stream, entries=[kept])])
-    with psycopg.connect(database.owner_url) as connection:
-        connection.execute("DELETE FROM vault.entries WHERE ref = %s", (kept.ref,))
+    book.append([a_save(uuid4(), facts=[erasing(kept.ref)])])
     assert vault.read([kept.ref]) == {kept.ref: None}
     assert len(book.read(stream)) == 1
 
