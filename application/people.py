@@ -85,6 +85,10 @@ class KeepingPeople:
         self._accounts, self._drafts, self._erased = accounts, drafts, erased
         self._clock = clock
 
+    def require(self, by: Person) -> None:
+        """Raises Forbidden for anybody who is no administrator."""
+        _administers(by)
+
     # --- reading
 
     def list(self, by: Person) -> Sequence[Row]:

@@ -38,6 +38,7 @@ MENU = (
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
     Entry("/audit", N_("Audit"), "shield", READS_ALL, "u"),
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
+    Entry("/admin/people", N_("Personal data"), "shield", frozenset({Role.ADMINISTRATOR}), "d"),
     Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )
 _MENUS = {role: tuple(entry for entry in MENU if role in entry.roles) for role in Role}

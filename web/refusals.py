@@ -122,6 +122,19 @@ SENTENCES: Final = {
         "Choose another person with the same role and the same local government, whose account is open."
     ),
     "absence.too-long": N_("An absence lasts at most %(most)s days and begins within as many."),
+    # requests of persons
+    "people.answered": N_("The request has been answered; nothing more is done about it. Enter a new one."),
+    "people.delayed-before": N_("The time was made longer before; that may be done once."),
+    "people.delayed-too-late": N_("The time ended on %(due)s. It can be made longer only before that."),
+    "people.entry-gone": N_("An entry is not there any more: it was erased or corrected meanwhile. Search again."),
+    "people.none-chosen": N_("No entry is chosen. Tick those that are about the person."),
+    "people.not-asked-for": N_("The person did not ask for this. Enter a request of that kind."),
+    "people.not-sure": N_("Confirm that you have read the entries."),
+    "people.nothing-done": N_("Nothing was erased or corrected yet. Do it first, or refuse the request."),
+    "people.one-at-a-time": N_("Choose one entry: they are corrected one by one."),
+    "people.too-old": N_("That is more than ten years ago. Check the year."),
+    "people.unknown": N_("There is no such request."),
+    "people.words-short": N_("Give at least three letters."),
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),

@@ -4,7 +4,10 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
+from web.admin.people import PeoplePages
+from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
+from web.admin.processing import show_processing
 from web.api.events import events
 from web.audit.log_pages import LogPages
 from web.audit.places import show_audit
@@ -48,6 +51,9 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     ProcedurePages,
     show_audit,
     LogPages,
+    PeoplePages,
+    EntryPages,
+    show_processing,
     AbsencePages,
     NoticePages,
     NoticeChoicePages,

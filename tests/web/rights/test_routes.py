@@ -38,6 +38,16 @@ PROPOSAL: Final = {
     "origin": "local_government",
     "rationale": "Saradnja škola",
 }
+REQUEST: Final = {"kind": "access", "received_on": "1. 3. 2026.", "name": "Mira {who}", "contact": "mira@primer.rs"}
+ON_A_REQUEST: Final = {
+    "delay": {"delay_reason": "Mnogo zahteva"},
+    "grant": {},
+    "refuse": {"refusal_ground": "unfounded", "refusal_reason": "Ponovljeno"},
+    "search": {"words": "Mira"},
+    "entries": {"do": "read", "entry": "00000000-0000-0000-0000-00000000abcd"},
+    "erase": {"ground": "objection", "sure": "1", "entry": "00000000-0000-0000-0000-00000000abcd"},
+    "correct": {"text": "Mira", "entry": "00000000-0000-0000-0000-00000000abcd"},
+}
 NO_VIEW: Final = "00000000-0000-0000-0000-00000000abcd"
 """Whose saved view is whose is looked at in tests/web/initiatives/test_saved_views.py."""
 ENTRIES: Final[dict[str, Entry]] = {
@@ -118,6 +128,16 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /admin/accounts/{account:uuid}/same-person": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/same-person", {}
     ),
+    "GET /admin/people": Entry("303 403 403 403 403 403 200"),
+    "POST /admin/people": Entry(f"{ADMINISTRATION} 303", sent=REQUEST),
+    "GET /admin/people/{number:str}": Entry("303 403 403 403 403 403 404", "/admin/people/ZL-1900-0001"),
+    **{
+        f"POST /admin/people/{{number:str}}/{deed}": Entry(
+            f"{ADMINISTRATION} 404", f"/admin/people/ZL-1900-0001/{deed}", sent
+        )
+        for deed, sent in ON_A_REQUEST.items()
+    },
+    "GET /admin/processing": Entry("303 403 403 403 403 403 200"),
     "GET /admin/procedures": Entry("303 200 403 403 200 200 200"),
     "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
     "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
