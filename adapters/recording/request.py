@@ -25,7 +25,7 @@ def parameters(requests: Sequence[Request]) -> tuple[Array, ...]:
     """Of APPEND. Raises ValueError for text that PostgreSQL cannot hold."""
     facts = [fact for request in requests for fact in request.facts]
     entries = [entry for request in requests for entry in request.entries]
-    about = [entry.about or _about(request) for request in requests for entry in request.entries]
+    about = [_about(entry, request) for request in requests for entry in request.entries]
     if any("\0" in entry.text for entry in entries):
         raise ValueError("an entry of the vault holds a NUL character")
     return (
@@ -43,9 +43,12 @@ def parameters(requests: Sequence[Request]) -> tuple[Array, ...]:
     )
 
 
-def _about(request: Request) -> UUID | None:
-    """The case that the words belong to, so that they can be found again for erasure."""
-    return _stream(request.facts[0]) if request.facts else None
+def _about(entry: VaultEntry, request: Request) -> UUID | None:
+    """The stream that the words belong to, so that they are found for erasure: that of the fact which points to them."""
+    if entry.about or not request.facts:
+        return entry.about
+    pointer = str(entry.ref).encode()
+    return _stream(next((fact for fact in request.facts if pointer in fact.state), request.facts[0]))
 
 
 def _stream(fact: StoredEvent) -> UUID:

@@ -161,7 +161,7 @@ def request_page(
         kind=spoken.gettext(KINDS[file.request.kind]),
         name=name or erased,
         contact=about.partition("\n")[2] if about else erased,
-        words=(file.texts.get(file.request.words) or erased) if file.request.words else "",
+        own_words=(file.texts.get(file.request.words) or erased) if file.request.words else "",
         searched=name or "",
         events=list(_events(file, parts, spoken)),
         done=len(file.request.erased) or len(file.request.corrected),
