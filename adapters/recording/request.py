@@ -44,7 +44,7 @@ def parameters(requests: Sequence[Request]) -> tuple[Array, ...]:
 
 
 def _about(entry: VaultEntry, request: Request) -> UUID | None:
-    """The stream that the words belong to, so that they are found for erasure: that of the fact which points to them."""
+    """The stream of the fact that points to the words, so that they are found for erasure."""
     if entry.about or not request.facts:
         return entry.about
     pointer = str(entry.ref).encode()
