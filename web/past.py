@@ -7,7 +7,7 @@ typed as in any form; `known_at` also takes a moment, such as `2026-03-10T14:30`
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, NewType
 from urllib.parse import parse_qsl, urlencode
 
@@ -160,8 +160,11 @@ class DayOfFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A day on the slider."""
 
     day: date
+    before: date
+    """The day before it, with which it is compared."""
     href: str
     count: int
+    """Records of that day; none on the last one where nothing has been recorded today."""
     month: str
     """Its month, on the first day of it alone."""
     later: bool
@@ -173,27 +176,39 @@ def _month(day: date, spoken: Language, *, with_year: bool) -> str:
     return f"{short} {day.year}" if with_year else short
 
 
-def days_of_facts(path: str, moments: Sequence[datetime], past: Past | None, spoken: Language) -> list[DayOfFacts]:
-    """Every day on which something was recorded, the one that is looked at marked. `path` may hold a query, and a day
-    on the other clock stays."""
+def days_of_facts(
+    path: str, moments: Sequence[datetime], past: Past | None, spoken: Language, today: date
+) -> list[DayOfFacts]:
+    """Every day on which something was recorded, and today, which is the present; the one that is looked at is marked.
+
+    `path` may hold a query, and a day on the other clock stays.
+    """
     counts: dict[date, int] = {}
     for at in moments:
         counts[day_of(at)] = counts.get(day_of(at), 0) + 1
-    known = day_of(past.as_of.known_at) if past else None
-    valid = urlencode({VALID: past.as_of.valid_at.isoformat()}) if past and past.as_of.valid_at else ""
-    address = f"{path}{'&' if '?' in path else '?'}{valid}{'&' if valid else ''}"
-    shown = max((day for day in counts if known is None or day <= known), default=None)
+    if past is None or past.as_of.valid_at is None:
+        counts.setdefault(today, 0)
+    known = day_of(past.as_of.known_at) if past else today
+    shown = max((day for day in counts if day <= known), default=None)
     found: list[DayOfFacts] = []
     for day, count in counts.items():
         new_month = not found or (day.year, day.month) != (found[-1].day.year, found[-1].day.month)
         found.append(
             DayOfFacts(
                 day=day,
-                href=f"{address}{urlencode({KNOWN: day.isoformat()})}",
+                before=day - timedelta(days=1),
+                href=_at_day(path, None if day == today else day, past),
                 count=count,
                 month=_month(day, spoken, with_year=not found or day.year != found[-1].day.year) if new_month else "",
-                later=known is not None and day > known,
+                later=day > known,
                 current=day == shown,
             )
         )
     return found
+
+
+def _at_day(path: str, day: date | None, past: Past | None) -> str:
+    """`path` as of a day; None for now."""
+    valid = past.as_of.valid_at if past else None
+    query = urlencode({key: on.isoformat() for key, on in ((VALID, valid), (KNOWN, day)) if on})
+    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path

@@ -17,6 +17,7 @@ from web.desk.pages import DeskPages
 from web.desk.task_pages import show_tasks
 from web.initiatives.board_pages import show_board
 from web.initiatives.case_pages import CasePages
+from web.initiatives.changes_page import show_changes
 from web.initiatives.deed_pages import DeedPages
 from web.initiatives.following_pages import FollowingPages
 from web.initiatives.hand_over_pages import HandOverPages
@@ -43,6 +44,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     ProposalPages,
     CasePages,
     HistoryPages,
+    show_changes,
     AskSidePages,
     ConfirmPages,
     DeedPages,

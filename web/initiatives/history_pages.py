@@ -70,7 +70,11 @@ class HistoryPages(Controller):
             unfolding=address(*order, _UNFOLDED) if fold else "",
             folding=address(*order) if unfolded else "",
             days=days_of_facts(
-                wanted.address(path, *order, *unfolded), [r.recorded_at for r in case.whole], case.past, spoken
+                wanted.address(path, *order, *unfolded),
+                [r.recorded_at for r in case.whole],
+                case.past,
+                spoken,
+                work.reading.today(),
             ),
             may_correct=case.past is None and may(person, "correct"),
         )

@@ -109,7 +109,7 @@ class Teller:
     def _lines(self, tag: str, name: str, value: Any, kind: type) -> Iterator[Line]:
         label = self.spoken.gettext(label_of(tag, name))
         if isinstance(value, Term):
-            yield from self._term(value)
+            yield from self.term(value)
         elif parties := _parties_in(value):
             for party in parties:
                 yield Line(label=self._word(party.role), value=self.side(party.key), foreign=party.partner is not None)
@@ -127,7 +127,8 @@ class Teller:
             foreign = type(value) is str and name not in ("procedure", "deed")
             yield Line(label=label, value=self._plain(name, value), foreign=foreign)
 
-    def _term(self, term: Term) -> Iterator[Line]:
+    def term(self, term: Term) -> Iterator[Line]:
+        """How long an agreement lasts, as far as it is set."""
         for name in term.__struct_fields__:
             value = getattr(term, name)
             if value not in (None, False):

@@ -189,7 +189,8 @@ def test_the_slider_leads_through_the_days_with_records(coordinator: Browser, nu
     slider = text.partition('class="slider__days"')[2].partition("</ol>")[0]
     days = [SIGNED - timedelta(days=10), SIGNED - timedelta(days=9), RECORDED, CORRECTED]
     assert [part.partition('"')[0] for part in slider.split("known_at=")[1:]] == [day.isoformat() for day in days]
-    assert slider.count("is-later") == 1
+    assert slider.count("is-later") == 2  # the last day with a record, and today
+    assert f'href="/initiatives/{number}/history"' in slider
     assert slider.partition('aria-current="true"')[0].count("known_at=") == 3
     assert urlsplit(f"/initiatives/{number}/history?known_at={CORRECTED}").query in text
 

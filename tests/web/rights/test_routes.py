@@ -76,6 +76,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),
     "GET /initiatives/{number:str}": Entry(OWN_READ, "/initiatives/{case}"),
     "GET /initiatives/{number:str}/history": Entry(OWN_READ, "/initiatives/{case}/history"),
+    "GET /initiatives/{number:str}/history/changes": Entry(OWN_READ, "/initiatives/{case}/history/changes"),
     "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
     "POST /initiatives/{number:str}/{deed:str}": Entry(
         "401 303 303 404 303 403 403", "/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
