@@ -13,8 +13,10 @@ from application.people import File, ReceivedRequest
 from application.people import Row as Known
 from domain.kernel import Refused
 from domain.people import events as e
-from web.admin.people_words import KINDS, REFUSAL_GROUNDS, fact_sentence
+from web.admin.people_words import fact_sentence
 from web.forms import Form
+from web.initiatives.words import REFUSAL_GROUNDS
+from web.initiatives.words import REQUEST_KINDS as KINDS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other

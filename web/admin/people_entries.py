@@ -20,8 +20,9 @@ from domain.kernel import Refusal, Refused, VaultRef
 from domain.people.decisions import Grounds
 from domain.people.events import ErasureGround, RequestKind
 from web.admin.people import ERASED, PATH, request_page
-from web.admin.people_words import ERASURE_GROUNDS, entry_row
+from web.admin.people_words import entry_row
 from web.forms import TEXT, Form
+from web.initiatives.words import ERASURE_GROUNDS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other

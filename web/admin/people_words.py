@@ -8,14 +8,10 @@ import msgspec
 from application.people_finding import Found, Place
 from domain.kernel import Fact
 from domain.people import events as e
+from web.initiatives.words import ERASURE_GROUNDS, REFUSAL_GROUNDS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
-KINDS: Final[Mapping[e.RequestKind, str]] = {
-    e.RequestKind.ACCESS: N_("Access to data"),
-    e.RequestKind.CORRECTION: N_("Correction of data"),
-    e.RequestKind.ERASURE: N_("Erasure of data"),
-}
 ENTRIES: Final[Mapping[str, str]] = {
     "rationale": N_("Rationale of a proposal"),
     "reason": N_("Reason, or basis"),
@@ -23,22 +19,6 @@ ENTRIES: Final[Mapping[str, str]] = {
     "person": N_("Name and contact of a person"),
 }
 """By the kinds of the vault."""
-ERASURE_GROUNDS: Final[Mapping[e.ErasureGround, str]] = {
-    e.ErasureGround.NO_LONGER_NEEDED: N_("no longer needed for what they were collected for"),
-    e.ErasureGround.CONSENT_WITHDRAWN: N_("the consent was withdrawn, and there is no other ground"),
-    e.ErasureGround.OBJECTION: N_("the person objected, and nothing weighs more"),
-    e.ErasureGround.UNLAWFUL: N_("processed unlawfully"),
-    e.ErasureGround.LEGAL_OBLIGATION: N_("a law says that they must be erased"),
-    e.ErasureGround.RESTORED: N_("erased before, and came back with a backup"),
-}
-REFUSAL_GROUNDS: Final[Mapping[e.RefusalGround, str]] = {
-    e.RefusalGround.OFFICIAL_TASK: N_("a legal obligation or an official task needs the data"),
-    e.RefusalGround.ARCHIVING: N_("archiving in the public interest, research or statistics need the data"),
-    e.RefusalGround.LEGAL_CLAIMS: N_("the data are needed for a legal claim"),
-    e.RefusalGround.UNFOUNDED: N_("manifestly unfounded or excessive"),
-    e.RefusalGround.IDENTITY_UNKNOWN: N_("nobody can tell who asks"),
-    e.RefusalGround.NOTHING_KEPT: N_("nothing about the person is kept"),
-}
 _FACTS: Final[Mapping[type[Fact], str]] = {
     e.RequestReceived: N_("The request was received."),
     e.AnswerDelayed: N_("The time for the answer is longer by 60 days."),

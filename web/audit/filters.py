@@ -22,7 +22,8 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 PATH: Final = "/audit/log"
 PAIR: Final = str(PairTakenUp.__struct_config__.tag)
 PARTNERS: Final = "partners"
-KIND_GROUPS: Final[dict[str, str]] = {**GROUPS, PARTNERS: N_("Partners’ files")}
+PEOPLE: Final = "people"
+KIND_GROUPS: Final[dict[str, str]] = {**GROUPS, PARTNERS: N_("Partners’ files"), PEOPLE: N_("Requests of persons")}
 """Groups of kinds, by which several are asked for at once."""
 KINDS: Final[dict[str, str]] = {
     **{tag: said.text for tag, said in SENTENCES.items()},
@@ -50,6 +51,8 @@ def group_of(kind: str) -> str:
     """The group of a kind of fact."""
     if kind.startswith("partner.") or kind == PAIR:
         return PARTNERS
+    if kind.startswith("people."):
+        return PEOPLE
     return SENTENCES[kind].group if kind in SENTENCES else "steps"
 
 

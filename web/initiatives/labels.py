@@ -93,6 +93,13 @@ LABELS: Final[dict[str, str]] = {
     "seen": N_("Version of the case that was approved"),
     "approver": N_("Approved by"),
     "on_behalf_of": N_("For whom"),
+    "person": N_("Who asks"),
+    "words": N_("In the words of the person"),
+    "found": N_("Entries found"),
+    "ground": N_("Ground"),
+    "entry": N_("Entry"),
+    "entries": N_("Entries"),
+    "replaced_by": N_("Right text"),
     "also_for": N_("Also for"),
 }
 OWN_LABELS: Final[dict[str, str]] = {
@@ -103,6 +110,7 @@ OWN_LABELS: Final[dict[str, str]] = {
     "initiative.opinion-received.body": N_("Whose opinion"),
     "initiative.party-joined.party": N_("Side"),
     "initiative.disagreement-settled.status": N_("Over what they differed"),
+    "people.request-received.kind": N_("What is asked for"),
     "partner.registered.kind": N_("Kind of partner"),
     "partner.reclassified.kind": N_("Kind of partner"),
     "partner.name-added.kind": N_("Kind of name"),

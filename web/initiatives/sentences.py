@@ -91,4 +91,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "partner.reclassified": Sentence(N_("Kind or country was changed"), "pen"),
     "partner.merged": Sentence(N_("The file was merged into another one"), "link"),
     "partner.absorbed": Sentence(N_("A second file of the same partner was merged into this one"), "link"),
+    "people.request-received": Sentence(N_("A person's request about their data was received"), "plus"),
+    "people.answer-delayed": Sentence(N_("The time for the answer to a person was made longer"), "clock"),
+    "people.vault-searched": Sentence(N_("The vault was searched by a request of a person"), "search"),
+    "people.entries-read": Sentence(N_("Texts of the vault were read by a request of a person"), "file"),
+    "people.entry-erased": Sentence(N_("A text of the vault was erased"), "x", "fix"),
+    "people.entry-corrected": Sentence(N_("A text of the vault was corrected"), "pen", "fix"),
+    "people.request-granted": Sentence(N_("A person's request was granted"), "check"),
+    "people.request-refused": Sentence(N_("A person's request was refused"), "stop"),
 }

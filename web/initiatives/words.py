@@ -25,6 +25,7 @@ from domain.initiatives.terms import (
     Termination,
 )
 from domain.partners.events import NameKind, PartnerKind
+from domain.people.events import ErasureGround, RefusalGround, RequestKind
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
 
@@ -155,6 +156,27 @@ UNITS: Final[Words] = {
     UnitKind.CITY_MUNICIPALITY: N_("City municipality of %(name)s"),
     UnitKind.ASSOCIATION: N_("%(name)s"),
 }
+REQUEST_KINDS: Final[Words] = {
+    RequestKind.ACCESS: N_("Access to data"),
+    RequestKind.CORRECTION: N_("Correction of data"),
+    RequestKind.ERASURE: N_("Erasure of data"),
+}
+ERASURE_GROUNDS: Final[Words] = {
+    ErasureGround.NO_LONGER_NEEDED: N_("no longer needed for what they were collected for"),
+    ErasureGround.CONSENT_WITHDRAWN: N_("the consent was withdrawn, and there is no other ground"),
+    ErasureGround.OBJECTION: N_("the person objected, and nothing weighs more"),
+    ErasureGround.UNLAWFUL: N_("processed unlawfully"),
+    ErasureGround.LEGAL_OBLIGATION: N_("a law says that they must be erased"),
+    ErasureGround.RESTORED: N_("erased before, and came back with a backup"),
+}
+REFUSAL_GROUNDS: Final[Words] = {
+    RefusalGround.OFFICIAL_TASK: N_("a legal obligation or an official task needs the data"),
+    RefusalGround.ARCHIVING: N_("archiving in the public interest, research or statistics need the data"),
+    RefusalGround.LEGAL_CLAIMS: N_("the data are needed for a legal claim"),
+    RefusalGround.UNFOUNDED: N_("manifestly unfounded or excessive"),
+    RefusalGround.IDENTITY_UNKNOWN: N_("nobody can tell who asks"),
+    RefusalGround.NOTHING_KEPT: N_("nothing about the person is kept"),
+}
 WORDS: Final[Mapping[type[StrEnum], Words]] = {
     Stage: STAGES,
     Kind: KINDS,
@@ -178,6 +200,9 @@ WORDS: Final[Mapping[type[StrEnum], Words]] = {
     PartnerKind: PARTNER_KINDS,
     NameKind: NAME_KINDS,
     UnitKind: UNITS,
+    RequestKind: REQUEST_KINDS,
+    ErasureGround: ERASURE_GROUNDS,
+    RefusalGround: REFUSAL_GROUNDS,
 }
 LANGUAGES: Final[Mapping[str, str]] = {
     "sr": N_("Serbian"),

@@ -9,8 +9,9 @@ from domain.initiatives.events import InitiativeEvent
 from domain.initiatives.terms import Gazette, Party, PartyRole, Term
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners.events import PartnerEvent
+from domain.people.events import PeopleEvent
 
-FACTS: list[type[Fact]] = [*get_args(InitiativeEvent), *get_args(PartnerEvent)]
+FACTS: list[type[Fact]] = [*get_args(InitiativeEvent), *get_args(PartnerEvent), *get_args(PeopleEvent)]
 HANDLER = AccountId(UUID(int=7))
 WORDS = VaultRef(UUID(int=8))
 PARTNER = Party(role=PartyRole.PARTNER, partner=UUID(int=9))
