@@ -67,6 +67,8 @@ from adapters.sealing.faults import SealFault
 from adapters.sealing.look import SealLook
 from adapters.sealing.sealer import Sealer, require_role
 from adapters.sealing.sealing import Sealing
+from adapters.sealing.witnesses import Witnesses, read_witnesses
+from adapters.sealing.witnessing import Witnessing
 from adapters.vault.erased_list import FiledErasures
 from adapters.vault.faults import ErasedListFault
 from adapters.vault.postgres import PostgresPeopleFacts, PostgresVault
@@ -144,9 +146,11 @@ class Installation:
     """One running Pobratim over one database. Parts are made when they are first asked for."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises SettingsFault where the witnesses cannot be used."""
         self.settings = settings
         self.clock = now
         self._url = runtime_url(settings.database_url)
+        self.witnesses = _witnesses(settings)
         self._closing: list[Callable[[], None]] = []
         self._stopped = Event()
         self._projecting = False
@@ -429,16 +433,16 @@ class Installation:
 
     @cached_property
     def seal(self) -> SealLook:
-        return SealLook(self.pool, self.sealing)
+        return SealLook(self.pool, self.sealing, self.witnesses)
 
     @cached_property
     def auditing(self) -> Auditing:
         """Raises a Fault where no data folder is set, and where the login may not act as the sealer."""
-        return Auditing(self._url, self.sealing)
+        return Auditing(self._url, self.sealing, self.witnesses)
 
     @cached_property
     def bundling(self) -> Bundling:
-        return Bundling(self._url)
+        return Bundling(self._url, self.witnesses)
 
     def seal_role_fault(self) -> SealFault | None:
         """Where this login may not act as the sealer."""
@@ -464,7 +468,11 @@ class Installation:
         missing += [] if health.led else ["projector"]
         fault = self.seal.glance()
         return Readiness(
-            ready=not missing, lag=health.lag, missing=tuple(missing), seal=fault.code if fault else msgspec.UNSET
+            ready=not missing,
+            lag=health.lag,
+            missing=tuple(missing),
+            seal=fault.code if fault else msgspec.UNSET,
+            witnesses=tuple(self.seal.silent()) or msgspec.UNSET,
         )
 
     def outdated(self) -> "Outdated | None":
@@ -539,6 +547,8 @@ class Installation:
         self._begun(AuditIndexer(self._url, AuditIndex(self.log)))
         if self.sealing:
             self._begun(Sealer(self._url, self.sealing))
+        if self.sealing and self.witnesses.named:
+            self._begun(Witnessing(self._url, self.witnesses.named, self.clock))
 
     def _begun(self, leader: Leader | Sweeper) -> None:
         self._closing.append(leader.stop)
@@ -624,6 +634,17 @@ def require_usable(settings: Settings) -> None:
             "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
         )
     require_migrated(runtime_url(_database(settings)), name=origin("database_url"))
+
+
+def _witnesses(settings: Settings) -> Witnesses:
+    """Raises SettingsFault."""
+    try:
+        return read_witnesses(settings.witnesses, settings.witness_quorum)
+    except ValueError as fault:
+        raise SettingsFault(
+            f"{origin('witnesses')}: {fault}. Write VERIFIER-KEY https://ADDRESS, with a comma before the next one; "
+            "POBRATIM_WITNESS_QUORUM says how many of them have to sign."
+        ) from None
 
 
 def procedures_of(settings: Settings) -> FiledProcedures:

@@ -37,6 +37,8 @@ class Readiness(msgspec.Struct, frozen=True):
     """Names of what is not ready, such as `database`."""
     seal: str | msgspec.UnsetType = msgspec.UNSET
     """Why nothing is sealed, such as `seal.shorter`; the office can work without a seal. Absent where all is well."""
+    witnesses: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Names of those that do not cosign; nothing waits for them. Absent where all do, or none is named."""
 
 
 class Outdated(msgspec.Struct, frozen=True):

@@ -49,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The mail server; empty where no mail is sent."""
     mail_from: str = ""
     """The address from which mail comes; empty for `pobratim@` the host of `base_url`."""
+    witnesses: str = ""
+    """Who cosigns the checkpoints of the seal: verifier key and address of each, with commas between them."""
+    witness_quorum: str = ""
+    """How many of them have to sign; empty for more than half."""
     locale: Literal["sr-Latn", "sr-Cyrl", "en"] = "sr-Latn"
     log: Literal["text", "json"] = "text"
 
@@ -93,6 +97,7 @@ _MENDS = {
     "smtps://user:password@host:465, or smtp://host:25?tls=no; "
     "write %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F",
     "mail_from": "Give an address such as pobratim@example.rs",
+    "witness_quorum": "Give a number in quotation marks",
     "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
 }
 

@@ -1,5 +1,6 @@
 """What `pobratim audit` does by hand beside the sealer."""
 
+import contextlib
 from base64 import b64encode
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,15 @@ import psycopg
 
 from adapters.database.urls import lead_url, sealer_url
 from adapters.sealing.checkpoint import Point
+from adapters.sealing.cosignatures import Cosignatures, WitnessStanding
 from adapters.sealing.faults import SealFault
 from adapters.sealing.notes import NoteFault, Verifier, opened
 from adapters.sealing.sealer import require_role
 from adapters.sealing.sealing import Sealing, Told
 from adapters.sealing.store import Connection, Store, TreeRow
 from adapters.sealing.verifying import SealVerdict, verify_seal
+from adapters.sealing.witnesses import NOBODY, Witnesses, WitnessFault
+from adapters.sealing.witnessing import show
 
 
 class SuccessorOf(msgspec.Struct, frozen=True):
@@ -42,11 +46,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 class Auditing:
     """Every method raises SealFault and psycopg.Error."""
 
-    def __init__(self, url: str, sealing: Sealing | None) -> None:
+    def __init__(self, url: str, sealing: Sealing | None, witnesses: Witnesses = NOBODY) -> None:
         """`url` is the address of the runtime role. Raises SealFault where no data folder is set."""
         if sealing is None:
             raise SealFault("seal.off")
-        self._url, self._sealing = lead_url(url, "pobratim-audit"), sealing
+        self._url, self._sealing, self._witnesses = lead_url(url, "pobratim-audit"), sealing, witnesses
 
     def seal(self, told: Told) -> int:
         """Seal now, and keep a checkpoint also where nothing is new; the size of the tree."""
@@ -56,6 +60,14 @@ class Auditing:
     def verify(self, told: Told) -> SealVerdict:
         with psycopg.connect(self._url, autocommit=True) as connection:
             return verify_seal(connection, self._sealing, told)
+
+    def witness(self) -> Sequence[WitnessStanding]:
+        """Ask every witness now for the newest checkpoint, and tell how each of them stands."""
+        with self._sealer() as connection:
+            for one in self._witnesses.named:
+                with contextlib.suppress(WitnessFault):  # it is told in the standing
+                    show(connection, one, self._sealing.clock)
+            return Cosignatures(connection).standing(self._witnesses.keys)
 
     def open_origin(self, reason: str) -> TreeRow:
         with self._sealer() as connection:
@@ -67,7 +79,7 @@ class Auditing:
             return self._sealing.rotate(connection, finish=finish)
 
     def policy(self) -> bytes:
-        """As JSON; the newest checkpoint of each origin is in it."""
+        """As JSON; the newest checkpoint of each origin is in it, with what the witnesses have signed under it."""
         verifiers = self._sealing.keys.verifiers()
         if not verifiers:
             raise SealFault("seal.no-key")
@@ -77,11 +89,14 @@ class Auditing:
             store = Store(connection)
             trees = store.trees()
             newest = [store.newest_checkpoint(tree.number) for tree in trees]
+            cosigned = Cosignatures(connection).under([row[1] for row in newest if row], self._witnesses.keys)
         notes: dict[str, None] = dict.fromkeys([*(row[1] for row in newest if row), *([kept.note] if kept else [])])
         names = {tree.origin for tree in trees}
         made = Policy(
             origins=[PolicyOrigin(tree.origin, keys, _ended(tree.successor_of)) for tree in trees],
-            checkpoints=[note for note in notes if _origin(note, verifiers) in names],
+            witnesses=self._witnesses.keys,
+            quorum=self._witnesses.quorum,
+            checkpoints=[note + cosigned.get(note, "") for note in notes if _origin(note, verifiers) in names],
         )
         return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
 

@@ -14,22 +14,35 @@ import psycopg
 from adapters.database.urls import lead_url
 from adapters.files.writing import write_file
 from adapters.sealing.checkpoint import moment
+from adapters.sealing.cosignatures import Cosignatures
 from adapters.sealing.faults import SealFault
 from adapters.sealing.leaves import FactRow, leaf
 from adapters.sealing.sealing import PAGE, Told
 from adapters.sealing.store import Connection, Store, TreeRow
 from adapters.sealing.tree import WIDTH, Tree
+from adapters.sealing.witnesses import NOBODY, Witnesses
 from application.identity import case_id
 
 FORMAT: Final = 1
+_WITNESSED: Final = b"""
+    (SELECT count(*) FROM seal.cosignatures AS s WHERE s.checkpoint = c.number AND s.witness = ANY(%(witnesses)s))
+    >= %(quorum)s
+"""
 _BEFORE: Final = b"""
-    SELECT size, note FROM seal.checkpoints WHERE tree = %s AND size > 0 AND recorded_at < %s
-    ORDER BY number DESC LIMIT 1
-"""
+    SELECT c.number, c.size, c.note FROM seal.checkpoints AS c
+    WHERE c.tree = %(tree)s AND c.size > 0 AND c.recorded_at < %(at)s AND (%(quorum)s = 0 OR WITNESSED)
+    ORDER BY c.number DESC LIMIT 1
+""".replace(b"WITNESSED", _WITNESSED)
 _AFTER: Final = b"""
-    SELECT size, note FROM seal.checkpoints WHERE tree = %s AND recorded_at >= %s ORDER BY size, number DESC LIMIT 1
-"""
-_REACHED: Final = b"SELECT max(recorded_at) FROM seal.checkpoints WHERE tree = %s"
+    SELECT c.number, c.size, c.note FROM seal.checkpoints AS c
+    WHERE c.tree = %(tree)s AND c.recorded_at >= %(at)s AND (%(quorum)s = 0 OR WITNESSED)
+    ORDER BY c.size, c.number DESC LIMIT 1
+""".replace(b"WITNESSED", _WITNESSED)
+_REACHED: Final = b"""
+    SELECT c.recorded_at FROM seal.checkpoints AS c
+    WHERE c.tree = %(tree)s AND c.recorded_at IS NOT NULL AND (%(quorum)s = 0 OR WITNESSED)
+    ORDER BY c.number DESC LIMIT 1
+""".replace(b"WITNESSED", _WITNESSED)
 _POSITION: Final = b"""
     SELECT f.notification_id
     FROM seal.tiles AS t, LATERAL (
@@ -56,13 +69,15 @@ class Bundled(msgspec.Struct, frozen=True, kw_only=True):
     leaves: int
     facts: int
     """Leaves whose fact is in the file: all of them, or those of the case."""
+    quorum: int = 0
+    """So many witnesses have signed both checkpoints; 0 where too few have, or none is named."""
 
 
 class Bundling:
     """Reads as the runtime role. Raises SealFault, psycopg.Error, and OSError where the file cannot be written."""
 
-    def __init__(self, url: str) -> None:
-        self._url = lead_url(url, "pobratim-audit")
+    def __init__(self, url: str, witnesses: Witnesses = NOBODY) -> None:
+        self._url, self._witnesses = lead_url(url, "pobratim-audit"), witnesses
 
     def write(self, file: Path, start: datetime, end: datetime, number: str | None, told: Told) -> Bundled:
         """Aware moments: `start` belongs to the interval, `end` does not. `number` is that of one case."""
@@ -71,29 +86,67 @@ class Bundling:
             trees = Store(connection).trees()
             if not trees:
                 raise SealFault("seal.no-key")
-            bundle = _Bundle(connection, trees[-1], start, end, case)
+            bundle = _Bundle(connection, trees[-1], start, end, case, self._witnesses)
             write_file(_packed(bundle.lines(told)), file)
         return Bundled(
-            origin=trees[-1].origin, start=start, end=bundle.end, leaves=bundle.size - bundle.first, facts=bundle.facts
+            origin=trees[-1].origin,
+            start=start,
+            end=bundle.end,
+            leaves=bundle.size - bundle.first,
+            facts=bundle.facts,
+            quorum=bundle.quorum,
         )
 
 
 class _Bundle:
-    """One bundle, from the last checkpoint before the interval to the first one that reaches its end."""
+    """One bundle, from the last checkpoint before the interval to the first one that reaches its end.
+
+    Where witnesses are named only checkpoints count that enough of them have signed: without one before the interval
+    the bundle begins with the first fact of all, and without one that reaches into it none is asked for.
+    """
 
     def __init__(
-        self, connection: Connection, tree: TreeRow, start: datetime, end: datetime, case: _Case | None
+        self,
+        connection: Connection,
+        tree: TreeRow,
+        start: datetime,
+        end: datetime,
+        case: _Case | None,
+        witnesses: Witnesses,
     ) -> None:
         """Raises SealFault where nothing was sealed since `start`."""
         self._connection, self._tree, self._start, self._case = connection, tree, start, case
-        self._store = Store(connection)
-        reached = self._row(_REACHED, tree.number)[0]
+        self._store, self._witnesses = Store(connection), witnesses.keys
+        self.quorum = witnesses.quorum
+        reached = self._reached()
+        if self.quorum and (reached is None or reached <= start):
+            self.quorum = 0
+            reached = self._reached()
         if reached is None or reached <= start:
             raise SealFault("seal.not-yet", reached=moment(reached.astimezone(UTC)) if reached else "nowhere")
         self.end = min(end, reached)
-        self.first, self._before = self._row(_BEFORE, tree.number, start) or (0, None)
-        self.size, self._after = self._row(_AFTER, tree.number, self.end)
+        self.first, self._before = self._chosen(_BEFORE, start) or (0, None)
+        chosen = self._chosen(_AFTER, self.end)
+        if chosen is None:
+            raise SealFault("seal.not-yet", reached="nowhere")
+        self.size, self._after = chosen
         self.facts = 0
+
+    def _reached(self) -> datetime | None:
+        row = self._found(_REACHED)
+        return row[0] if row else None
+
+    def _chosen(self, asked: bytes, at: datetime) -> tuple[int, str] | None:
+        """Size and note of a checkpoint, with what the witnesses have signed under it."""
+        row = self._found(asked, at=at)
+        if row is None:
+            return None
+        number, size, note = row
+        return size, note + Cosignatures(self._connection).lines(number, self._witnesses)
+
+    def _found(self, asked: bytes, **values: object) -> Any:
+        given = {"tree": self._tree.number, "witnesses": self._witnesses, "quorum": self.quorum, **values}
+        return self._connection.execute(asked, given).fetchone()
 
     def lines(self, told: Told) -> Iterator[bytes]:
         case, start, end = self._case, moment(self._start.astimezone(UTC)), moment(self.end.astimezone(UTC))

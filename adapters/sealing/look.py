@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,13 +10,14 @@ import msgspec
 
 from adapters.database.pool import Pool
 from adapters.identity.connection import connected
+from adapters.sealing.cosignatures import Cosignatures, WitnessStanding
 from adapters.sealing.faults import SealFault
 from adapters.sealing.sealer import LEAD
 from adapters.sealing.sealing import Sealing
+from adapters.sealing.witnesses import NOBODY, Witnesses
 from application.ports import LogUnavailable
 
 GLANCE_SECONDS: Final = 10.0
-_NEWEST: Final = b"SELECT note FROM seal.checkpoints ORDER BY number DESC LIMIT 1"
 _STANDING: Final = b"""
     SELECT c.size, c.made_at, (
         SELECT count(*) FROM (
@@ -50,17 +52,19 @@ class Standing(msgspec.Struct, frozen=True):
 class SealLook:
     """Raises LogUnavailable where the database is away."""
 
-    def __init__(self, pool: Pool, sealing: Sealing | None) -> None:
-        self._pool, self._sealing = pool, sealing
+    def __init__(self, pool: Pool, sealing: Sealing | None, witnesses: Witnesses = NOBODY) -> None:
+        self._pool, self._sealing, self._witnesses = pool, sealing, witnesses
         self._asking = threading.Lock()
         self._again = 0.0
         self._found: SealFault | None = None
+        self._silent: Sequence[str] = ()
 
     def checkpoint(self) -> str | None:
-        """The newest signed note; None where there is none."""
+        """The newest signed note, with what the witnesses have signed under it; None where there is none."""
         with connected(self._pool) as connection:
-            row = connection.execute(_NEWEST).fetchone()
-        return row[0] if row else None
+            kept = Cosignatures(connection)
+            newest = kept.newest()
+            return newest.note + kept.lines(newest.number, self._witnesses.keys) if newest else None
 
     def keys(self) -> str | None:
         """Every verifier key, one a line, the newest last; None where there is none that can be read."""
@@ -77,6 +81,11 @@ class SealLook:
             led = connection.execute(_LED, (LEAD,)).fetchone()
         return Standing(*(row or ()), led=bool(led and led[0]))
 
+    def witnesses(self) -> Sequence[WitnessStanding]:
+        """How each witness stands that is named, in their order."""
+        with connected(self._pool) as connection:
+            return Cosignatures(connection).standing(self._witnesses.keys)
+
     def fault(self) -> SealFault | None:
         """Why nothing can be sealed here, as it is now."""
         if self._sealing is None:
@@ -89,9 +98,14 @@ class SealLook:
         if self._sealing and time.monotonic() >= self._again and self._asking.acquire(blocking=False):
             try:
                 self._found = self.fault()
+                self._silent = [one.name for one in self.witnesses() if one.fault]
                 self._again = time.monotonic() + GLANCE_SECONDS
             except LogUnavailable:
                 pass
             finally:
                 self._asking.release()
         return self._found
+
+    def silent(self) -> Sequence[str]:
+        """Names of the witnesses that did not cosign when they were last asked, as old as the last `glance`."""
+        return self._silent

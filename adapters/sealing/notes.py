@@ -1,4 +1,6 @@
-"""Signed notes of C2SP: a text, an empty line, and a line for each signature. Ed25519, key type 0x01.
+"""Signed notes of C2SP: a text, an empty line, and a line for each signature. Ed25519; a log's key has the type 0x01.
+
+A witness's key has the type 0x04 and signs `cosignature/v1`, a time and the text (C2SP tlog-cosignature).
 
 A verifier key is `name+hash+base64`: the first four bytes of SHA-256 over name, line feed, type and key in hexadecimal,
 then type and key in base64.
@@ -15,8 +17,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519: Final = b"\x01"
+COSIGNATURE: Final = b"\x04"
 _HASH_BYTES: Final = 4
 _KEY_BYTES: Final = 32
+_TIME_BYTES: Final = 8
+_LATEST: Final = 2**63 - 1
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _SIGNATURE: Final = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+=*)")
 
@@ -30,13 +35,14 @@ class Verifier(msgspec.Struct, frozen=True):
 
     name: str
     key: bytes
+    kind: bytes = ED25519
 
     @property
     def hash(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.key).digest()[:_HASH_BYTES]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.key).digest()[:_HASH_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.hash.hex()}+{b64encode(ED25519 + self.key).decode()}"
+        return f"{self.name}+{self.hash.hex()}+{b64encode(self.kind + self.key).decode()}"
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -48,7 +54,7 @@ class Signer(msgspec.Struct, frozen=True):
         return Verifier(self.name, self.key.public_key().public_bytes_raw())
 
 
-def verifier(vkey: str) -> Verifier:
+def verifier(vkey: str, kind: bytes = ED25519) -> Verifier:
     """Raises NoteFault."""
     name, _, rest = vkey.partition("+")
     _, _, encoded = rest.partition("+")
@@ -56,8 +62,8 @@ def verifier(vkey: str) -> Verifier:
         raw = b64decode(encoded, validate=True)
     except ValueError as fault:
         raise NoteFault(f"{vkey[:80]!r} is no verifier key") from fault
-    made = Verifier(name, raw[1:])
-    if raw[:1] != ED25519 or len(made.key) != _KEY_BYTES or not is_name(name) or str(made) != vkey:
+    made = Verifier(name, raw[1:], kind)
+    if raw[:1] != kind or len(made.key) != _KEY_BYTES or not is_name(name) or str(made) != vkey:
         raise NoteFault(f"{vkey[:80]!r} is no verifier key")
     return made
 
@@ -91,14 +97,8 @@ def opened(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verifier
     known = {(one.name, one.hash): one for one in verifiers}
     signed = list[Verifier]()
     for line in lines[:-1].split("\n"):
-        found = _SIGNATURE.fullmatch(line)
-        if found is None:
-            raise NoteFault("it is no signed note")
-        try:
-            raw = b64decode(found["signature"], validate=True)
-        except ValueError as fault:
-            raise NoteFault("it is no signed note") from fault
-        by = known.get((found["name"], raw[:_HASH_BYTES]))
+        name, raw = _signature(line)
+        by = known.get((name, raw[:_HASH_BYTES]))
         if by is None or by in signed:
             continue
         try:
@@ -109,3 +109,42 @@ def opened(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verifier
     if not signed:
         raise NoteFault("no key that is known has signed it")
     return text, signed
+
+
+class Cosignature(msgspec.Struct, frozen=True):
+    line: str
+    """As it stands under a note, with its line feed."""
+    time: int
+    """POSIX seconds, by the clock of the witness."""
+
+
+def cosignature(text: str, lines: str, witness: Verifier) -> Cosignature | None:
+    """That of the witness over the text of a note; lines of others are passed over. None where there is none.
+
+    Raises NoteFault where a line is no signature, or is in the witness' name and not its signature.
+    """
+    for line in lines.removesuffix("\n").split("\n"):
+        name, raw = _signature(line)
+        if (name, raw[:_HASH_BYTES]) != (witness.name, witness.hash):
+            continue
+        time = int.from_bytes(raw[_HASH_BYTES : _HASH_BYTES + _TIME_BYTES])
+        message = f"cosignature/v1\ntime {time}\n{text}".encode()
+        try:
+            Ed25519PublicKey.from_public_bytes(witness.key).verify(raw[_HASH_BYTES + _TIME_BYTES :], message)
+        except InvalidSignature as fault:
+            raise NoteFault(f"the cosignature of {witness.name}+{witness.hash.hex()} does not hold") from fault
+        if time > _LATEST:
+            raise NoteFault(f"the time of the cosignature of {witness.name} is none")
+        return Cosignature(line + "\n", time)
+    return None
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    """Raises NoteFault."""
+    found = _SIGNATURE.fullmatch(line)
+    try:
+        if found is None:
+            raise NoteFault("a line of signatures is none")
+        return found["name"], b64decode(found["signature"], validate=True)
+    except ValueError as fault:
+        raise NoteFault("a line of signatures is none") from fault

@@ -67,6 +67,27 @@ def policy(output: Path) -> None:
     click.echo(f"{output} is written.")
 
 
+@audit.command(epilog="Example: pobratim audit witness")
+@json_option
+def witness(as_json: bool) -> int:
+    """Show the newest checkpoint to every witness now; the server does so by itself. Exit 1 where one did not sign."""
+    from web.main import installation  # noqa: PLC0415
+
+    with installation(read_settings()) as pobratim:
+        found = pobratim.auditing.witness()
+    for one in found:
+        if as_json:
+            json_line(one)
+        else:
+            signed = (
+                f" {one.size:,} facts at {one.signed_at:%Y-%m-%d %H:%M:%S} UTC" if one.signed_at else " nothing yet"
+            )
+            click.echo(one.fault or f"{one.name} has cosigned{signed}.")
+    if not found and not as_json:
+        click.echo("No witness is named. Set POBRATIM_WITNESSES.")
+    return int(any(one.fault for one in found))
+
+
 @audit.command("new-origin", epilog="Example: pobratim audit new-origin --reason 'restored from the backup of 3 March'")
 @click.option("--reason", required=True, help="Why the old origin cannot be gone on with; auditors read it.")
 def new_origin(reason: str) -> None:

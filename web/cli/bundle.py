@@ -54,6 +54,12 @@ def bundle(first: str, last: str, number: str | None, output: Path, as_json: boo
         click.echo(
             f"The seal reaches to {written.end.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}: the bundle ends there.", err=True
         )
+    if pobratim.witnesses.named and not written.quorum:
+        click.echo(
+            "Too few witnesses have signed a checkpoint over these days: the bundle holds only under a policy with the "
+            "quorum 0.",
+            err=True,
+        )
     click.echo(f"{output} holds {written.facts:,} facts under {written.leaves:,} leaves of {written.origin}.")
 
 

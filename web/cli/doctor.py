@@ -122,6 +122,18 @@ def _erasures(made: "Installation") -> str:
     return "no list is kept: POBRATIM_DATA_DIR is not set" if listed is None else f"{listed:,} listed, none came back"
 
 
+def _witnesses(made: "Installation") -> Iterator[Check]:
+    """One line each; without any there is one that says so."""
+    if not made.witnesses.named:
+        yield Check("witnesses", True, "none: POBRATIM_WITNESSES is not set, so nobody else has signed what is sealed")
+    for one in made.seal.witnesses():
+        says = f"{one.name} has not been asked yet"
+        if one.signed_at:
+            says = f"{one.name} cosigned {one.size:,} facts at {one.signed_at:%Y-%m-%d %H:%M} UTC"
+        since = f" Since {one.fault_since:%Y-%m-%d %H:%M} UTC; {says}." if one.fault_since else ""
+        yield Check("witness", not one.fault, f"{one.fault}{since}" if one.fault else says)
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
 
@@ -157,6 +169,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield _mail(made)
         yield _seal(made)
         yield tried("erasures", lambda: _erasures(made))
+        yield from _witnesses(made)
         health = made.read_side.health()
         nobody = "nobody projects. Start: pobratim serve, or pobratim worker"
         yield Check("projector", health.led, "at work" if health.led else nobody)

@@ -23,7 +23,7 @@ FACTS = """
            timestamptz '2026-03-01 08:00:00Z' + n * interval '1 second'
     FROM there, generate_series(1 + facts, %(facts)s + facts) AS n
 """
-TABLES = "log.facts", "seal.tiles", "seal.checkpoints", "seal.trees"
+TABLES = "log.facts", "seal.cosignatures", "seal.witnesses", "seal.tiles", "seal.checkpoints", "seal.trees"
 
 
 @dataclass

@@ -144,7 +144,7 @@ def test_both_keys_and_the_one_that_is_left_are_believed(sealed: Registry, tmp_p
 def test_a_later_origin_names_the_one_before(sealed: Registry, tmp_path: Path) -> None:
     """The database was restored to five hundred facts, of which none was sealed."""
     sealed.force("DELETE FROM log.facts WHERE notification_id > 1500")
-    sealed.force("TRUNCATE seal.tiles, seal.checkpoints, seal.trees")
+    sealed.force("TRUNCATE seal.cosignatures, seal.tiles, seal.checkpoints, seal.trees")
     Auditing(sealed.database.url, sealed.sealing).open_origin("restored")
 
     made(sealed, tmp_path, 0, 1000)
@@ -198,7 +198,7 @@ def test_a_past_that_was_sealed_anew_with_the_own_key_does_not_hold_against_a_ke
 ) -> None:
     kept = [note for _size, note in sealed.store.checkpoints(1)]
     sealed.force("UPDATE log.facts SET state = '{}' WHERE notification_id = 1500")
-    sealed.force("TRUNCATE seal.tiles, seal.checkpoints, seal.trees")
+    sealed.force("TRUNCATE seal.cosignatures, seal.tiles, seal.checkpoints, seal.trees")
     (sealed.sealing.folder / "checkpoint").unlink()
     sealed.seal()
     made(sealed, tmp_path, 0, 1000)

@@ -7,7 +7,10 @@ from adapters.database.urls import sealer_url
 from tests.adapters.sealing.conftest import Registry
 from tests.conftest import new_database
 
-SEAL = ("seal.trees", "seal.tiles", "seal.checkpoints")
+SEAL = ("seal.trees", "seal.tiles", "seal.checkpoints", "seal.cosignatures")
+COSIGNED = """
+    INSERT INTO seal.cosignatures SELECT number, 'w', 'x', now(), now() FROM seal.checkpoints
+"""
 REFUSED_TO_THE_SEALER = [
     "INSERT INTO log.facts SELECT gen_random_uuid(), 1, topic, state, 99, recorded_at FROM log.facts LIMIT 1",
     "UPDATE log.facts SET topic = 'x.y'",
@@ -23,6 +26,9 @@ REFUSED_TO_THE_SEALER = [
     "UPDATE seal.tiles SET first_position = 0",
     "UPDATE seal.trees SET origin = 'x'",
     "UPDATE seal.checkpoints SET note = 'x'",
+    "UPDATE seal.cosignatures SET line = 'x'",
+    "UPDATE seal.witnesses SET witness = 'x'",
+    "DELETE FROM seal.witnesses",
     "CREATE TABLE seal.more (n int)",
     *(f"{change} {table}" for table in SEAL for change in ("DELETE FROM", "TRUNCATE", "DROP TABLE")),
     *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in (*SEAL, "log.facts")),
@@ -33,6 +39,9 @@ REFUSED_TO_THE_OFFICE = [
     "INSERT INTO seal.tiles (tree, level, n, hashes) SELECT tree, 7, 9, hashes FROM seal.tiles",
     "INSERT INTO seal.checkpoints (tree, size, note, kind, made_at) VALUES (1, 900, 'x', 'regular', now())",
     "UPDATE seal.tiles SET hashes = hashes || hashes",
+    "INSERT INTO seal.cosignatures VALUES (1, 'x', 'x', now(), now())",
+    "INSERT INTO seal.witnesses VALUES ('x', now(), NULL, NULL)",
+    "UPDATE seal.witnesses SET fault = NULL",
     *(f"{change} {table}" for table in SEAL for change in ("DELETE FROM", "TRUNCATE")),
 ]
 REFUSED_TO_EVERYBODY = [
@@ -40,6 +49,7 @@ REFUSED_TO_EVERYBODY = [
     *(f"TRUNCATE {table} CASCADE" for table in SEAL),
     "UPDATE seal.trees SET origin = 'x'",
     "UPDATE seal.checkpoints SET note = 'x'",
+    "UPDATE seal.cosignatures SET line = 'x'",
     "UPDATE seal.tiles SET hashes = substr(hashes, 1, 32)",
     "UPDATE seal.tiles SET hashes = set_byte(hashes, 0, 0) || hashes",
     "UPDATE seal.tiles SET hashes = hashes || hashes, n = n + 1",
@@ -52,6 +62,7 @@ REFUSED_TO_EVERYBODY = [
 def something_sealed(registry):
     registry.record(3)
     registry.seal()
+    registry.connection.execute(COSIGNED)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +72,7 @@ def sealed_once(server, template, tmp_path_factory):
         registry = Registry(made, tmp_path_factory.mktemp("data"))
         registry.record(3)
         registry.seal()
+        registry.connection.execute(COSIGNED)
         registry.connection.close()
         yield made.owner_url
 
