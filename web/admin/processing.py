@@ -38,7 +38,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     vault: Sequence[str] = ()
     """Kinds of entries of the vault."""
     tables: Sequence[str] = ()
-    """Tables of the database beside the vault."""
+    """Tables of the database beside the vault; `views` is every table that is made from the log."""
 
 
 ACTIVITIES: Final = (
@@ -71,7 +71,7 @@ ACTIVITIES: Final = (
         ground=_TASK,
         kept=N_("For good"),
         who=N_("People who work on the case; auditors, also outside of the house; subscribed systems"),
-        tables=("log.facts", "log.commands", "views.timeline", "views.case_file", "views.register", "views.work_queue"),
+        tables=("log.facts", "log.commands", "audit.facts", "views"),
     ),
     Activity(
         title=N_("Accounts and signing in"),
@@ -132,8 +132,7 @@ WITHOUT_PERSONS: Final = frozenset(
     {
         *("migrations.applied", "office.cursors", "office.reminders", "office.trusted_registers"),
         *("seal.trees", "seal.tiles", "seal.checkpoints"),
-        *("views.progress", "views.partner_file", "views.local_government_file", "views.dated_days"),
-        *("views.reminders", "views.awaited_approvals"),
+        *("seal.witnesses", "seal.cosignatures", "audit.stays", "audit.progress"),
     }
 )
 """Tables that hold nothing about a person."""

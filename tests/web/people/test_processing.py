@@ -13,7 +13,10 @@ from web.language import LOCALES, language
 
 
 def test_every_table_is_in_the_register_or_holds_nothing_about_a_person(database: Database, stack: Stack) -> None:
-    asked = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^pg_|^information_schema$'"
+    asked = """
+        SELECT DISTINCT CASE WHEN schemaname ~ '^views' THEN 'views' ELSE schemaname || '.' || tablename END
+        FROM pg_tables WHERE schemaname !~ '^pg_|^information_schema$'
+    """
     assert stack.made.read_side.views.caught_up(0, 20)
     with psycopg.connect(database.owner_url) as connection:
         there = {name for (name,) in connection.execute(asked).fetchall()}
