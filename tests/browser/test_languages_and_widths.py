@@ -48,6 +48,7 @@ PAGES = {
     "hand-over": "/initiatives/hand-over?case={case}",
     "proposal": "/initiatives/new",
     "case": "/initiatives/{case}",
+    "case through time": "/initiatives/{case}?through=time&known_at={today}",
     "history": "/initiatives/{case}/history",
     "history, nothing found": "/initiatives/{case}/history?kind=corrections&side=bor",
     "what changed": "/initiatives/{case}/history/changes",

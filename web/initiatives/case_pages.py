@@ -1,7 +1,7 @@
 """The page of a case."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -23,8 +23,11 @@ from web.initiatives.opening import OpenCase, open_case
 from web.initiatives.tasks import open_tasks
 from web.pages import page
 from web.parts import Parts
-from web.past import Past, asked_past, on_day, said, shown_form
+from web.past import Past, asked_past, days_of_facts, on_day, said, shown_form
 from web.session import PageRequest, path_of
+
+_THROUGH: Final = "through"
+"""`?through=time` shows the slider beside the present too."""
 
 
 class CasePages(Controller):
@@ -75,6 +78,14 @@ class CasePages(Controller):
             follows=now and work.following.follows(person, case.file.case),
             unreached=bool(now and case.state.handler and parts.unreached([case.state.handler])),
             may=may,
+            days=days_of_facts(
+                f"{case.path}?{_THROUGH}=time",
+                [r.recorded_at for r in case.whole],
+                then,
+                case.names.spoken,
+                work.reading.today(),
+            ),
+            replayed=bool(then or asked.value(_THROUGH)),
         )
 
 

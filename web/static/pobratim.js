@@ -119,19 +119,6 @@ if (board) {
   });
 }
 
-// Time slider: arrow keys walk the days; the shown day is in view.
-for (const days of $$(".slider__days")) {
-  days.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const links = $$("a", days);
-    links[links.indexOf(document.activeElement) + step]?.focus();
-    event.preventDefault();
-  });
-  const shown = $("[aria-current]", days)?.closest("li");
-  if (shown) days.scrollLeft = shown.offsetLeft - days.offsetLeft - days.clientWidth / 2;
-}
-
 // A form that is on its way says so; the command key makes a second sending harmless anyway.
 document.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
 addEventListener("pageshow", () => { for (const button of $$("button[aria-busy]")) button.removeAttribute("aria-busy"); });

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import psycopg
 import pytest
 
 from application.access import Role
@@ -192,16 +191,6 @@ def test_a_moment_that_is_none_is_said_at_its_field(
     assert said in page.words
     assert f'id="{field_}-err"' in page.answer.text
     assert page.form(f"/initiatives/{number}/history/changes").method == "get"
-
-
-def test_words_that_were_erased_are_told_as_erased(stack: Stack, coordinator: Browser, database: Database) -> None:
-    made = proposed(coordinator, "nis", "Izmir", rationale="A canary of words.")
-    assert "A canary of words." in table(look(coordinator, made))
-    with psycopg.connect(database.owner_url) as owner:
-        owner.execute("DELETE FROM vault.entries WHERE text = 'A canary of words.'")
-    rows = table(look(coordinator, made))
-    assert "canary" not in rows
-    assert "[erased]" in rows
 
 
 def test_a_case_out_of_sight_is_not_there(stack: Stack, number: str) -> None:
