@@ -11,8 +11,11 @@ import pytest
 
 from tests.verifier.conftest import Judge
 from tests.verifier.making import (
+    LOG,
     NUMBERS,
+    WITNESSES,
     Bundle,
+    Signer,
     checkpoint_text,
     dumped,
     history,
@@ -158,6 +161,81 @@ def test_kept_checkpoints_that_contradict_each_other_are_told(judge: Judge) -> N
     kept = [note(checkpoint_text(facts)) for facts in (history(12), forged)]
 
     assert judge(bundle(), checkpoints=kept)[0] == 1
+
+
+# --- a stolen key against a witness
+
+
+WITNESS = {"witnesses": [one.vkey for one in WITNESSES], "quorum": 1}
+
+
+def closed_by(made: Bundle, closing: str) -> Bundle:
+    """With another last checkpoint."""
+    made.lines[-1] = dumped({**json.loads(made.lines[-1]), "after": closing})
+    return made
+
+
+def test_a_recomputed_history_lacks_the_witness(judge: Judge) -> None:
+    """Nothing was kept; the thief has the installation's key, and not the witness'."""
+    code, told = judge(recomputed(), **WITNESS)
+
+    assert (code, told["index"]) == (1, None)
+    assert "0 of 1 witnesses" in told["reason"]
+
+
+def test_the_cosignature_of_the_honest_checkpoint_fits_no_other(judge: Judge) -> None:
+    honest, forged = checkpoint_text(history(20)), checkpoint_text(recomputed().facts)
+    assert honest.split("\n")[1] == forged.split("\n")[1], "both of one size"
+
+    code, told = judge(closed_by(recomputed(), note(forged) + WITNESSES[0].line(honest)), **WITNESS)
+
+    assert code == 1
+    assert f"in the name of {WITNESSES[0].name} is not that of its key" in told["reason"]
+
+
+def test_the_witnessed_checkpoint_stands_over_no_other_leaves(judge: Judge) -> None:
+    honest = note(checkpoint_text(history(20)), (LOG, *WITNESSES))
+
+    code, told = judge(closed_by(recomputed(), honest), **WITNESS)
+
+    assert (code, told["index"]) == (1, 0)
+    assert "is not the one under the checkpoint 'after'" in told["reason"]
+
+
+@pytest.mark.parametrize(
+    "forger",
+    [Signer(WITNESSES[0].name, 4, 66), Signer(WITNESSES[0].name, 1, WITNESSES[0].seed), Signer("w9.example", 4, 11)],
+    ids=["the name with another key", "the key as that of a log", "the key under another name"],
+)
+def test_a_forged_witness_does_not_count(judge: Judge, forger: Signer) -> None:
+    code, told = judge(Bundle(history(), signers=(LOG, forger)), **WITNESS)
+
+    assert code == 1
+    assert "0 of 1 witnesses" in told["reason"]
+
+
+def test_half_of_a_quorum(judge: Judge) -> None:
+    code, told = judge(Bundle(history(), signers=(LOG, WITNESSES[1])), **WITNESS | {"quorum": 2})
+
+    assert code == 1
+    assert "1 of 2 witnesses" in told["reason"]
+
+
+def test_unknown_witnesses_are_passed_over(judge: Judge) -> None:
+    code, told = judge(Bundle(history(), signers=(LOG, Signer("w9.example", 4, 66), WITNESSES[0])), **WITNESS)
+
+    assert (code, told["witnesses"], told["quorum"]) == (0, 1, 1)
+    assert told["witnessed_until"] == moment(19)
+    assert [one.partition(" ")[0] for one in told["after"]["witnesses"]] == [
+        f"w1.example/witness+{WITNESSES[0].id.hex()}"
+    ]
+
+
+def test_a_policy_without_witnesses_says_so(judge: Judge) -> None:
+    code, told = judge(Bundle(history(), signers=(LOG, *WITNESSES)))
+
+    assert (code, told["witnesses"], told["witnessed_until"]) == (0, 0, None)
+    assert any("no witness has signed" in one for one in told["not_proven"])
 
 
 # --- the edges of the interval

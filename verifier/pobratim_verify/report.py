@@ -21,6 +21,7 @@ def as_text(proof: Proof) -> str:
         ("leaves", f"{proof.leaves:,}, up to the first recorded after the interval"),
         ("before", _told(proof.before) if proof.before else "nothing: the bundle begins with the first fact"),
         ("after", _told(proof.after)),
+        ("witnessed", _witnessed(proof)),
         (
             "compared",
             ", ".join(f"your checkpoint of size {one.size:,}" for one in proof.compared) or "nothing of your own",
@@ -43,6 +44,9 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "leaves": proof.leaves,
         "before": _shown(proof.before) if proof.before else None,
         "after": _shown(proof.after),
+        "witnessed_until": proof.after.newest if _names(proof.after, WITNESS_KEY) else None,
+        "witnesses": len(_names(proof.after, WITNESS_KEY)),
+        "quorum": proof.quorum,
         "compared_sizes": [one.size for one in proof.compared],
         "not_proven": not_proven(proof),
     }
@@ -79,6 +83,16 @@ def not_proven(proof: Proof) -> list[str]:
             "what stood there alone is not in this one."
         )
     return told
+
+
+def _witnessed(proof: Proof) -> str:
+    """Until when, and by how many."""
+    seen = len(_names(proof.after, WITNESS_KEY))
+    if not proof.named:
+        return "by nobody: your policy names no witness"
+    if not seen:
+        return f"by none of the {proof.named} witnesses that you name; you ask for {proof.quorum}"
+    return f"up to {proof.after.newest}, by {seen} of {proof.named} witnesses; you ask for {proof.quorum}"
 
 
 def _told(checkpoint: Checkpoint) -> str:

@@ -31,6 +31,10 @@ class Proof:
     """Checkpoints that the auditor had kept and that agree."""
     kept_elsewhere: int
     """Kept ones that could not be compared: of another origin, or of a size outside of the bundle."""
+    named: int
+    """Witnesses that the policy names."""
+    quorum: int
+    """So many of them have signed each checkpoint, at least."""
 
 
 def verify(file: BinaryIO, policy: Policy) -> Proof:
@@ -46,8 +50,19 @@ def verify(file: BinaryIO, policy: Policy) -> Proof:
     closing = walk.through(lines)
     after = _trusted(closing.note, "after", origin, policy)
     walk.end_at(after, closing.leaves)
-    elsewhere = len(policy.kept) - len(walk.compared)
-    return Proof(opening, origin, walk.facts, len(walk.cases), closing.leaves, before, after, walk.compared, elsewhere)
+    return Proof(
+        opening=opening,
+        origin=origin,
+        facts=walk.facts,
+        cases=len(walk.cases),
+        leaves=closing.leaves,
+        before=before,
+        after=after,
+        compared=walk.compared,
+        kept_elsewhere=len(policy.kept) - len(walk.compared),
+        named=len(policy.witnesses),
+        quorum=policy.quorum,
+    )
 
 
 def _next(lines: Iterator[bytes]) -> bytes:

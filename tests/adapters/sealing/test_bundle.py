@@ -12,8 +12,13 @@ from pobratim_verify.verifying import Proof, verify
 
 from adapters.sealing.auditing import Auditing
 from adapters.sealing.bundle import Bundled, Bundling
+from adapters.sealing.cosignatures import Cosignatures
+from adapters.sealing.notes import COSIGNATURE, cosignature, verifier
+from adapters.sealing.witnesses import Witness, Witnesses
 from application.identity import case_id
 from tests.adapters.sealing.conftest import Registry, code
+from tests.verifier.making import WITNESSES as SIGNERS
+from tests.verifier.making import Signer
 
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
 """Each fact of the registry is recorded a second after the one before, the first one a second after this."""
@@ -206,3 +211,85 @@ def test_a_past_that_was_sealed_anew_with_the_own_key_does_not_hold_against_a_ke
     assert proof(tmp_path).facts == 999
     with pytest.raises(DoesNotHold, match="up to leaf 511, is not the one under the kept checkpoint of size 512"):
         proof(tmp_path, kept)
+
+
+# --- witnesses
+
+
+WITNESSES = Witnesses([Witness(verifier(one.vkey, COSIGNATURE), "https://w.example") for one in SIGNERS], 2)
+
+
+def cosigned(registry: Registry, size: int, *signers: Signer) -> None:
+    """As those would have signed the checkpoint over so many facts."""
+    asked = "SELECT number, note FROM seal.checkpoints WHERE size = %s"
+    for number, note in registry.connection.execute(asked, (size,)).fetchall():
+        for signer in signers:
+            key = verifier(signer.vkey, COSIGNATURE)
+            made = cosignature(note.partition("\n\n")[0] + "\n", signer.line(note.partition("\n\n")[0] + "\n"), key)
+            assert made
+            Cosignatures(registry.connection).keep(number, key, made, registry.now)
+
+
+def witnessed(registry: Registry, folder: Path, start: float, end: float) -> tuple[Bundled, Proof]:
+    """Under the policy as the installation hands it out. Raises DoesNotHold."""
+    auditing = Auditing(registry.database.url, registry.sealing, WITNESSES)
+    (folder / "policy.json").write_bytes(auditing.policy())
+    bundling = Bundling(registry.database.url, WITNESSES)
+    written = bundling.write(folder / "bundle.gz", after(start), after(end), None, nobody)
+    with (folder / "bundle.gz").open("rb") as file:
+        return written, verify(file, policy.read(folder / "policy.json"))
+
+
+def test_a_bundle_stands_between_checkpoints_that_enough_witnesses_have_signed(
+    sealed: Registry, tmp_path: Path
+) -> None:
+    for size, signers in ((7, SIGNERS), (100, SIGNERS[:1]), (256, SIGNERS[1:]), (512, SIGNERS), (513, SIGNERS[:1])):
+        cosigned(sealed, size, *signers)
+
+    written, found = witnessed(sealed, tmp_path, 150, 200)
+
+    assert (found.before.size if found.before else 0, found.after.size) == (7, 512)
+    assert (written.quorum, found.quorum, found.named, found.facts) == (2, 2, 2, 50)
+    assert len(found.after.signed_by) == 3
+
+
+def test_a_bundle_ends_where_the_witnesses_do(sealed: Registry, tmp_path: Path) -> None:
+    for size in (7, 512):
+        cosigned(sealed, size, *SIGNERS)
+
+    written, found = witnessed(sealed, tmp_path, 500, 900)
+
+    assert (written.end, found.after.size, found.facts) == (after(512), 512, 12)
+
+
+def test_a_time_before_the_witnesses_begins_with_the_first_fact(sealed: Registry, tmp_path: Path) -> None:
+    cosigned(sealed, 1000, *SIGNERS)
+
+    written, found = witnessed(sealed, tmp_path, 300, 310)
+
+    assert (found.before, found.after.size, found.facts, written.leaves) == (None, 1000, 10, 1000)
+
+
+def test_where_no_witness_has_come_yet_it_is_said(sealed: Registry, tmp_path: Path) -> None:
+    cosigned(sealed, 7, *SIGNERS)
+
+    with pytest.raises(DoesNotHold, match="0 of 2 witnesses"):
+        witnessed(sealed, tmp_path, 300, 310)
+    written = Bundling(sealed.database.url, WITNESSES).write(
+        tmp_path / "bundle.gz", after(300), after(310), None, nobody
+    )
+
+    assert written.quorum == 0
+    believed = json.loads((tmp_path / "policy.json").read_bytes())
+    assert (believed["witnesses"], believed["quorum"]) == (WITNESSES.keys, 2)
+    (tmp_path / "policy.json").write_text(json.dumps({**believed, "quorum": 0}), "utf-8")
+    with (tmp_path / "bundle.gz").open("rb") as file:
+        assert verify(file, policy.read(tmp_path / "policy.json")).facts == 10
+
+
+def test_the_policy_keeps_the_newest_checkpoint_with_its_witnesses(sealed: Registry) -> None:
+    cosigned(sealed, 1000, *SIGNERS)
+
+    told = json.loads(Auditing(sealed.database.url, sealed.sealing, WITNESSES).policy())
+
+    assert [note.count("\n— ") for note in told["checkpoints"]] == [3]
