@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.accounts import Accounts
 from application.auditing import ExploringLog
+from application.bundles import TakingBundles
 from application.calendar import ReadingCalendar
 from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
@@ -39,6 +40,7 @@ class Casework:
     exploring: ExploringLog
     fact_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """Of the log's exports, by the ending of the file: `csv`, `xlsx`, `jsonl`, `parquet`."""
+    bundles: TakingBundles
     local_governments: LocalGovernments
     accounts: Accounts
     """Only for the names of those who act."""

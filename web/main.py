@@ -64,6 +64,7 @@ from adapters.reference.working_days import serbian_calendar
 from adapters.sealing.auditing import Auditing
 from adapters.sealing.bundle import Bundling
 from adapters.sealing.faults import SealFault
+from adapters.sealing.handing_out import HandingOut
 from adapters.sealing.look import SealLook
 from adapters.sealing.sealer import Sealer, require_role
 from adapters.sealing.sealing import Sealing
@@ -77,6 +78,7 @@ from application.access import OPERATOR, scope_of
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.asking_sides import AskingSides
 from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
+from application.bundles import TakingBundles
 from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
@@ -444,6 +446,10 @@ class Installation:
     def bundling(self) -> Bundling:
         return Bundling(self._url, self.witnesses)
 
+    @cached_property
+    def handing_out(self) -> HandingOut:
+        return HandingOut(self.bundling, self._url, self.witnesses, lambda: self.auditing)
+
     def seal_role_fault(self) -> SealFault | None:
         """Where this login may not act as the sealer."""
         try:
@@ -511,6 +517,7 @@ class Installation:
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,
                 exploring=self.exploring,
+                bundles=TakingBundles(self.handing_out, self.clock),
                 fact_writers=FACT_WRITERS,
                 local_governments=self.local_governments,
                 accounts=self.accounts,

@@ -104,6 +104,14 @@ SENTENCES: Final = {
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
     # the log of an auditor
     "audit.backwards": N_("The last day lies before the first."),
+    "bundle.case-unknown": N_("There is no case %(number)s."),
+    "bundle.nothing-sealed": N_("Nothing is sealed yet, so nothing can be proven."),
+    "bundle.not-sealed-yet": N_("Nothing of these days is sealed yet. Ask for earlier days, or again in a minute."),
+    "bundle.seal-stopped": N_(
+        "The seal does not hold, so there is no bundle. Tell the operator: pobratim audit verify"
+    ),
+    "bundle.not-come": N_("%(day)s has not come yet. Give a day up to today."),
+    "bundle.before-first": N_("By then nothing was recorded. The first record is of %(first)s"),
     "audit.no-number": N_("“%(typed)s” is no number of a case. Write it as 2026-0042."),
     "audit.too-many": N_(
         "A table of Excel holds at most %(most)s rows; these are more. Filter further, or take another format."

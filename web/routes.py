@@ -9,6 +9,7 @@ from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
 from web.admin.processing import show_processing
 from web.api.events import events
+from web.audit.bundle_pages import BundlePages
 from web.audit.log_pages import LogPages
 from web.audit.places import show_audit
 from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
@@ -52,6 +53,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     LocalGovernmentPages,
     ProcedurePages,
     show_audit,
+    BundlePages,
     LogPages,
     PeoplePages,
     EntryPages,

@@ -2,7 +2,8 @@
 
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,35 +15,16 @@ import psycopg
 from adapters.database.urls import lead_url
 from adapters.files.writing import write_file
 from adapters.sealing.checkpoint import moment
-from adapters.sealing.cosignatures import Cosignatures
 from adapters.sealing.faults import SealFault
 from adapters.sealing.leaves import FactRow, leaf
 from adapters.sealing.sealing import PAGE, Told
-from adapters.sealing.store import Connection, Store, TreeRow
+from adapters.sealing.span import Span, chosen
+from adapters.sealing.store import Connection, Store
 from adapters.sealing.tree import WIDTH, Tree
 from adapters.sealing.witnesses import NOBODY, Witnesses
 from application.identity import case_id
 
 FORMAT: Final = 1
-_WITNESSED: Final = b"""
-    (SELECT count(*) FROM seal.cosignatures AS s WHERE s.checkpoint = c.number AND s.witness = ANY(%(witnesses)s))
-    >= %(quorum)s
-"""
-_BEFORE: Final = b"""
-    SELECT c.number, c.size, c.note FROM seal.checkpoints AS c
-    WHERE c.tree = %(tree)s AND c.size > 0 AND c.recorded_at < %(at)s AND (%(quorum)s = 0 OR WITNESSED)
-    ORDER BY c.number DESC LIMIT 1
-""".replace(b"WITNESSED", _WITNESSED)
-_AFTER: Final = b"""
-    SELECT c.number, c.size, c.note FROM seal.checkpoints AS c
-    WHERE c.tree = %(tree)s AND c.recorded_at >= %(at)s AND (%(quorum)s = 0 OR WITNESSED)
-    ORDER BY c.size, c.number DESC LIMIT 1
-""".replace(b"WITNESSED", _WITNESSED)
-_REACHED: Final = b"""
-    SELECT c.recorded_at FROM seal.checkpoints AS c
-    WHERE c.tree = %(tree)s AND c.recorded_at IS NOT NULL AND (%(quorum)s = 0 OR WITNESSED)
-    ORDER BY c.number DESC LIMIT 1
-""".replace(b"WITNESSED", _WITNESSED)
 _POSITION: Final = b"""
     SELECT f.notification_id
     FROM seal.tiles AS t, LATERAL (
@@ -81,109 +63,86 @@ class Bundling:
 
     def write(self, file: Path, start: datetime, end: datetime, number: str | None, told: Told) -> Bundled:
         """Aware moments: `start` belongs to the interval, `end` does not. `number` is that of one case."""
-        case = _Case(number, case_id(number)) if number else None
+        with self.opened(start, end, number) as bundle:
+            write_file(bundle.packed(told), file)
+        return Bundled(
+            origin=bundle.span.tree.origin,
+            start=start,
+            end=bundle.span.end,
+            leaves=bundle.span.leaves,
+            facts=bundle.facts,
+            quorum=bundle.span.quorum,
+        )
+
+    @contextmanager
+    def opened(self, start: datetime, end: datetime, number: str | None) -> Generator["Bundle"]:
+        """A bundle that can be made as long as this lasts."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             trees = Store(connection).trees()
             if not trees:
                 raise SealFault("seal.no-key")
-            bundle = _Bundle(connection, trees[-1], start, end, case, self._witnesses)
-            write_file(_packed(bundle.lines(told)), file)
-        return Bundled(
-            origin=trees[-1].origin,
-            start=start,
-            end=bundle.end,
-            leaves=bundle.size - bundle.first,
-            facts=bundle.facts,
-            quorum=bundle.quorum,
-        )
+            span = chosen(connection, trees[-1], start, end, self._witnesses)
+            yield Bundle(connection, span, _Case(number, case_id(number)) if number else None)
 
 
-class _Bundle:
-    """One bundle, from the last checkpoint before the interval to the first one that reaches its end.
-
-    Where witnesses are named only checkpoints count that enough of them have signed: without one before the interval
-    the bundle begins with the first fact of all, and without one that reaches into it none is asked for.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        tree: TreeRow,
-        start: datetime,
-        end: datetime,
-        case: _Case | None,
-        witnesses: Witnesses,
-    ) -> None:
-        """Raises SealFault where nothing was sealed since `start`."""
-        self._connection, self._tree, self._start, self._case = connection, tree, start, case
-        self._store, self._witnesses = Store(connection), witnesses.keys
-        self.quorum = witnesses.quorum
-        reached = self._reached()
-        if self.quorum and (reached is None or reached <= start):
-            self.quorum = 0
-            reached = self._reached()
-        if reached is None or reached <= start:
-            raise SealFault("seal.not-yet", reached=moment(reached.astimezone(UTC)) if reached else "nowhere")
-        self.end = min(end, reached)
-        self.first, self._before = self._chosen(_BEFORE, start) or (0, None)
-        chosen = self._chosen(_AFTER, self.end)
-        if chosen is None:
-            raise SealFault("seal.not-yet", reached="nowhere")
-        self.size, self._after = chosen
+class Bundle:
+    def __init__(self, connection: Connection, span: Span, case: _Case | None) -> None:
+        self.connection, self.span, self.case = connection, span, case
+        self._store = Store(connection)
         self.facts = 0
 
-    def _reached(self) -> datetime | None:
-        row = self._found(_REACHED)
-        return row[0] if row else None
-
-    def _chosen(self, asked: bytes, at: datetime) -> tuple[int, str] | None:
-        """Size and note of a checkpoint, with what the witnesses have signed under it."""
-        row = self._found(asked, at=at)
-        if row is None:
-            return None
-        number, size, note = row
-        return size, note + Cosignatures(self._connection).lines(number, self._witnesses)
-
-    def _found(self, asked: bytes, **values: object) -> Any:
-        given = {"tree": self._tree.number, "witnesses": self._witnesses, "quorum": self.quorum, **values}
-        return self._connection.execute(asked, given).fetchone()
+    def packed(self, told: Told) -> Iterator[bytes]:
+        """As gzip, without a name and a time, so that the same bundle is the same file."""
+        packing = zlib.compressobj(6, wbits=_GZIP)
+        for line in self.lines(told):
+            if piece := packing.compress(line):
+                yield piece
+        yield packing.flush()
 
     def lines(self, told: Told) -> Iterator[bytes]:
-        case, start, end = self._case, moment(self._start.astimezone(UTC)), moment(self.end.astimezone(UTC))
-        yield _line({"pobratim_bundle": FORMAT, "origin": self._tree.origin, "from": start, "to": end, "case": case})
-        position, before = self._front()
-        yield _line(before)
-        index = self.first
-        while index < self.size:
-            rows = self._store.facts(position, min(PAGE, self.size - index))
+        span, case = self.span, self.case
+        start, end = moment(span.start.astimezone(UTC)), moment(span.end.astimezone(UTC))
+        yield _line({"pobratim_bundle": FORMAT, "origin": span.tree.origin, "from": start, "to": end, "case": case})
+        position = self.front()
+        yield _line(self._before(position))
+        index = span.first
+        while index < span.after.size:
+            rows = self._store.facts(position, min(PAGE, span.after.size - index))
             if not rows:
-                raise SealFault("seal.differs", sealed=self.size)
+                raise SealFault("seal.differs", sealed=span.after.size)
             for row in rows:
                 yield self._leaf(index, row)
                 index += 1
             position = rows[-1][0]
-            told(index - self.first, self.size - self.first)
-        yield _line({"after": self._after, "leaves": self.size - self.first})
+            told(index - span.first, span.leaves)
+        yield _line({"after": span.after.note, "leaves": span.leaves})
 
-    def _front(self) -> tuple[int, dict[str, Any]]:
-        """The position of the last fact before the first leaf, and the line that tells of the tree up to it."""
-        if not self.first:
-            return 0, {"before": None, "size": 0, "range": [], "last": None}
-        last = self.first - 1
-        found = self._row(_POSITION, last % WIDTH, self._tree.number, last // WIDTH)
-        rows = self._store.facts(found[0] - 1, 1) if found else ()
-        if not rows:
-            raise SealFault("seal.differs", sealed=self.first)
-        tree = Tree(lambda level, n: self._store.tile(self._tree.number, level, n))
-        low_zeros = (self.first & -self.first).bit_length() - 1
-        path = tree.inclusion(last, self.first)[:low_zeros]
-        told = {"leaf": leaf(last, rows[0]).decode(), "path": _base64(path)}
-        hashes = _base64(tree.compact_range(self.first))
-        return rows[0][0], {"before": self._before, "size": self.first, "range": hashes, "last": told}
+    def front(self) -> int:
+        """The position of the last fact before the first leaf, 0 without one."""
+        return self.position_of(self.span.first - 1) if self.span.first else 0
+
+    def position_of(self, index: int) -> int:
+        """Of the fact of a leaf. Raises SealFault where it is gone."""
+        found = self.connection.execute(_POSITION, (index % WIDTH, self.span.tree.number, index // WIDTH)).fetchone()
+        if found is None:
+            raise SealFault("seal.differs", sealed=index + 1)
+        return found[0]
+
+    def _before(self, position: int) -> dict[str, Any]:
+        """The line that tells of the tree up to the fact at this position."""
+        size, tree = self.span.first, self.span.tree.number
+        if self.span.before is None:
+            return {"before": None, "size": 0, "range": [], "last": None}
+        last, rows = size - 1, self._store.facts(position - 1, 1)
+        tiles = Tree(lambda level, n: self._store.tile(tree, level, n))
+        low_zeros = (size & -size).bit_length() - 1
+        told = {"leaf": leaf(last, rows[0]).decode(), "path": _base64(tiles.inclusion(last, size)[:low_zeros])}
+        hashes = _base64(tiles.compact_range(size))
+        return {"before": self.span.before.note, "size": size, "range": hashes, "last": told}
 
     def _leaf(self, index: int, row: FactRow) -> bytes:
         told = {"leaf": leaf(index, row).decode()}
-        if self._case and row[1] != str(self._case.stream):
+        if self.case and row[1] != str(self.case.stream):
             return _line(told)
         self.facts += 1
         state = row[-1]
@@ -192,9 +151,6 @@ class _Bundle:
         except UnicodeDecodeError:
             return _line({**told, "state_base64": b64encode(state).decode()})
 
-    def _row(self, asked: bytes, *values: object) -> Any:
-        return self._connection.execute(asked, values).fetchone()
-
 
 def _base64(hashes: list[bytes]) -> list[str]:
     return [b64encode(one).decode() for one in hashes]
@@ -202,12 +158,3 @@ def _base64(hashes: list[bytes]) -> list[str]:
 
 def _line(value: object) -> bytes:
     return msgspec.json.encode(value) + b"\n"
-
-
-def _packed(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """As gzip, without a name and a time, so that the same bundle is the same file."""
-    packing = zlib.compressobj(6, wbits=_GZIP)
-    for line in lines:
-        if piece := packing.compress(line):
-            yield piece
-    yield packing.flush()

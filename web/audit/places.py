@@ -16,7 +16,7 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 def places(person: Person) -> Sequence[tuple[str, str]]:
     """Address and message of each page that the person may open."""
     require_audit(person)
-    return [(PATH, N_("The log"))]
+    return [(PATH, N_("The log")), ("/audit/bundle", N_("Bundles"))]
 
 
 @get("/audit", sync_to_thread=False)

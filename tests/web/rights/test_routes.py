@@ -106,6 +106,10 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /local-governments": Entry(ALL_READ),
     "GET /local-governments/{code:str}": Entry(OWN_READ, f"/local-governments/{OWN}"),
     "GET /audit": Entry("303 303 403 403 303 303 403"),
+    "GET /audit/bundle": Entry("303 200 403 403 200 200 403"),
+    # 422: these facts are not sealed here; tests/web/audit/test_bundle_pages.py takes a file
+    "GET /audit/bundle/file": Entry("303 422 403 403 422 422 403", "/audit/bundle/file?from=2026-01-01&to=2026-03-17"),
+    "GET /audit/bundle/policy": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403", "/audit/log/export/jsonl"),
     "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
