@@ -1,17 +1,16 @@
 """The register as a table for spreadsheets: exactly what a query gives, in the reader's language."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from application.access import Scope
 from application.accounts import Account
 from application.handling import OFFICE
 from application.ports import Vault
 from application.reference import LocalGovernment, LocalGovernments, UnitKind
 from application.tables import TITLES, Column
-from application.views.register import PartnerName, Register, RegisterQuery, RegisterRow, Shown
+from application.views.register import PartnerName, RegisterRow, Shown
 from application.vocabulary import KINDS, STAGES, Countries, in_script
 from domain.dates import PartialDate, earliest
 from domain.initiatives.terms import CONCLUDED
@@ -58,6 +57,7 @@ _KIND_NAMES: Final = {
     UnitKind.CITY_MUNICIPALITY: "Градска општина",
 }
 
+Batches = Iterable[Sequence[RegisterRow]]
 Cell = str | int | date
 """A whole day is a date, a partial one text, a moment a datetime in UTC."""
 
@@ -71,41 +71,37 @@ class Sheet(NamedTuple):
 
 
 class ExportingRegister:
-    """What may be seen is decided by the scope that the caller gives."""
+    """What may be seen is decided by whoever gives the rows, see application.reading."""
 
     def __init__(
         self,
-        register: Register,
         vault: Vault,
         local_governments: LocalGovernments,
         countries: Countries,
         accounts: Callable[[], Mapping[UUID, Account]],
     ) -> None:
-        self._register = register
         self._accounts = accounts
         self._vault = vault
         self._local_governments = local_governments
         self._countries = countries
 
-    def sheet(self, scope: Scope, query: RegisterQuery, today: date, locale: str) -> Sheet:
+    def sheet(self, batches: Batches, chosen: Sequence[Shown], locale: str) -> Sheet:
         """For CSV and XLSX: the columns that were chosen, else every one.
 
         Serbian names in the reader's script, foreign ones as their owners write them.
         """
-        columns = (*_FIRST, *(_OF_THE_LIST[shown] for shown in query.columns)) if query.columns else COLUMNS
+        columns = (*_FIRST, *(_OF_THE_LIST[shown] for shown in chosen)) if chosen else COLUMNS
         titles = [TITLES[column].spoken(locale) for column in columns]
-        rows = self._rows(scope, query, today)
+        rows = self._rows(batches)
         return Sheet(titles, (self._cells(row, remark, locale, columns) for row, remark in rows))
 
-    def records(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[dict[str, Any]]:
+    def records(self, batches: Batches) -> Iterator[dict[str, Any]]:
         """For JSON: codes instead of words, each side of a case on its own."""
-        return (
-            _record(row, remark) | {"handler": self._handler(row)} for row, remark in self._rows(scope, query, today)
-        )
+        return (_record(row, remark) | {"handler": self._handler(row)} for row, remark in self._rows(batches))
 
-    def _rows(self, scope: Scope, query: RegisterQuery, today: date) -> Iterator[tuple[RegisterRow, str]]:
+    def _rows(self, batches: Batches) -> Iterator[tuple[RegisterRow, str]]:
         """Each row with its remark; an erased one is empty."""
-        for batch in self._register.rows(scope, query, today):
+        for batch in batches:
             words = self._vault.read([row.remark for row in batch if row.remark])
             for row in batch:
                 yield row, (words.get(row.remark) or "") if row.remark else ""

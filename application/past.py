@@ -25,8 +25,22 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
     """Facts that had not happened when this day of the office was over are left out; None for all that were known."""
 
     @property
+    def today(self) -> date:
+        """The last day of which anything is known."""
+        return min(day_of(self.known_at), self.valid_at or date.max)
+
+    @property
     def known_alone(self) -> "AsOf":
         return AsOf(known_at=self.known_at)
+
+
+class Preparing(Exception):
+    """The past is still being put together from the log. `done` of `whole` facts are taken."""
+
+    def __init__(self, done: int, whole: int) -> None:
+        super().__init__(f"{done} of {whole}")
+        self.done = done
+        self.whole = whole
 
 
 class NotYet(Exception):

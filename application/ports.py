@@ -131,6 +131,19 @@ class Log(Protocol):
         ...
 
 
+@runtime_checkable
+class Archive(Log, Protocol):
+    """The log as whoever looks back reads it."""
+
+    def position_at(self, moment: datetime) -> int:
+        """The newest position that was recorded by then, 0 where there was none. Raises LogUnavailable."""
+        ...
+
+    def read_several(self, streams: Sequence[UUID], until: int) -> Sequence[Recorded]:
+        """All facts of some streams up to a position, by position. Raises UnreadableFact, LogUnavailable."""
+        ...
+
+
 class Histories(Protocol):
     def histories(self, topics: Sequence[str], until: int) -> Iterator[Sequence[Recorded]]:
         """The whole history of every stream that holds facts of these topics, up to a position, one after another.

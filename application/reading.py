@@ -14,28 +14,12 @@ from application.handling import OFFICE
 from application.identity import case_id
 from application.past import AsOf, NotYet, first_day, seen
 from application.ports import Clock, Log, Recorded, Vault
+from application.views.calendar import CalendarQuery, Day
 from application.views.casefile import CaseFile, CaseFiles, PastCaseFiles
-from application.views.desk import (
-    Approvals,
-    AwaitedApprovals,
-    Change,
-    Queue,
-    QueueQuery,
-    Silent,
-    SilentQuery,
-    TaskPage,
-    Timeline,
-    WorkQueue,
-)
-from application.views.partners import (
-    LocalGovernmentFile,
-    LocalGovernmentFiles,
-    PartnerFile,
-    PartnerFiles,
-    PartnerPage,
-    PartnerQuery,
-)
-from application.views.register import Register, RegisterPage, RegisterQuery, RegisterRow
+from application.views.desk import Approvals, Change, Queue, QueueQuery, SilentQuery, TaskPage
+from application.views.models import PastModels, ReadModels
+from application.views.partners import LocalGovernmentFile, PartnerFile, PartnerPage, PartnerQuery
+from application.views.register import RegisterPage, RegisterQuery, RegisterRow
 from domain.initiatives.terms import Stage
 from domain.kernel import Fact, VaultRef
 
@@ -66,69 +50,83 @@ class Reading:
 
     def __init__(
         self,
-        register: Register,
-        queue: WorkQueue,
-        silent: Silent,
-        approvals: AwaitedApprovals,
-        timeline: Timeline,
+        present: ReadModels,
+        past: PastModels,
         cases: CaseFiles,
-        past: PastCaseFiles,
-        partners: PartnerFiles,
-        local_governments: LocalGovernmentFiles,
+        past_cases: PastCaseFiles,
         log: Log,
         vault: Vault,
         clock: Clock,
+        as_of: AsOf | None = None,
     ) -> None:
-        self._register = register
-        self._queue = queue
-        self._silent = silent
-        self._approvals = approvals
-        self._timeline = timeline
-        self._cases = cases
+        self._present = present
         self._past = past
-        self._partners = partners
-        self._local_governments = local_governments
+        self._cases = cases
+        self._past_cases = past_cases
         self._log = log
         self._vault = vault
         self._clock = clock
+        self._as_of = as_of
+
+    def at(self, as_of: AsOf | None) -> "Reading":
+        """The same, of a place on the clocks; None for now. Lists and counts then also raise Preparing."""
+        return Reading(
+            self._present, self._past, self._cases, self._past_cases, self._log, self._vault, self._clock, as_of
+        )
+
+    @property
+    def as_of(self) -> AsOf | None:
+        """Where on the clocks it reads; None for now."""
+        return self._as_of
 
     def today(self) -> date:
-        """The office's calendar day."""
-        return self._clock().astimezone(OFFICE).date()
+        """The office's calendar day; in the past, the last one of which anything is known."""
+        return self._as_of.today if self._as_of else self._clock().astimezone(OFFICE).date()
+
+    def _models(self, scope: Scope) -> ReadModels:
+        return self._past.at(self._as_of, scope) if self._as_of else self._present
 
     def register(self, person: Person, query: RegisterQuery) -> RegisterPage:
-        return self._register.page(scope_of(person), query, self.today())
+        scope = scope_of(person)
+        return self._models(scope).register.page(scope, query, self.today())
 
     def board(
         self, person: Person, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int
     ) -> Sequence[Sequence[RegisterRow]]:
         """The first rows of each column of stages, by deadline."""
-        return self._register.board(scope_of(person), query, columns, most, self.today())
+        scope = scope_of(person)
+        return self._models(scope).register.board(scope, query, columns, most, self.today())
 
     def rows(self, person: Person, query: RegisterQuery) -> Iterator[Sequence[RegisterRow]]:
         """Every row under the filters, for an export."""
-        return self._register.rows(scope_of(person), query, self.today())
+        scope = scope_of(person)
+        return self._models(scope).register.rows(scope, query, self.today())
 
     def steps(self, person: Person, queries: Sequence[QueueQuery]) -> Sequence[Queue]:
-        return self._queue.open_steps(scope_of(person), queries)
+        scope = scope_of(person)
+        return self._models(scope).queue.open_steps(scope, queries)
 
     def tasks(self, person: Person, most: int, skip: int = 0) -> tuple[TaskPage, Mapping[VaultRef, str | None]]:
         """What the person is to do beside the road of cases, and in which words; None where those were erased."""
-        found = self._queue.tasks(scope_of(person), person.account, most, skip)
+        scope = scope_of(person)
+        found = self._models(scope).queue.tasks(scope, person.account, most, skip)
         return found, self._vault.read([row.what for row in found.rows]) if found.rows else {}
 
     def approvals(self, person: Person, most: int, skip: int = 0) -> Approvals:
         """Cases in which the approval of a second person is waited for."""
-        return self._approvals.waiting(scope_of(person), most, skip)
+        scope = scope_of(person)
+        return self._models(scope).approvals.waiting(scope, most, skip)
 
     def silent(self, person: Person, query: SilentQuery) -> Queue:
         """Partnerships of which nothing was heard for long."""
-        return self._silent.silent(scope_of(person), query)
+        scope = scope_of(person)
+        return self._models(scope).silent.silent(scope, query)
 
     def changes(
         self, person: Person, most: int, since: datetime | None = None, before: int | None = None
     ) -> Sequence[Change]:
-        return self._timeline.newest(scope_of(person), most, since, before)
+        scope = scope_of(person)
+        return self._models(scope).timeline.newest(scope, most, since, before)
 
     def case(self, person: Person, number: str) -> CaseFile:
         """Raises NotFound."""
@@ -146,7 +144,7 @@ class Reading:
         self.case(person, number)
         whole = tuple(self._log.read(case_id(number)))
         left = tuple(seen(whole, as_of))
-        file = self._past.at(left, as_of)
+        file = self._past_cases.at(left, as_of)
         if file is None:
             raise NotYet(first_day(whole, as_of))
         refs = [ref for r in left for ref in vault_refs(r.fact)]
@@ -154,14 +152,23 @@ class Reading:
 
     def cases(self, person: Person, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
         """Some cases by their streams; those outside the scope are left out."""
-        return self._register.of(scope_of(person), cases)
+        scope = scope_of(person)
+        return self._models(scope).register.of(scope, cases)
+
+    def days(self, person: Person, first: date, before: date, *, mine: bool, most_a_day: int) -> Sequence[Day]:
+        """The calendar from `first` to the day before `before`. `mine` asks for cases that the person leads."""
+        scope, led_by = scope_of(person), person.account if mine else None
+        query = CalendarQuery(first=first, before=before, handler=led_by, most_a_day=most_a_day)
+        return self._models(scope).calendar.days(scope, query)
 
     def partners(self, person: Person, query: PartnerQuery) -> PartnerPage:
-        return self._partners.page(_partner_scope(person), query)
+        scope = _partner_scope(person)
+        return self._models(scope).partners.page(scope, query)
 
     def partner(self, person: Person, partner: UUID) -> PartnerFile:
         """Raises NotFound."""
-        found = self._partners.open(_partner_scope(person), partner)
+        scope = _partner_scope(person)
+        found = self._models(scope).partners.open(scope, partner)
         if found is None:
             raise NotFound(str(partner))
         return found
@@ -170,20 +177,23 @@ class Reading:
         """Raises NotFound. The reasons of the office are not shown to officers."""
         self.partner(person, partner)
         history = self._history(partner)
+        if self._as_of:
+            history = History(tuple(seen(history.facts, self._as_of) or history.facts[:1]), history.texts)
         return history if person.role is not Role.OFFICER else History(history.facts, {})
 
     def partners_like(self, person: Person, text: str, country: str | None = None) -> Sequence[PartnerFile]:
         _partner_scope(person)
-        return self._partners.like(text, country)
+        return self._present.partners.like(text, country)
 
     def local_governments(self, person: Person) -> Sequence[LocalGovernmentFile]:
-        return self._local_governments.all(scope_of(person))
+        scope = scope_of(person)
+        return self._models(scope).local_governments.all(scope)
 
     def local_government(self, person: Person, code: str) -> LocalGovernmentFile:
         scope = scope_of(person)
         if scope.local_government not in (None, code):
             raise NotFound(code)
-        return self._local_governments.open(scope, code)
+        return self._models(scope).local_governments.open(scope, code)
 
     def log_page(self, person: Person, after: int, limit: int) -> Sequence[Recorded]:
         """Facts of the whole log by position, for an auditor or a coordinator. Raises Forbidden."""

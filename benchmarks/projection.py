@@ -20,7 +20,7 @@ from adapters.database.urls import runtime_url
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside.catalogue import catalogue
 from adapters.readside.connection import for_writing
-from adapters.readside.pages import PAGE
+from adapters.readside.page import BLOCK
 from adapters.readside.rebuilding import Replay
 from adapters.recording.casebook import CaseBook
 from adapters.recording.topics import published
@@ -89,7 +89,7 @@ def seconds_raw(connection: psycopg.Connection[tuple[Any, ...]], head: int) -> f
     begin = time.perf_counter()
     with connection.cursor(binary=True) as cursor:
         while position < head:
-            rows = cursor.execute(_PAGE, (position, PAGE), prepare=True).fetchall()
+            rows = cursor.execute(_PAGE, (position, BLOCK), prepare=True).fetchall()
             folded: dict[UUID, tuple[int, str, int]] = {}
             for position, stream, topic, state in rows:
                 fact = decoders[topic].decode(body.decode(state).fact)

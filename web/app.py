@@ -13,6 +13,8 @@ from application.access import Person
 from domain.kernel import Occasion
 from web import health
 from web.admin.accounts import AccountPages
+from web.casework import Casework
+from web.clocks import work_of
 from web.errors import handlers
 from web.forms import Form
 from web.guards import asked_of, form_of, guard, person_required
@@ -44,13 +46,16 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
     def given_parts() -> Parts:
         return parts
 
+    def given_work(request: PageRequest) -> Casework:
+        return work_of(request, parts.work)
+
     app = Litestar(
         route_handlers=[*SHELL, *more],
         guards=[guard],
         middleware=[DefineMiddleware(Recognition, exclude_from_auth_key="anonymous")],
         dependencies={
             "parts": Provide(given_parts, sync_to_thread=False),
-            "work": Provide(lambda: parts.work, sync_to_thread=False),
+            "work": Provide(given_work, sync_to_thread=False),
             "person": Provide(_person, sync_to_thread=False),
             "form": Provide(_form, sync_to_thread=False),
             "asked": Provide(_asked, sync_to_thread=False),

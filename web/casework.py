@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from application.accounts import Accounts
 from application.auditing import ExploringLog
 from application.bundles import TakingBundles
-from application.calendar import ReadingCalendar
 from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
 from application.following import FollowingCases
@@ -47,7 +46,6 @@ class Casework:
     views: Views
     procedures: Shelf
     keeping_procedures: KeepingProcedures
-    calendar: ReadingCalendar
     calendar_feed: KeepingCalendarFeed
     calendar_writer: Callable[[Sequence[Event], str], bytes]
     """A file of RFC 5545, with the name of the calendar."""

@@ -10,15 +10,18 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from application.access import Forbidden, Role
+from application.past import Preparing
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
+from web.clocks import NOT_THEN, has_past
 from web.forms import Form
-from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, form_of
+from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, asked_of, form_of
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.local_paths import local_path
 from web.pages import page
+from web.past import NAMES
 from web.problems import problem
 from web.refusals import sentence
 from web.session import API, PageRequest, address_of, language_of, path_of, person_of
@@ -76,6 +79,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Forbidden: forbidden,
         Conflict: conflict,
         CommandKeyReused: key_reused,
+        Preparing: preparing,
         LogUnavailable: unavailable,
         UnreadableFact: unreadable,
         UnknownProcedure: without_procedure,
@@ -93,6 +97,10 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
 def refused(request: PageRequest, fault: Refused) -> Response[Any]:
     if path_of(request).startswith(API):
         return problem(request, 422, fault.refusals)
+    if has_past(request) and any(refusal.field in NAMES for refusal in fault.refusals):
+        form = asked_of(request).refused(fault.refusals)
+        path = path_of(request)
+        return page(request, NOT_THEN, status=422, number="", form=form, path=path, first=None, first_href="")
     asked_only = request.method in SAFE  # then it is the address that is wrong, and nothing was typed
     return _page(request, 422, words=_TITLES[400] if asked_only else None, refusals=fault.refusals)
 
@@ -112,6 +120,16 @@ def key_reused(request: PageRequest, _: CommandKeyReused) -> Response[Any]:
 def not_found(request: PageRequest, _: NotFound) -> Response[Any]:
     """What lies outside a person's rights looks like what does not exist."""
     return _answer(request, 404, Refusal("request.not-found"))
+
+
+def preparing(request: PageRequest, fault: Preparing) -> Response[Any]:
+    """A past day over a long log takes its time; whoever asks again soon gets it."""
+    if path_of(request).startswith(API):
+        answer = problem(request, 503, (Refusal("past.preparing", {"done": fault.done, "whole": fault.whole}),))
+    else:
+        answer = page(request, "preparing.html", status=503, done=fault.done, whole=fault.whole)
+    answer.headers["retry-after"] = "2"
+    return answer
 
 
 def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:

@@ -74,12 +74,11 @@ from adapters.vault.erased_list import FiledErasures
 from adapters.vault.faults import ErasedListFault
 from adapters.vault.postgres import PostgresPeopleFacts, PostgresVault
 from application.absences import KeepingAbsences
-from application.access import OPERATOR, scope_of
+from application.access import OPERATOR
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.asking_sides import AskingSides
 from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
 from application.bundles import TakingBundles
-from application.calendar import ReadingCalendar
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
 from application.exchange.hearing import Hearing
@@ -99,6 +98,7 @@ from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
 from application.pairs import Pairs
 from application.partners import KeepingPartners
+from application.past import AsOf, Preparing
 from application.people import KeepingPeople
 from application.people_reapplying import Reapplying
 from application.ports import LogUnavailable, Recorded, UnreadableFact
@@ -111,7 +111,7 @@ from application.saved_views import KeepingSavedViews
 from application.signing_in import SigningIn
 from application.standing_in import StandingIn
 from application.tables import TableRefused
-from application.views.register import RegisterQuery
+from application.views.register import RegisterQuery, RegisterRow
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
 from web.casework import Casework
@@ -190,7 +190,7 @@ class Installation:
     @cached_property
     def read_side(self) -> ReadSide:
         made = ReadSide(self._url, self.pool, self.log, self.local_governments, self.procedures)
-        self._closing.append(made.projector.stop)
+        self._closing += [made.projector.stop, made.past.close]
         return made
 
     # --- views
@@ -219,20 +219,8 @@ class Installation:
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading(
-            register=self.read_side.register,
-            queue=self.read_side.work_queue,
-            silent=self.read_side.silent,
-            approvals=self.read_side.approvals,
-            timeline=self.read_side.timeline,
-            cases=self.read_side.case_files,
-            past=self.read_side.past_case_files,
-            partners=self.read_side.partner_files,
-            local_governments=self.read_side.local_government_files,
-            log=self.log,
-            vault=self.vault,
-            clock=self.clock,
-        )
+        side = self.read_side
+        return Reading(side.models, side.past, side.case_files, side.past_case_files, self.log, self.vault, self.clock)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -334,9 +322,7 @@ class Installation:
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(
-            self.read_side.register, self.vault, self.local_governments, countries(), self.accounts.lately
-        )
+        return ExportingRegister(self.vault, self.local_governments, countries(), self.accounts.lately)
 
     @cached_property
     def saved_views(self) -> KeepingSavedViews:
@@ -347,12 +333,22 @@ class Installation:
         topics = published()
         return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current))
 
-    def exported(self, kind: str, locale: str) -> Iterator[bytes]:
-        """The whole register in pieces of a file: `csv`, `xlsx` or `json`."""
-        scope, query, today = scope_of(OPERATOR), RegisterQuery(sort="number", descending=False), self.reading.today()
+    def exported(self, kind: str, locale: str, as_of: AsOf | None = None) -> Iterator[bytes]:
+        """The whole register in pieces of a file: `csv`, `xlsx` or `json`; as of a place on the clocks, or now."""
+        rows = self._every_row(as_of)
         if kind == "json":
-            return json_bytes(self.exporting.records(scope, query, today))
-        return FILE_WRITERS[kind](self.exporting.sheet(scope, query, today, locale))
+            return json_bytes(self.exporting.records(rows))
+        return FILE_WRITERS[kind](self.exporting.sheet(rows, (), locale))
+
+    def _every_row(self, as_of: AsOf | None) -> Iterator[Sequence[RegisterRow]]:
+        """Waits for the past to be put together."""
+        reading, query = self.reading.at(as_of), RegisterQuery(sort="number", descending=False)
+        while True:
+            try:
+                reading.register(OPERATOR, query)
+                return reading.rows(OPERATOR, query)
+            except Preparing:
+                continue
 
     def pages(self, after: int, *, follow: bool) -> Iterator[Sequence[Recorded]]:
         """Facts after a position: those that there are, or for ever."""
@@ -524,7 +520,6 @@ class Installation:
                 views=self.read_side.views,
                 procedures=self.procedures,
                 keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers),
-                calendar=ReadingCalendar(self.read_side.calendar),
                 calendar_feed=KeepingCalendarFeed(
                     PostgresCalendarFeeds(self.pool), self.read_side.calendar, self.clock
                 ),

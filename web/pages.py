@@ -11,7 +11,7 @@ from markupsafe import Markup
 from application.access import Person
 from application.ports import LogUnavailable
 from application.rights import may
-from web import cookies
+from web import clocks, cookies
 from web.language.language import office_day
 from web.local_paths import local_path
 from web.menu import OWN_ACCOUNT, current_of, home_of, menu_of
@@ -26,7 +26,10 @@ _LONGEST_SAID: Final = 1000
 
 def page(request: PageRequest, template: str, /, *, status: int = 200, **context: Any) -> Response[str]:
     """An HTML answer. Beside `context` a template sees what `shell` lists."""
-    text = environment(language_of(request).code).get_template(template).render(shell(request) | context)
+    seen = shell(request) | context
+    text = environment(language_of(request).code).get_template(template).render(seen)
+    if seen["past"]:
+        text = clocks.staying(text, seen["past"].query)
     return Response(text, status_code=status, media_type="text/html", cookies=_cookies_of(request))
 
 
@@ -35,17 +38,20 @@ def shell(request: PageRequest) -> dict[str, Any]:
     person = person_of(request)
     parts = parts_of(request)
     menu = menu_of(person)
+    looked_at = clocks.shown(request, language_of(request))
+    past = looked_at["past"]
     return {
+        **looked_at,
         "person": person,
         "menu": menu,
         "current": current_of(menu, path_of(request)),
         "home": home_of(person),
-        "may_propose": person is not None and may(person, "propose"),
+        "may_propose": person is not None and past is None and may(person, "propose"),
         "here": address_of(request),
         "csrf": form_token(request),
         "new_key": lambda: str(uuid4()),
         "said": _said(request),
-        "today": office_day(parts.clock()),
+        "today": past.today if past else office_day(parts.clock()),
         "outdated": parts.outdated(),
         "unread": lambda: _unread(parts, person),
     }

@@ -25,6 +25,8 @@ from web.language.reading import read_date
 KNOWN: Final = "known_at"
 VALID: Final = "valid_at"
 _ALSO_KNOWN: Final = "as_of"
+NAMES: Final = frozenset({KNOWN, VALID, _ALSO_KNOWN})
+"""Of the parts of an address that say where on the clocks it is meant."""
 _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -43,7 +45,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def today(self) -> date:
         """The last day of which the page knows."""
-        return min(day_of(self.as_of.known_at), self.as_of.valid_at or date.max)
+        return self.as_of.today
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -79,8 +81,8 @@ def on_day(path: str, day: date) -> str:
     return f"{path}?{urlencode({KNOWN: day.isoformat()})}"
 
 
-def said(past: Past, hidden: int, spoken: Language) -> tuple[str, str]:
-    """For the band above the page: where on the clocks it stands, and what is left out."""
+def said(past: Past, hidden: int | None, spoken: Language) -> tuple[str, str]:
+    """For the band above the page: where on the clocks it stands, and what is left out, where that was counted."""
     known = _written(past.known, spoken)
     valid = spoken.long_date(past.as_of.valid_at) if past.as_of.valid_at else ""
     if not valid:
@@ -89,12 +91,15 @@ def said(past: Past, hidden: int, spoken: Language) -> tuple[str, str]:
         where = N_("You are looking at %(valid)s, with what had happened by then, as far as it is known today.")
     else:
         where = N_("You are looking at %(valid)s, with what had happened by then, as far as it was known on %(known)s.")
-    left_out = spoken.count(
-        "%(num)s record is left out, and everything that would change the case.",
-        "%(num)s records are left out, and everything that would change the case.",
-        hidden,
-    )
-    if not hidden:
+    if hidden:
+        left_out = spoken.count(
+            "%(num)s record is left out, and everything that would change the case.",
+            "%(num)s records are left out, and everything that would change the case.",
+            hidden,
+        )
+    elif hidden is None:
+        left_out = spoken.gettext(N_("Nothing can be changed here."))
+    else:
         left_out = spoken.gettext(N_("No record is left out. Nothing can be changed here."))
     return spoken.gettext(where) % {"known": known, "valid": valid}, left_out
 

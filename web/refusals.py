@@ -35,6 +35,7 @@ SENTENCES: Final = {
     "date.impossible": N_("There is no such day: %(day)s"),
     "date.out-of-range": N_("Give a year from %(earliest)s to %(latest)s."),
     "date.in-future": N_("%(day)s has not come yet. Record it when it has happened."),
+    "past.preparing": N_("This day is being put together, %(done)s of %(whole)s records. Ask again in two seconds."),
     "past.not-come": N_("%(day)s has not come yet. Look back at a day up to today."),
     # signing in and rights
     "sign-in.wrong": N_("The e-mail address or the password is not right."),

@@ -9,6 +9,7 @@ from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
 from web.admin.processing import show_processing
 from web.api.events import events
+from web.api.initiatives import list_initiatives, one_initiative
 from web.audit.bundle_pages import BundlePages
 from web.audit.log_pages import LogPages
 from web.audit.places import show_audit
@@ -65,6 +66,8 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     CalendarFeedPages,
     calendar_feed,
     events,
+    list_initiatives,
+    one_initiative,
     show_checkpoint,
     show_keys,
 )

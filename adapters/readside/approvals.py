@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.readside.page import CaseChange
 from adapters.readside.places import number_of
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Approvals, AwaitedApproval
@@ -69,7 +69,7 @@ def awaited(changes: Sequence[CaseChange]) -> tuple[Rows, Rows]:
 class PostgresApprovals:
     """Implements application.views.desk.AwaitedApprovals."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def waiting(self, scope: Scope, most: int, skip: int = 0) -> Approvals:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from application.access import Scope
 from application.views.calendar import CalendarQuery, Dated, Day, Sort
 from application.views.register import RegisterRow
@@ -48,7 +48,7 @@ _COMING: Final = f"""
 class PostgresCalendar:
     """Implements application.views.calendar.Calendar."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def days(self, scope: Scope, query: CalendarQuery) -> Sequence[Day]:

@@ -20,10 +20,10 @@ SEND_BYTES: Final = 4_000_000
 _BY_KEY: Final = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 
 
-def for_reading(connection: Connection) -> None:
-    """For the rest of the transaction the planner is free again."""
+def for_reading(connection: Connection, *, lasting: bool = False) -> None:
+    """For the rest of the transaction, or of the session, the planner is free again."""
     for setting in _BY_KEY:
-        connection.execute(f"SET LOCAL {setting} = on".encode())
+        connection.execute(f"SET {'SESSION' if lasting else 'LOCAL'} {setting} = on".encode())
 
 
 def for_writing(connection: Connection) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.readside.look import Look
 from adapters.readside.page import CASES, PARTNERS, Page
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Differences, Key, Rows, Table, Tally
 from application.access import Scope
 from application.views.partners import LocalGovernmentFile
@@ -86,7 +86,7 @@ def _note(newest: dict[str, datetime], homes: Iterable[str], at: datetime) -> No
 class PostgresLocalGovernmentFiles:
     """Implements application.views.partners.LocalGovernmentFiles."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def all(self, scope: Scope) -> Sequence[LocalGovernmentFile]:

@@ -31,6 +31,9 @@ from domain.partners.events import PartnerEvent, PartnerMerged
 
 CASES = "case_file"
 PARTNERS = "partner_file"
+BLOCK: Final = 2_000
+"""Positions in a block. No page crosses from one into the next, so that what is kept of the past does not depend on how
+facts came in."""
 MOST_LOOKS = 2_000
 MOST_PARTNERS = 50_000
 
@@ -77,6 +80,20 @@ class CaseChange(msgspec.Struct, frozen=True, gc=False):
         return self.before is None or self.before.entry is not self.after.entry
 
 
+def block_of(position: int) -> int:
+    return (position - 1) // BLOCK
+
+
+def before_block(block: int) -> int:
+    """The last position before it."""
+    return block * BLOCK
+
+
+def left_in_block(after: int) -> int:
+    """How many positions behind this one belong to the block of the next."""
+    return BLOCK - after % BLOCK
+
+
 class Page(msgspec.Struct, frozen=True):
     facts: Sequence[Recorded]
     """By position."""
@@ -85,6 +102,10 @@ class Page(msgspec.Struct, frozen=True):
     partners: Mapping[UUID, PartnerEntry] = {}
     """Those that the page changed, as they are after it."""
     elapsed: Sequence[Elapsed] = ()
+
+    @property
+    def block(self) -> int:
+        return block_of(self.facts[-1].position)
 
 
 class Unfoldable(Exception):

@@ -9,9 +9,10 @@ import msgspec
 
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.entries import PartnerEntry
+from adapters.readside.kept_past import Kept
 from adapters.readside.look import LONGEST_KEY
 from adapters.readside.page import PARTNERS, Page
-from adapters.readside.table import Rows, Table, within
+from adapters.readside.table import Columns, Rows, Table, within
 from application.script import fold, sort_key
 from domain.partners.partner import Partner
 
@@ -27,6 +28,7 @@ FILE: Final = Table(
         "words": "text NOT NULL",
         "sorted": 'text COLLATE "C" NOT NULL',
         "updated": "timestamptz NOT NULL",
+        "block": "integer NOT NULL",  # in which it was written, see kept_past
         "state": "text NOT NULL",
     },
     documents=("state",),
@@ -43,6 +45,7 @@ NAMES: Final = Table(
     lookups=("CREATE INDEX partner_names_partner ON views.partner_names (partner)",),
     indexes=("CREATE INDEX ON views.partner_names USING gin (folded {trigrams})",),
 )
+KEPT: Final = Kept.of(FILE)
 _FORGET_NAMES: Final = NAMES.delete(key=("partner",))
 _PUT: Final = FILE.upsert()
 _NAME_IT: Final = NAMES.insert
@@ -65,6 +68,7 @@ class _Row(msgspec.Struct, gc=False):
     words: str
     sorted: str
     updated: datetime
+    block: int
     state: Partner
 
 
@@ -75,29 +79,31 @@ class _Name(msgspec.Struct, gc=False):
 
 class PartnerFileView:
     name = PARTNERS
-    revision = 1
+    revision = 2
     keeps = (Partner,)
     needs: Sequence[str] = ()
     reads = ("partner",)
-    tables = (FILE, NAMES)
+    tables = (FILE, KEPT.was, NAMES)
     rules: Sequence[object] = ()
 
-    def project(self, page: Page) -> Sequence[Rows]:
+    def project(self, page: Page) -> Sequence[Rows | Columns]:
         if not page.partners:
             return ()
+        new = {recorded.stream for recorded in page.facts if recorded.version == 1}
         names = [
             _Name(folded, partner)
             for partner, entry in page.partners.items()
             for folded in dict.fromkeys(fold(name)[:LONGEST_KEY] for name in entry.state.all_names)
         ]
         return (
-            Rows(_PUT, [_row(partner, entry) for partner, entry in page.partners.items()]),
+            KEPT.before([partner for partner in page.partners if partner not in new], page.block),
+            Rows(_PUT, [_row(partner, entry, page.block) for partner, entry in page.partners.items()]),
             Rows(_FORGET_NAMES, [_Name("", partner) for partner in page.partners]),
             Rows(_NAME_IT, names),
         )
 
 
-def _row(partner: UUID, entry: PartnerEntry) -> _Row:
+def _row(partner: UUID, entry: PartnerEntry, block: int) -> _Row:
     state = entry.state
     return _Row(
         id=partner,
@@ -108,6 +114,7 @@ def _row(partner: UUID, entry: PartnerEntry) -> _Row:
         words="|".join(dict.fromkeys(map(fold, (*state.all_names, state.part_of or "")))),
         sorted=sort_key(state.name)[:LONGEST_KEY],
         updated=entry.updated,
+        block=block,
         state=state,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from adapters.readside.connection import Connection
 from adapters.readside.look import LONGEST_KEY
 from adapters.readside.partner_file import STATE
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.register_facets import options
 from adapters.readside.register_filters import printable
 from adapters.readside.register_search import words
@@ -44,7 +44,7 @@ _TRIGRAMS: Final = b"""
 class PostgresPartnerFiles:
     """Implements application.views.partners.PartnerFiles. `pool` is an autocommit pool."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def page(self, scope: Scope, query: PartnerQuery) -> PartnerPage:

@@ -11,8 +11,10 @@ from adapters.readside.catalogue import catalogue
 from adapters.readside.followed import PostgresFollowers
 from adapters.readside.health import Glance, Health, health
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
+from adapters.readside.looking_back import LookingBack
 from adapters.readside.partner_pages import PostgresPartnerFiles
 from adapters.readside.past import PastCases
+from adapters.readside.past_models import PostgresPast
 from adapters.readside.projector import EVERYTHING, Projector
 from adapters.readside.reached import NOWHERE, Reached
 from adapters.readside.reads import Reads
@@ -22,9 +24,10 @@ from adapters.readside.reminders import PostgresSilent
 from adapters.readside.timeline import PostgresTimeline
 from adapters.readside.verifying import Verifying
 from adapters.readside.work_queue import PostgresWorkQueue
-from application.ports import Log
+from application.ports import Archive
 from application.procedures import Shelf
 from application.reference import LocalGovernments
+from application.views.models import ReadModels
 
 ASK_SECONDS: Final = 0.005
 """How often another process's projector is asked how far it has come."""
@@ -41,7 +44,7 @@ class ReadSide:
     Nothing runs until `projector.start()`; a process without it reads what another one projects.
     """
 
-    def __init__(self, url: str, pool: Pool, log: Log, names: LocalGovernments, procedures: Shelf) -> None:
+    def __init__(self, url: str, pool: Pool, log: Archive, names: LocalGovernments, procedures: Shelf) -> None:
         views = catalogue(names)
         reads = Reads(pool)
         reached = Reached()
@@ -60,8 +63,23 @@ class ReadSide:
         self.past_case_files = PastCases(log, procedures)
         self.partner_files = PostgresPartnerFiles(reads)
         self.local_government_files = PostgresLocalGovernmentFiles(reads)
+        self.past = PostgresPast(LookingBack(url, log, names, procedures, views), names)
         self.glance = Glance(reads)
         self._reads = reads
+
+    @property
+    def models(self) -> ReadModels:
+        """Of the present."""
+        return ReadModels(
+            register=self.register,
+            queue=self.work_queue,
+            silent=self.silent,
+            approvals=self.approvals,
+            timeline=self.timeline,
+            partners=self.partner_files,
+            local_governments=self.local_government_files,
+            calendar=self.calendar,
+        )
 
     def health(self) -> Health:
         """See adapters.readside.health."""

@@ -1,7 +1,8 @@
 """The pool as queries see it: a database that is away, or has no views yet, is one known fault."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 import psycopg
 
@@ -10,15 +11,23 @@ from adapters.readside.connection import Connection
 from application.ports import LogUnavailable
 
 
-class Reads:
+class Connections(Protocol):
     """Connections for queries."""
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """Raises LogUnavailable where the database cannot be reached, or the views are still being made."""
+        ...
+
+
+class Reads:
+    """The live tables."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @contextmanager
     def connection(self) -> Generator[Connection]:
-        """Raises LogUnavailable where the database cannot be reached, or the views are still being made."""
+        """See Connections."""
         try:
             with self._pool.connection() as connection:
                 yield connection

@@ -12,7 +12,7 @@ from adapters.database.urls import runtime_url
 from adapters.readside import progress, schema
 from adapters.readside.catalogue import ReadSideFault, chosen, concerned, with_sources
 from adapters.readside.connection import Connection, for_writing, transient
-from adapters.readside.pages import Pages
+from adapters.readside.pages import Paged, Pages
 from adapters.readside.progress import Progress
 from adapters.readside.projecting import Projecting, Stop, without_collecting
 from adapters.readside.table import NEXT
@@ -34,22 +34,28 @@ Told = Callable[[int, int], None]
 
 
 class Replay:
-    """Views built from the beginning of the log in the schema `views_next`, without what readers need until `finish`.
+    """Views built from the beginning of the log in a schema of their own, without what readers need until `finish`.
 
     A view that cannot go on is left out.
     """
 
     def __init__(
-        self, connection: Connection, log: Log, names: LocalGovernments, procedures: Shelf, views: Sequence[View]
+        self,
+        connection: Connection,
+        log: Paged,
+        names: LocalGovernments,
+        procedures: Shelf,
+        views: Sequence[View],
+        into: str = NEXT,
     ) -> None:
         self._connection = connection
         self._pages = Pages(log)
-        self._projecting = Projecting(connection, NEXT, names, procedures, gathers=True)
+        self._projecting = Projecting(connection, into, names, procedures, gathers=True)
         self._all = views
         self.views = list(views)
         self.position = 0
         self.stops: list[Stop] = []
-        schema.create(connection, NEXT, views)
+        schema.create(connection, into, views)
 
     def up_to(self, goal: int, told: Told, most: int | None = None) -> None:
         """Take facts up to `goal`, or about `most` of them. Each page is a transaction, or part of the caller's."""

@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 
 from adapters.readside.followed import FOLLOWED, followed
+from adapters.readside.kept_past import Kept
 from adapters.readside.look import Look, calendar_rules, reference_rules
 from adapters.readside.page import CASES, PARTNERS, CaseChange, Page
 from adapters.readside.places import KINDS, RULES, STAGES, number_of
 from adapters.readside.register_counts import COUNTS, counted
-from adapters.readside.table import Differences, Rows, Table
+from adapters.readside.table import Columns, Differences, Rows, Table
 from application.reference import LocalGovernments
 from application.views.register import NOBODY, RegisterRow
 from domain.dates import PartialDate
@@ -36,6 +37,7 @@ ROWS: Final = Table(
         "partners": "uuid[] NOT NULL",  # as the case holds them, and whom they were merged into
         "differs": "boolean NOT NULL",  # its sides say what cannot all be right
         "position": "bigint NOT NULL",  # of the newest fact: the order of changing
+        "block": "integer NOT NULL",  # in which it was written, see kept_past
         "pair": 'text COLLATE "C" NOT NULL',
         "body": "text NOT NULL",  # RegisterRow
     },
@@ -55,6 +57,7 @@ ROWS: Final = Table(
         "CREATE INDEX ON views.register USING gin (partners)",
     ),
 )
+KEPT: Final = Kept.of(ROWS)
 _PUT: Final = ROWS.upsert()
 
 
@@ -71,27 +74,30 @@ class _Row(msgspec.Struct, gc=False):
     partners: tuple[UUID, ...]
     differs: bool
     position: int
+    block: int
     pair: str
     body: RegisterRow
 
 
 class RegisterView:
     name = "register"
-    revision = 7
+    revision = 8
     keeps = (RegisterRow,)
     needs = (CASES, PARTNERS)
     reads: Sequence[str] = ()
-    tables = (ROWS, COUNTS.table, FOLLOWED.table)
+    tables = (ROWS, KEPT.was, COUNTS.table, FOLLOWED.table)
 
     def __init__(self, names: LocalGovernments) -> None:
         self.rules: Sequence[object] = (RULES, reference_rules(names), calendar_rules())
 
-    def project(self, page: Page) -> Sequence[Rows | Differences]:
-        rows = Rows(_PUT, [_row(change) for change in page.changes])
-        return rows, counted(page.changes), followed(page.changes)
+    def project(self, page: Page) -> Sequence[Rows | Columns | Differences]:
+        block = page.block
+        left = KEPT.before([change.case for change in page.changes if change.before], block)
+        rows = Rows(_PUT, [_row(change, block) for change in page.changes])
+        return left, rows, counted(page.changes), followed(page.changes)
 
 
-def _row(change: CaseChange) -> _Row:
+def _row(change: CaseChange, block: int) -> _Row:
     look, state = change.after, change.after.entry.state
     return _Row(
         case_id=change.case,
@@ -106,6 +112,7 @@ def _row(change: CaseChange) -> _Row:
         partners=look.ids,
         differs=bool(disagreements(state)),
         position=look.entry.position,
+        block=block,
         pair=look.pair,
         body=shown(change.case, look),
     )

@@ -32,7 +32,7 @@ _CARDS: Final = """
 def cards(asked: Filters, columns: Sequence[Sequence[Stage]], most: int) -> tuple[str, dict[str, Any]]:
     """Rows `place of the column, body`. The columns say which stages are wanted, whatever the filters say of stages."""
     facets = tuple(condition for facet, condition in asked.facets.items() if facet != "stage")
-    source = (_ONCE if asked.base else _BY_STAGE).format(where=joined((*asked.base, *facets)))
+    source = (_ONCE if asked.searched else _BY_STAGE).format(where=joined((*asked.base, *facets)))
     of_columns = [(place, STAGES[stage]) for place, stages in enumerate(columns) for stage in stages]
     values = {"places": [place for place, _ in of_columns], "board": [stage for _, stage in of_columns], "most": most}
     return _CARDS.format(source=source), {**asked.values, **values}

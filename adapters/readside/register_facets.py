@@ -21,21 +21,23 @@ def counts(filters: Filters) -> str:
 
     What is no facet must be looked for, and then stands in `hit`; everything else is added up from kept counts.
     """
-    facets = filters.facets if filters.base else _kept(filters)
+    facets = filters.facets if filters.searched else _kept(filters)
     parts = [
         _counted(facet, {other: condition for other, condition in facets.items() if other != facet}, filters)
         for facet in (*FACETS, ALL)
     ]
-    return " UNION ALL ".join([*parts, _SCOPE])
+    return " UNION ALL ".join([*parts, _EVERYTHING if filters.counts_kept else _EVERY_ROW, _POSITION])
 
 
 _TABLE: Final = f"views.{COUNTS.table.name}"
-_SCOPE: Final = f"""
+_WITHIN: Final = "SELECT count(*) FROM views.register WHERE homes @> ARRAY[%(home)s::text]"
+_EVERYTHING: Final = f"""
     SELECT 'everything', '', CASE WHEN %(home)s::text IS NULL
         THEN (SELECT n FROM {_TABLE} WHERE counted = 0)
-        ELSE (SELECT count(*) FROM views.register WHERE homes @> ARRAY[%(home)s::text]) END
-    UNION ALL SELECT 'position', '', position FROM views.progress WHERE view = 'register'
+        ELSE ({_WITHIN}) END
 """  # noqa: S608 - here and below every value is a parameter, and every condition is written in register_filters
+_EVERY_ROW: Final = f"SELECT 'everything', '', ({_WITHIN} OR %(home)s::text IS NULL)"
+_POSITION: Final = "SELECT 'position', '', position FROM views.progress WHERE view = 'register'"
 _NAMES: Final = ", ".join(f"('{due.value}', s.{due.value})" for due in Due)
 _NAMED: Final = f"LATERAL (VALUES {_NAMES}) AS d (name, n)"
 
@@ -46,7 +48,7 @@ def _kept(filters: Filters) -> Mapping[str, str]:
 
 def _counted(facet: str, others: Mapping[str, str], filters: Filters) -> str:
     """The counts of one facet, from the cases found or from the kept counts by it and by those filtered."""
-    if filters.base:
+    if filters.searched:
         n, source, days, conditions = "count(*)", "hit AS r", DUE, [*others.values()]
     else:
         by = counted_by({facet, *others} - {ALL})

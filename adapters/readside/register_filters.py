@@ -24,6 +24,13 @@ class Filters(msgspec.Struct, frozen=True):
     """By facet, those that are filtered. They hold for `views.register_counts AS r` as well, but for `kept_due`."""
     kept_due: str
     values: Mapping[str, Any]
+    counts_kept: bool = True
+    """Whether there are counts beside the rows."""
+
+    @property
+    def searched(self) -> bool:
+        """Whether the rows must be found before they can be counted."""
+        return bool(self.base) or not self.counts_kept
 
     @property
     def where(self) -> str:
@@ -34,7 +41,9 @@ def joined(conditions: tuple[str, ...]) -> str:
     return " AND ".join(conditions) or "true"
 
 
-def filters(scope: Scope, query: RegisterQuery, today: date, search: Search, spelt: Sequence[str]) -> Filters:
+def filters(
+    scope: Scope, query: RegisterQuery, today: date, search: Search, spelt: Sequence[str], *, counts_kept: bool = True
+) -> Filters:
     """`spelt` are the values of the column `country` that hold one of the countries."""
     stages = _stages(query)
     text, sought = search.conditions(query.text)
@@ -57,7 +66,7 @@ def filters(scope: Scope, query: RegisterQuery, today: date, search: Search, spe
         "due": _due(query.due, DUE),
     }
     base = (*text, *_base(scope, query))
-    return Filters(base, {f: c for f, c in facets.items() if c}, _due(query.due, KEPT_DUE), values)
+    return Filters(base, {f: c for f, c in facets.items() if c}, _due(query.due, KEPT_DUE), values, counts_kept)
 
 
 def printable(values: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ import msgspec
 from adapters.readside import register_facets as facets
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.places import NUMBERS_A_YEAR, STAGES
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.register_board import cards
 from adapters.readside.register_counts import FACETS, counted_by
 from adapters.readside.register_filters import Filters, filters, joined, printable
@@ -42,6 +42,9 @@ _SPELT: Final = b"""
     SELECT country FROM views.register_counts
     WHERE counted = %(by)s AND string_to_array(country, ' ') && %(countries)s::text[]
 """
+_SPELT_IN_ROWS: Final = b"""
+    SELECT DISTINCT country FROM views.register WHERE string_to_array(country, ' ') && %(countries)s::text[]
+"""
 _SOME: Final = b"""
     SELECT body FROM views.register
     WHERE case_id = ANY(%(cases)s::uuid[]) AND (%(home)s::text IS NULL OR homes @> ARRAY[%(home)s::text])
@@ -59,10 +62,14 @@ _NEWEST: Final = b"SELECT max(number) FROM views.register WHERE number BETWEEN %
 
 
 class PostgresRegister:
-    """Implements application.views.register.Register. `pool` is an autocommit pool."""
+    """Implements application.views.register.Register. `pool` is an autocommit pool.
 
-    def __init__(self, pool: Reads, names: LocalGovernments) -> None:
+    Where no counts are kept, as in the past, everything is counted from the rows.
+    """
+
+    def __init__(self, pool: Connections, names: LocalGovernments, *, counts_kept: bool = True) -> None:
         self._pool = pool
+        self._counts_kept = counts_kept
         self._search = Search(names)
         self._known: dict[tuple[Scope, RegisterQuery, date], _Known] = {}
 
@@ -85,29 +92,48 @@ class PostgresRegister:
             position=counts["position"].get("", 0),
         )
 
+    def _filters(
+        self,
+        connection: Connection,
+        scope: Scope,
+        query: RegisterQuery,
+        today: date,
+        spelt: Sequence[str] | None = None,
+    ) -> Filters:
+        if spelt is None:
+            spelt = self._spelt(connection, query)
+        return filters(scope, query, today, self._search, spelt, counts_kept=self._counts_kept)
+
+    def _spelt(self, connection: Connection, query: RegisterQuery) -> Sequence[str]:
+        """The planner must see which values of the column are meant: some countries have a case, some ten thousand."""
+        if not query.countries:
+            return ()
+        asked = {"by": counted_by(["country"]), "countries": printable(query.countries)}
+        spelt = _SPELT if self._counts_kept else _SPELT_IN_ROWS
+        return [country for (country,) in connection.execute(spelt, asked, prepare=True).fetchall()]
+
     def _asked(self, connection: Connection, scope: Scope, query: RegisterQuery, today: date) -> "Asked":
         """Counts are asked for once as long as nothing changes: people turn pages, and read the same lists."""
         same = scope, msgspec.structs.replace(query, **_NO_PAGE), today
-        mark = connection.execute(_MARK, prepare=True).fetchone()
-        known = self._known.get(same)
+        mark = connection.execute(_MARK, prepare=True).fetchone() if self._counts_kept else None
+        known = self._known.get(same) if self._counts_kept else None
         known = known if known and known.mark == mark else None
-        spelt = known.spelt if known else _spelt(connection, query)
-        asked = filters(scope, query, today, self._search, spelt)
-        if asked.base:
+        asked = self._filters(connection, scope, query, today, known.spelt if known else None)
+        if asked.searched:
             return _searched(connection, asked, query)
         if known:
             return known.counts, _bodies(connection, asked, query, known.counts)
         counts, bodies = _read(connection, asked, query)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[same] = _Known(mark, spelt, counts)
+        self._known[same] = _Known(mark, asked.values["countries"], counts)
         return counts, bodies
 
     def board(
         self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date
     ) -> Sequence[Sequence[RegisterRow]]:
         with self._pool.connection() as connection:
-            asked = filters(scope, query, today, self._search, _spelt(connection, query))
+            asked = self._filters(connection, scope, query, today)
             statement, values = cards(asked, columns, most)
             found = connection.execute(statement.encode(), values, binary=True).fetchall()
         return [[_ROW.decode(body) for place, body in found if place == column] for column in range(len(columns))]
@@ -118,7 +144,7 @@ class PostgresRegister:
             connection.transaction(),
             connection.cursor("register", binary=True) as cursor,
         ):
-            asked = filters(scope, query, today, self._search, _spelt(connection, query))
+            asked = self._filters(connection, scope, query, today)
             every = f"SELECT r.body FROM views.register AS r WHERE {asked.where} ORDER BY {_order(query)}"  # noqa: S608
             cursor.execute(every.encode(), asked.values)
             while batch := cursor.fetchmany(BATCH):
@@ -160,14 +186,6 @@ class _Known(msgspec.Struct, frozen=True):
     mark: tuple[Any, ...] | None
     spelt: Sequence[str]
     counts: Counts
-
-
-def _spelt(connection: Connection, query: RegisterQuery) -> Sequence[str]:
-    """The planner must see which values of the column are meant: some countries have a case, some ten thousand."""
-    if not query.countries:
-        return ()
-    asked = {"by": counted_by(["country"]), "countries": printable(query.countries)}
-    return [country for (country,) in connection.execute(_SPELT, asked, prepare=True).fetchall()]
 
 
 def _searched(connection: Connection, asked: Filters, query: RegisterQuery) -> Asked:

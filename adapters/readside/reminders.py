@@ -10,7 +10,7 @@ import msgspec
 from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Elapsed, Page
 from adapters.readside.places import number_of
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Queue, SilentQuery
@@ -149,7 +149,7 @@ def _clock(change: CaseChange) -> _Clock:
 class PostgresSilent:
     """Implements application.views.desk.Silent."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def silent(self, scope: Scope, query: SilentQuery) -> Queue:

@@ -53,6 +53,16 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         statement = f"DELETE FROM views.{self.name} AS t USING {self._read(names)} WHERE {same} AND {where}"  # noqa: S608 - our own
         return Write(statement, self._sent(names))
 
+    def copying(self, source: "Table", where: str) -> "Write":
+        """Copy rows of another table into this one, which has their columns and one more at the end of its key."""
+        names, key, last = ", ".join(source.columns), source.key[0], self.key[-1]
+        copied = ", ".join(f"t.{name}" for name in source.columns)
+        statement = f"""
+            INSERT INTO views.{self.name} ({names}, {last}) SELECT {copied}, r.{last}
+            FROM views.{source.name} AS t JOIN {self._read(self.key)} ON t.{key} = r.{key} WHERE {where}
+        """  # noqa: S608 - our own
+        return Write(statement, self._sent(self.key))
+
     @property
     def _insert(self) -> str:
         names, values = ", ".join(self.columns), ", ".join(map(self._value, self.columns))

@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.readside.entries import CASE_FACTS
 from adapters.readside.page import Page
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Columns, Table
 from application.access import Scope
 from application.views.desk import Change
@@ -79,7 +79,7 @@ class TimelineView:
 class PostgresTimeline:
     """Implements application.views.desk.Timeline."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def newest(

@@ -12,7 +12,7 @@ from adapters.readside.approvals import awaited
 from adapters.readside.look import calendar_rules
 from adapters.readside.page import CASES, CaseChange, Page
 from adapters.readside.places import number_of
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Rows, Table
 from application.access import Scope
 from application.views.desk import Queue, QueueQuery, TaskPage, TaskRow
@@ -164,7 +164,7 @@ def _closed(change: CaseChange) -> list[_TaskId]:
 class PostgresWorkQueue:
     """Implements application.views.desk.WorkQueue."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def open_steps(self, scope: Scope, queries: Sequence[QueueQuery]) -> Sequence[Queue]:

@@ -1,6 +1,7 @@
 """The book of all cases: the port Log on the event store library."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -92,6 +93,14 @@ class CaseBook(Application[UUID]):
             after = (history[-1].stream, history[-1].version)
         if history:
             yield history
+
+    def read_several(self, streams: Sequence[UUID], until: int) -> Sequence[Recorded]:
+        """All facts of some streams up to a position, by position. Raises UnreadableFact, LogUnavailable."""
+        return self.fact_mapper.read_all(self.log_recorder.streams(streams, until))
+
+    def position_at(self, moment: datetime) -> int:
+        """The newest position that was recorded by then, 0 where there was none. Raises LogUnavailable."""
+        return self.log_recorder.position_at(moment)
 
     def head(self) -> int:
         return self.recorder.max_notification_id() or 0

@@ -1,6 +1,7 @@
 """The recorder of the log: one prepared call a batch, one order, one effect a command key."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -36,6 +37,10 @@ PAGE_OF_STREAM = (  # versions and positions of a stream rise together: its own 
 BY_STREAM = (  # a page ends anywhere in a stream; the next one goes on behind it
     FACTS + "WHERE (originator_id, originator_version) > (%s, %s) AND notification_id <= %s AND topic = ANY(%s) "
     "ORDER BY originator_id, originator_version LIMIT %s"
+)
+STREAMS = FACTS + "WHERE originator_id = ANY(%s) AND notification_id <= %s ORDER BY notification_id"
+NEXT_RECORDED = (
+    "SELECT notification_id, recorded_at FROM log.facts WHERE notification_id > %s ORDER BY notification_id LIMIT 1"
 )
 BEGINNINGS = FACTS + "WHERE originator_id = ANY(%s) AND originator_version = 1"
 HEAD = "SELECT notification_id FROM log.facts ORDER BY notification_id DESC LIMIT 1"
@@ -122,6 +127,22 @@ class LogRecorder(ApplicationRecorder):
     ) -> list[tuple[Any, ...]]:
         """Up to `limit` rows behind a version of a stream, by stream and version, as FactMapper.read takes them."""
         return self._rows(BY_STREAM, (*after, until, list(topics), limit))
+
+    def streams(self, streams: Sequence[UUID], until: int) -> list[tuple[Any, ...]]:
+        """All rows of some streams up to a position, by position, as FactMapper.read takes them."""
+        return self._rows(STREAMS, (list(streams), until)) if streams else []
+
+    def position_at(self, moment: datetime) -> int:
+        """Of the newest fact that was recorded by then, 0 where there was none.
+
+        Moments never fall from one position to the next, so halving finds it with a row of the index at a time.
+        """
+        low, high = 0, self.max_notification_id() or 0
+        while low < high:
+            middle = (low + high) // 2
+            found, recorded_at = self._rows(NEXT_RECORDED, (middle,))[0]
+            low, high = (found, high) if recorded_at <= moment else (low, middle)
+        return low
 
     def beginnings(self, streams: Sequence[UUID]) -> Sequence[StoredFact]:
         """The first fact of each stream that exists."""

@@ -135,7 +135,7 @@ class Desk:
         self.importing = ImportingRegister(
             self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names(), FiledProcedures()
         )
-        self.exporting = ExportingRegister(self.log, self.log, local_governments(), countries(), dict)
+        self.exporting = ExportingRegister(self.log, local_governments(), countries(), dict)
         self.told: list[Finding] = []
 
     def take(self, path: Path, dry_run: bool = False, person: Person = COORDINATOR) -> Report:
@@ -157,7 +157,10 @@ class Desk:
         return [finding.code for finding in self.told]
 
     def sheet(self, locale: str = "sr-Latn"):
-        return self.exporting.sheet(Scope(), RegisterQuery(), TODAY, locale)
+        return self.exporting.sheet(self.everything(), (), locale)
+
+    def everything(self):
+        return self.log.rows(Scope(), RegisterQuery(), TODAY)
 
 
 def cells(*values: str) -> str:

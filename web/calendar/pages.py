@@ -31,7 +31,7 @@ ICS: Final = "text/calendar"
 class CalendarPages(Controller):
     path = "/"
 
-    @get("/calendar", sync_to_thread=True)
+    @get("/calendar", past=True, sync_to_thread=True)
     def show(
         self,
         request: PageRequest,
@@ -47,7 +47,7 @@ class CalendarPages(Controller):
         mine = leader and asked.value("whose") != "all"
         first, before = (day, date.fromordinal(day.toordinal() + 1)) if day else (month.first, month.before)
         most = ON_A_DAY if day else IN_A_LIST if listed else IN_A_CELL
-        found = work.calendar.days(person, first, before, mine=mine, most_a_day=most)
+        found = work.reading.days(person, first, before, mine=mine, most_a_day=most)
         names = names_for(request, work)
         days = [lines_of(one, names, today) for one in found]
 

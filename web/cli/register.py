@@ -73,12 +73,17 @@ def export() -> None:
 @click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), required=True)
 @click.option("--locale", type=click.Choice(["sr-Latn", "sr-Cyrl", "en"]), default="sr-Latn", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file; else standard output.")
-def export_register(kind: str, locale: str, output: Path | None) -> None:
-    """The whole register, as it stands now."""
+@click.option("--known-at", "--as-of", default="", help="Only what had been recorded by the end of a day, or a moment.")
+@click.option("--valid-at", default="", help="Only what had happened by the end of a day, as it was corrected since.")
+def export_register(kind: str, locale: str, output: Path | None, known_at: str, valid_at: str) -> None:
+    """The whole register, as it stands now or as it stood. Days are those of the office."""
+    from web.forms import Form  # noqa: PLC0415
     from web.main import installation, write_file  # noqa: PLC0415
+    from web.past import asked_past  # noqa: PLC0415
 
     with installation(read_settings()) as pobratim:
-        pieces = pobratim.exported(kind, locale)
+        past = asked_past(Form.showing(known_at=known_at, valid_at=valid_at), pobratim.clock())
+        pieces = pobratim.exported(kind, locale, past.as_of if past else None)
         if output is None:
             sys.stdout.buffer.writelines(pieces)
             return

@@ -121,7 +121,7 @@ class Desk:
             replace(
                 self._task(asked.row),
                 what=", ".join(self.spoken.gettext(DEEDS[deed].title) for deed in asked.deeds),
-                href=f"/initiatives/{asked.row.number}/approve",
+                href=f"/initiatives/{asked.row.number}{'' if self._work.reading.as_of else '/approve'}",
             )
             for asked in found.rows
         ]
@@ -168,7 +168,8 @@ class Desk:
     def _silent_task(self, row: RegisterRow, deed: str) -> Task:
         """A partnership to be asked about is not late, whatever else the case waits for."""
         task = self._task(row)
-        return replace(task, what=self.spoken.gettext(DEEDS[deed].title), due=None, href=f"{task.href}/{deed}", who="")
+        href = task.href if self._work.reading.as_of else f"{task.href}/{deed}"
+        return replace(task, what=self.spoken.gettext(DEEDS[deed].title), due=None, href=href, who="")
 
     def news(self) -> tuple[list[News], str]:
         """What changed since yesterday began, newest first; a case shows only its newest fact. And how many did."""

@@ -37,7 +37,7 @@ _LONGEST_POSITION: Final = 18
 class DeskPages(Controller):
     path = "/"
 
-    @get(sync_to_thread=True)
+    @get(past=True, sync_to_thread=True)
     def show(
         self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
     ) -> Response[Any]:
@@ -66,10 +66,10 @@ class DeskPages(Controller):
             news=news,
             changed=changed,
             handlers=desk.late_by_handler() if person.role is Role.APPROVER else [],
-            may_take_over=person.role is Role.COORDINATOR,
+            may_take_over=_may_take_over(person, work),
         )
 
-    @get("/desk/changed", sync_to_thread=True)
+    @get("/desk/changed", past=True, sync_to_thread=True)
     def show_changes(
         self,
         request: PageRequest,
@@ -83,7 +83,7 @@ class DeskPages(Controller):
         news, older = Desk(person, work, names_for(request, work)).changed(before, PAGE)
         return page(request, "desk/changed.html", news=news, older=older)
 
-    @get("/desk/{group:str}", sync_to_thread=True)
+    @get("/desk/{group:str}", past=True, sync_to_thread=True)
     def show_group(
         self,
         request: PageRequest,
@@ -111,7 +111,7 @@ class DeskPages(Controller):
             number=number,
             pages=pager_pages(number, pages, lambda n: f"/desk/{group}?page={n}"),
             last=pages,
-            may_take_over=person.role is Role.COORDINATOR,
+            may_take_over=_may_take_over(person, work),
         )
 
     @post("/desk/take-over/{number:str}", status_code=303, sync_to_thread=True)
@@ -140,6 +140,10 @@ def asked_page(asked: Form) -> int:
     """The page of a list that the address asks for; the first one where it says nothing that can be read."""
     typed = asked.value("page")
     return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_PAGE else 1
+
+
+def _may_take_over(person: Person, work: Casework) -> bool:
+    return person.role is Role.COORDINATOR and not work.reading.as_of
 
 
 def _leads(person: Person) -> bool:

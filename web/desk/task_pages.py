@@ -17,7 +17,7 @@ from web.pages import page
 from web.session import PageRequest
 
 
-@get("/desk/tasks", sync_to_thread=True)
+@get("/desk/tasks", past=True, sync_to_thread=True)
 def show_tasks(
     request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework], asked: NamedDependency[Form]
 ) -> Response[Any]:

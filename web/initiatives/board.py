@@ -77,7 +77,8 @@ def board_of(
     columns = [(stage,) for stage in stages] if stages else list(PHASES.values())
     rows = work.reading.board(person, query, columns, MOST_OF_A_STAGE if stages else MOST)
     column_of = {stage: str(code) for code, of_it in zip(stages or PHASES, columns, strict=True) for stage in of_it}
-    cards = [tuple(_card(row, person.role, column_of, names, several=not stages) for row in shown) for shown in rows]
+    role = None if work.reading.as_of else person.role
+    cards = [tuple(_card(row, role, column_of, names, several=not stages) for row in shown) for shown in rows]
     if stages:
         return tuple(_of_stage(stage, shown, names, query, found) for stage, shown in zip(stages, cards, strict=True))
     return tuple(_of_phase(phase, shown, names, query, found) for phase, shown in zip(PHASES, cards, strict=True))
@@ -111,7 +112,8 @@ def _of_stage(stage: Stage, cards: tuple[Card, ...], names: Names, query: Regist
     )
 
 
-def _card(row: RegisterRow, role: Role, column_of: dict[Stage, str], names: Names, *, several: bool) -> Card:
+def _card(row: RegisterRow, role: Role | None, column_of: dict[Stage, str], names: Names, *, several: bool) -> Card:
+    """Without a role, as in the past, nothing can be moved."""
     href = f"/initiatives/{row.number}"
     return Card(
         number=row.number,
@@ -126,7 +128,7 @@ def _card(row: RegisterRow, role: Role, column_of: dict[Stage, str], names: Name
                 href=f"{href}/{deed}",
                 to=column_of.get(leads_to, "") if leads_to else "",
             )
-            for deed, leads_to in moves(row.stage, row.deed, role)
+            for deed, leads_to in (moves(row.stage, row.deed, role) if role else ())
         ),
     )
 

@@ -17,7 +17,7 @@ from web.pages import page
 from web.session import PageRequest
 
 
-@get(PATH, sync_to_thread=True)
+@get(PATH, past=True, sync_to_thread=True)
 def show_board(
     request: PageRequest,
     person: NamedDependency[Person],

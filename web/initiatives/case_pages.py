@@ -12,6 +12,7 @@ from application.past import NotYet, seen
 from domain.initiatives.events import FactCorrected
 from domain.kernel import Refused
 from web.casework import Casework
+from web.clocks import NOT_THEN
 from web.forms import Form
 from web.initiatives import casepage, moves
 from web.initiatives.acting_for import acting_for
@@ -100,16 +101,15 @@ def looked_at(
     except NotYet as not_yet:
         form, first = asked, not_yet.first
     path = path_of(request)
-    link = on_day(path, first) if first else ""
     return page(
         request,
-        "initiatives/not_then.html",
+        NOT_THEN,
         status=404 if first else 422,
         number=number,
         form=form,
         path=path,
         first=first,
-        first_href=link,
+        first_href=on_day(path, first) if first else "",
     )
 
 
@@ -119,7 +119,7 @@ def clocks(case: OpenCase) -> dict[str, Any]:
     return {
         "case": case,
         "past": case.past,
-        "past_said": said(case.past, _left_out(case, case.past), spoken) if case.past else ("", ""),
+        "past_said": said(case.past, _left_out(case, case.past), spoken) if case.past else None,
         "past_form": shown_form(case.past, spoken),
     }
 

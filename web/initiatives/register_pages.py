@@ -8,9 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from application.access import Person, scope_of
+from application.access import Person
 from application.handing_over import DEED, MOST
-from application.reading import NotFound
+from application.past import day_of
+from application.reading import NotFound, Reading
 from application.rights import may
 from application.views.register import USUAL, RegisterPage, RegisterQuery
 from domain.kernel import Refused
@@ -33,7 +34,7 @@ _MEDIA: Final = {
 class RegisterPages(Controller):
     path = "/initiatives"
 
-    @get(sync_to_thread=True)
+    @get(past=True, sync_to_thread=True)
     def show(
         self,
         request: PageRequest,
@@ -56,7 +57,7 @@ class RegisterPages(Controller):
             pages=listing.pages_of(found, query),
             next=address(query, changed={"page": query.page + 1}) if query.page < found.pages else "",
             summary=_summary(found, query, names),
-            handlers=names.handlers if may(person, DEED) else [],
+            handlers=names.handlers if may(person, DEED) and not work.reading.as_of else [],
             most_chosen=MOST,
             places=places,
             column_options=column_options,
@@ -64,7 +65,7 @@ class RegisterPages(Controller):
             **finding(person, work, names, asked, query, found, PATH),
         )
 
-    @get("/export/{kind:str}", sync_to_thread=True)
+    @get("/export/{kind:str}", past=True, sync_to_thread=True)
     def export(
         self,
         request: PageRequest,
@@ -80,11 +81,19 @@ class RegisterPages(Controller):
         query, asked = readable(asked)
         if asked.refusals:
             raise Refused(*asked.refusals)
-        today = work.reading.today()
-        sheet = work.exporting.sheet(scope_of(person), query, today, language_of(request).code)
-        name = f"pobratim-{today.isoformat()}.{kind}"
+        sheet = work.exporting.sheet(work.reading.rows(person, query), query.columns, language_of(request).code)
+        name = f"pobratim-{'-'.join(_stands(work.reading))}.{kind}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Stream(write(sheet), media_type=_MEDIA.get(kind, "application/octet-stream"), headers=headers)
+
+
+def _stands(reading: Reading) -> list[str]:
+    """For the name of a file: the day of which it is, by both clocks where it is of the past."""
+    if reading.as_of is None:
+        return [reading.today().isoformat()]
+    valid = reading.as_of.valid_at
+    known = day_of(reading.as_of.known_at)
+    return ["known", known.isoformat(), *(("valid", valid.isoformat()) if valid else ())]
 
 
 def _summary(found: RegisterPage, query: RegisterQuery, names: Names) -> str:

@@ -41,7 +41,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class LocalGovernmentPages(Controller):
     path = PATH
 
-    @get(sync_to_thread=True)
+    @get(past=True, sync_to_thread=True)
     def show(
         self,
         request: PageRequest,
@@ -68,7 +68,7 @@ class LocalGovernmentPages(Controller):
         status = 400 if asked.refusals else 200
         return page(request, "local_governments/list.html", status=status, asked=asked, lines=lines, text=text)
 
-    @get("/{code:str}", sync_to_thread=True)
+    @get("/{code:str}", past=True, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
@@ -95,7 +95,7 @@ class LocalGovernmentPages(Controller):
             cases=rows_of(cases.rows, names),
             total=cases.total,
             all_cases=address(own),
-            may_propose=may(person, "propose") and person.local_government in (None, code),
+            may_propose=not work.reading.as_of and may(person, "propose") and person.local_government in (None, code),
         )
 
 

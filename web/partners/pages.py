@@ -43,7 +43,7 @@ _MOST_CASES = 40
 class PartnerPages(Controller):
     path = PATH
 
-    @get(sync_to_thread=True)
+    @get(past=True, sync_to_thread=True)
     def show(
         self,
         request: PageRequest,
@@ -69,7 +69,7 @@ class PartnerPages(Controller):
                 for c in query.countries
             ],
             without_text=list_address(query, text=""),
-            may_register=may(person, "register-partner"),
+            may_register=may(person, "register-partner") and not work.reading.as_of,
         )
 
     @get("/suggestions", sync_to_thread=True)
@@ -112,7 +112,7 @@ class PartnerPages(Controller):
         _ = work.views.caught_up(done.position)
         return see_other(request, f"{PATH}/{done.stream}", language_of(request).gettext(N_("It is recorded.")))
 
-    @get("/{partner:uuid}", sync_to_thread=True)
+    @get("/{partner:uuid}", past=True, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
@@ -125,7 +125,8 @@ class PartnerPages(Controller):
         query = RegisterQuery(partner=file.id, size=_MOST_CASES)
         cases = work.reading.register(person, query)
         history = work.reading.partner_history(person, partner)
-        deeds = [(code, PARTNER_DEEDS[code]) for code in PARTNER_DEEDS if may(person, "edit-partner")]
+        now = work.reading.as_of is None
+        deeds = [(code, PARTNER_DEEDS[code]) for code in PARTNER_DEEDS if now and may(person, "edit-partner")]
         return page(
             request,
             "partners/file.html",
@@ -141,7 +142,7 @@ class PartnerPages(Controller):
             all_cases=address(RegisterQuery(partner=file.id)),
             entries=in_order(entries_of(history.facts, Teller(names, history.texts, {})), recorded=True),
             deeds=deeds if file.partner.merged_into is None else [],
-            may_propose=may(person, "propose"),
+            may_propose=now and may(person, "propose"),
         )
 
     @get("/{partner:uuid}/{deed:str}", sync_to_thread=True)

@@ -216,7 +216,6 @@ def test_nothing_found_says_so_and_leads_back(coordinator: Browser, number: str)
 def test_filters_stay_on_the_clocks_and_the_slider_keeps_them(stack: Stack, coordinator: Browser, number: str) -> None:
     today = stack.made.reading.today().isoformat()
     page = coordinator.open(f"/initiatives/{number}/history?kind=steps&known_at={today}&valid_at={today}")
-    form = next(f for f in page.forms if ("kind", "steps") in f.fields)
-    assert ("known_at", today) in form.fields
+    form = next(f for f in page.forms if {("kind", "steps"), ("known_at", today)} <= {*f.fields})
     assert ("valid_at", today) in form.fields
     assert f"?kind=steps&amp;order=recorded&amp;known_at={today}&amp;valid_at={today}" in page.answer.text
