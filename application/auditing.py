@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from application.access import READS_ALL, Forbidden, Person
+from application.auditing_looks import NONE, Place, Witness
+from application.identity import case_id
 from application.ports import Recorded
 from domain.initiatives.terms import Kind, Stage
 
@@ -115,16 +117,18 @@ class FactSearch(Protocol):
 
 
 class ExploringLog:
-    """Coordinators, approvers and auditors search the whole log. All methods raise Forbidden for others.
+    """Coordinators, approvers and auditors search the whole log, and that they do is kept. All methods raise Forbidden
+    for others.
 
     Words of the vault are not part of it: they are read in the history of their case.
     """
 
-    def __init__(self, search: FactSearch) -> None:
-        self._search = search
+    def __init__(self, search: FactSearch, witness: Witness) -> None:
+        self._search, self._witness = search, witness
 
     def page(self, person: Person, query: FactQuery) -> FactPage:
         require_audit(person)
+        self._witness.sees(person, Place.LOG, case_id(query.case) if query.case else NONE)
         behind = self._search.behind()
         found = self._search.page(query, PAGE + 1)
         shown = found[:PAGE]
@@ -148,6 +152,7 @@ class ExploringLog:
     def all(self, person: Person, query: FactQuery) -> Iterator[Sequence[Found]]:
         """Everything under the filters that there is now, newest first, for an export."""
         require_audit(person)
+        self._witness.sees(person, Place.LOG_EXPORT, case_id(query.case) if query.case else NONE)
         self._search.behind()
         return self._pages(replace(query, before=None, after=None))
 

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from application.access import Person
 from application.accounts import Account
+from application.auditing_looks import Place, Witness
 from application.handling import OFFICE
 from application.ports import Vault
 from application.reference import LocalGovernment, LocalGovernments, UnitKind
@@ -71,7 +73,7 @@ class Sheet(NamedTuple):
 
 
 class ExportingRegister:
-    """What may be seen is decided by whoever gives the rows, see application.reading."""
+    """What may be seen is decided by whoever gives the rows, see application.reading. Who takes them is kept first."""
 
     def __init__(
         self,
@@ -79,24 +81,30 @@ class ExportingRegister:
         local_governments: LocalGovernments,
         countries: Countries,
         accounts: Callable[[], Mapping[UUID, Account]],
+        witness: Witness,
     ) -> None:
+        self._witness = witness
         self._accounts = accounts
         self._vault = vault
         self._local_governments = local_governments
         self._countries = countries
 
-    def sheet(self, batches: Batches, chosen: Sequence[Shown], locale: str) -> Sheet:
+    def sheet(self, person: Person, batches: Batches, chosen: Sequence[Shown], locale: str) -> Sheet:
         """For CSV and XLSX: the columns that were chosen, else every one.
 
         Serbian names in the reader's script, foreign ones as their owners write them.
         """
         columns = (*_FIRST, *(_OF_THE_LIST[shown] for shown in chosen)) if chosen else COLUMNS
         titles = [TITLES[column].spoken(locale) for column in columns]
+        self._witness.sees(person, Place.REGISTER_EXPORT)
         rows = self._rows(batches)
         return Sheet(titles, (self._cells(row, remark, locale, columns) for row, remark in rows))
 
-    def records(self, batches: Batches) -> Iterator[dict[str, Any]]:
+    def records(
+        self, person: Person, batches: Batches, place: Place = Place.REGISTER_EXPORT
+    ) -> Iterator[dict[str, Any]]:
         """For JSON: codes instead of words, each side of a case on its own."""
+        self._witness.sees(person, place)
         return (_record(row, remark) | {"handler": self._handler(row)} for row, remark in self._rows(batches))
 
     def _rows(self, batches: Batches) -> Iterator[tuple[RegisterRow, str]]:

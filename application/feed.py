@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from application.access import Forbidden, Person, scope_of
+from application.auditing_looks import Place, Witness
 from application.identity import case_id
 from application.ports import Log, Recorded, UnreadableFact
 from domain.dates import PartialDate
@@ -71,7 +72,8 @@ def encoded(event: CloudEvent) -> bytes:
 class Feed:
     """Facts after a position, for a person whose role reads the whole log."""
 
-    def __init__(self, log: Log, source: str, topic_of: TopicOf, topics: Sequence[str]) -> None:
+    def __init__(self, log: Log, source: str, topic_of: TopicOf, topics: Sequence[str], witness: Witness) -> None:
+        self._witness = witness
         self._log = log
         self._source = source
         self._topic_of = topic_of
@@ -84,6 +86,7 @@ class Feed:
         if scope_of(person).local_government is not None:
             raise Forbidden("access.whole-log")
         self._check(query)
+        self._witness.sees(person, Place.FEED)
         head = self._log.head()
         if query.after > head:
             raise Refused(Refusal("feed.cursor-beyond-end", {"after": query.after, "head": head}, "after"))

@@ -1,6 +1,7 @@
 """What people read: every query goes through here, where the person's role and scope are applied.
 
-Web handlers hold this object and never a bare query port, so that no page can forget the scope.
+Web handlers hold this object and never a bare query port, so that no page can forget the scope. Words of the vault are
+read in one place of it, where it is kept who sees them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from application.access import Forbidden, Person, Role, Scope, scope_of
+from application.auditing_looks import NONE, Place, Witness
 from application.handling import OFFICE
 from application.identity import case_id
 from application.past import AsOf, NotYet, first_day, seen
@@ -57,6 +59,7 @@ class Reading:
         log: Log,
         vault: Vault,
         clock: Clock,
+        witness: Witness,
         as_of: AsOf | None = None,
     ) -> None:
         self._present = present
@@ -66,12 +69,21 @@ class Reading:
         self._log = log
         self._vault = vault
         self._clock = clock
+        self._witness = witness
         self._as_of = as_of
 
     def at(self, as_of: AsOf | None) -> "Reading":
         """The same, of a place on the clocks; None for now. Lists and counts then also raise Preparing."""
         return Reading(
-            self._present, self._past, self._cases, self._past_cases, self._log, self._vault, self._clock, as_of
+            self._present,
+            self._past,
+            self._cases,
+            self._past_cases,
+            self._log,
+            self._vault,
+            self._clock,
+            self._witness,
+            as_of,
         )
 
     @property
@@ -110,7 +122,7 @@ class Reading:
         """What the person is to do beside the road of cases, and in which words; None where those were erased."""
         scope = scope_of(person)
         found = self._models(scope).queue.tasks(scope, person.account, most, skip)
-        return found, self._vault.read([row.what for row in found.rows]) if found.rows else {}
+        return found, self._words(person, Place.TASKS, [row.what for row in found.rows])
 
     def approvals(self, person: Person, most: int, skip: int = 0) -> Approvals:
         """Cases in which the approval of a second person is waited for."""
@@ -137,7 +149,7 @@ class Reading:
 
     def case_with_history(self, person: Person, number: str) -> tuple[CaseFile, History]:
         """Raises NotFound."""
-        return self.case(person, number), self._history(case_id(number))
+        return self.case(person, number), self._history(person, Place.CASE, case_id(number))
 
     def case_as_of(self, person: Person, number: str, as_of: AsOf) -> PastCase:
         """The case as it stood then, for whom it lies in scope today. Raises NotFound, NotYet."""
@@ -147,8 +159,7 @@ class Reading:
         file = self._past_cases.at(left, as_of)
         if file is None:
             raise NotYet(first_day(whole, as_of))
-        refs = [ref for r in left for ref in vault_refs(r.fact)]
-        return PastCase(file, History(left, self._vault.read(refs) if refs else {}), whole)
+        return PastCase(file, self._with_words(person, Place.CASE, left), whole)
 
     def cases(self, person: Person, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
         """Some cases by their streams; those outside the scope are left out."""
@@ -176,10 +187,10 @@ class Reading:
     def partner_history(self, person: Person, partner: UUID) -> History:
         """Raises NotFound. The reasons of the office are not shown to officers."""
         self.partner(person, partner)
-        history = self._history(partner)
+        facts = tuple(self._log.read(partner))
         if self._as_of:
-            history = History(tuple(seen(history.facts, self._as_of) or history.facts[:1]), history.texts)
-        return history if person.role is not Role.OFFICER else History(history.facts, {})
+            facts = tuple(seen(facts, self._as_of) or facts[:1])
+        return History(facts, {}) if person.role is Role.OFFICER else self._with_words(person, Place.PARTNER, facts)
 
     def partners_like(self, person: Person, text: str, country: str | None = None) -> Sequence[PartnerFile]:
         _partner_scope(person)
@@ -199,12 +210,26 @@ class Reading:
         """Facts of the whole log by position, for an auditor or a coordinator. Raises Forbidden."""
         if scope_of(person).local_government is not None:
             raise Forbidden("access.whole-log")
+        self._witness.sees(person, Place.LOG)
         return self._log.page(after, limit)
 
-    def _history(self, stream: UUID) -> History:
-        recorded = tuple(self._log.read(stream))
-        refs = [ref for r in recorded for ref in vault_refs(r.fact)]
-        return History(recorded, self._vault.read(refs) if refs else {})
+    def _history(self, person: Person, place: Place, stream: UUID) -> History:
+        return self._with_words(person, place, tuple(self._log.read(stream)))
+
+    def _with_words(self, person: Person, place: Place, facts: tuple[Recorded, ...]) -> History:
+        refs = [ref for r in facts for ref in vault_refs(r.fact)]
+        if not refs:
+            return History(facts, {})
+        return History(facts, self._words(person, place, refs, facts[-1].stream, facts[-1].version))
+
+    def _words(
+        self, person: Person, place: Place, refs: Sequence[VaultRef], subject: UUID = NONE, version: int = 0
+    ) -> Mapping[VaultRef, str | None]:
+        """The only way to words of the vault: that somebody sees them is kept before they are shown."""
+        if not refs:
+            return {}
+        self._witness.sees(person, place, subject, version)
+        return self._vault.read(refs)
 
 
 def vault_refs(fact: Fact) -> list[VaultRef]:

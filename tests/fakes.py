@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from adapters.recording.topics import published
+from application.auditing_looks import KeptLook, Look, LookQuery, Witness
 from application.ports import (
     CommandKeyReused,
     Conflict,
@@ -87,3 +88,22 @@ class InMemoryVault:
 
     def read(self, refs: Sequence[VaultRef]) -> dict[VaultRef, str | None]:
         return {ref: self._log.words.get(ref) for ref in refs}
+
+
+class InMemoryLooks:
+    """application.auditing_looks.Looks in a list."""
+
+    def __init__(self) -> None:
+        self.kept: list[Look] = []
+
+    def keep(self, look: Look) -> None:
+        if look not in self.kept:
+            self.kept.append(look)
+
+    def page(self, query: LookQuery, most: int) -> Sequence[KeptLook]:
+        return [KeptLook(id=n, look=look) for n, look in enumerate(self.kept, 1)][::-1][:most]
+
+
+def witness(looks: InMemoryLooks | None = None) -> Witness:
+    """One whose notes nobody reads, or those that the test gives."""
+    return Witness(looks or InMemoryLooks(), lambda: datetime.now(UTC))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.accounts import Accounts
 from application.auditing import ExploringLog
+from application.auditing_looks import ReadingLooks
 from application.bundles import TakingBundles
 from application.calendar_feed import Event, KeepingCalendarFeed
 from application.exporting import ExportingRegister, Sheet
@@ -37,6 +38,7 @@ class Casework:
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """By the ending of the file: `csv`, `xlsx`."""
     exploring: ExploringLog
+    reading_looks: ReadingLooks
     fact_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """Of the log's exports, by the ending of the file: `csv`, `xlsx`, `jsonl`, `parquet`."""
     bundles: TakingBundles

@@ -18,6 +18,7 @@ import psycopg
 
 from adapters.auditing.index import AuditIndex
 from adapters.auditing.indexer import AuditIndexer
+from adapters.auditing.looks import PostgresLooks
 from adapters.auditing.searching import PostgresFactSearch
 from adapters.database.faults import DatabaseFault
 from adapters.database.leading import Leader
@@ -78,6 +79,7 @@ from application.access import OPERATOR
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.asking_sides import AskingSides
 from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
+from application.auditing_looks import ReadingLooks, Witness
 from application.bundles import TakingBundles
 from application.calendar_feed import KeepingCalendarFeed
 from application.colleagues import ActiveAccounts
@@ -220,7 +222,16 @@ class Installation:
     @cached_property
     def reading(self) -> Reading:
         side = self.read_side
-        return Reading(side.models, side.past, side.case_files, side.past_case_files, self.log, self.vault, self.clock)
+        return Reading(
+            side.models,
+            side.past,
+            side.case_files,
+            side.past_case_files,
+            self.log,
+            self.vault,
+            self.clock,
+            self.witness,
+        )
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -322,7 +333,8 @@ class Installation:
 
     @cached_property
     def exporting(self) -> ExportingRegister:
-        return ExportingRegister(self.vault, self.local_governments, countries(), self.accounts.lately)
+        known = self.local_governments
+        return ExportingRegister(self.vault, known, countries(), self.accounts.lately, self.witness)
 
     @cached_property
     def saved_views(self) -> KeepingSavedViews:
@@ -331,14 +343,14 @@ class Installation:
     @cached_property
     def feed(self) -> Feed:
         topics = published()
-        return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current))
+        return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current), self.witness)
 
     def exported(self, kind: str, locale: str, as_of: AsOf | None = None) -> Iterator[bytes]:
         """The whole register in pieces of a file: `csv`, `xlsx` or `json`; as of a place on the clocks, or now."""
         rows = self._every_row(as_of)
         if kind == "json":
-            return json_bytes(self.exporting.records(rows))
-        return FILE_WRITERS[kind](self.exporting.sheet(rows, (), locale))
+            return json_bytes(self.exporting.records(OPERATOR, rows))
+        return FILE_WRITERS[kind](self.exporting.sheet(OPERATOR, rows, (), locale))
 
     def _every_row(self, as_of: AsOf | None) -> Iterator[Sequence[RegisterRow]]:
         """Waits for the past to be put together."""
@@ -456,7 +468,15 @@ class Installation:
 
     @cached_property
     def exploring(self) -> ExploringLog:
-        return ExploringLog(PostgresFactSearch(self.pool, self.log))
+        return ExploringLog(PostgresFactSearch(self.pool, self.log), self.witness)
+
+    @cached_property
+    def looks(self) -> PostgresLooks:
+        return self._closed_later(PostgresLooks(self.pool))
+
+    @cached_property
+    def witness(self) -> Witness:
+        return Witness(self.looks, self.clock)
 
     # --- health
 
@@ -514,6 +534,7 @@ class Installation:
                 file_writers=FILE_WRITERS,
                 exploring=self.exploring,
                 bundles=TakingBundles(self.handing_out, self.clock),
+                reading_looks=ReadingLooks(self.looks),
                 fact_writers=FACT_WRITERS,
                 local_governments=self.local_governments,
                 accounts=self.accounts,

@@ -46,6 +46,7 @@ SENTENCES: Final = {
     "access.no-casework": N_("Your role does not work on cases."),
     "access.deed-not-yours": N_("Your role may not do this."),
     "access.whole-log": N_("Only those who see every case may read the whole log."),
+    "access.auditors-only": N_("Only auditors may see who looked."),
     "access.token-missing": N_("A bearer token is needed, and it must not be over."),
     # the request and the log
     "request.bad-request": N_("The request cannot be read."),

@@ -12,6 +12,7 @@ from web.api.events import events
 from web.api.initiatives import list_initiatives, one_initiative
 from web.audit.bundle_pages import BundlePages
 from web.audit.log_pages import LogPages
+from web.audit.look_pages import show_looks
 from web.audit.places import show_audit
 from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
 from web.calendar.pages import CalendarPages
@@ -59,6 +60,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     PeoplePages,
     EntryPages,
     show_processing,
+    show_looks,
     AbsencePages,
     NoticePages,
     NoticeChoicePages,

@@ -1,11 +1,14 @@
-"""Fills the auditor's tables in the background: one process of all, while the views have nothing to do."""
+"""Fills the auditor's tables in the background: one process of all, while the views have nothing to do. Once a day it
+forgets who looked where longer ago than that is kept."""
 
+import time
 from typing import Final
 
 from adapters.auditing.index import AuditIndex
 from adapters.database.leading import Connection, Leader
 
 POLL_SECONDS: Final = 2.0
+FORGET_SECONDS: Final = 86_400.0
 _BUSY: Final = b"""
     SELECT coalesce(min(position) FILTER (WHERE stopped_at IS NULL)
         < (SELECT max(notification_id) FROM log.facts), false) FROM views.progress
@@ -23,7 +26,11 @@ class AuditIndexer(Leader):
 
     def lead(self, connection: Connection) -> None:
         connection.execute("SET synchronous_commit = off")  # what is lost in a crash comes back from the log
+        forget_at = 0.0
         while not self.stopping.is_set():
+            if time.monotonic() >= forget_at:
+                connection.execute("SELECT access.forget_looks()")
+                forget_at = time.monotonic() + FORGET_SECONDS
             if self._busy(connection) or not self._index.step(connection):
                 self.stopping.wait(POLL_SECONDS)
 

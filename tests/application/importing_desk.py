@@ -21,6 +21,7 @@ from application.views.register import PartnerName, RegisterQuery, RegisterRow
 from domain.initiatives import initiative
 from domain.kernel import AccountId, CommandKey, Fact, Occasion, VaultRef
 from domain.partners import partner
+from tests.fakes import witness
 from web.language.reading import read_date
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -135,7 +136,7 @@ class Desk:
         self.importing = ImportingRegister(
             self.log, local_governments(), countries(), read_date, lambda: NOW, partner_names(), FiledProcedures()
         )
-        self.exporting = ExportingRegister(self.log, local_governments(), countries(), dict)
+        self.exporting = ExportingRegister(self.log, local_governments(), countries(), dict, witness())
         self.told: list[Finding] = []
 
     def take(self, path: Path, dry_run: bool = False, person: Person = COORDINATOR) -> Report:
@@ -157,7 +158,7 @@ class Desk:
         return [finding.code for finding in self.told]
 
     def sheet(self, locale: str = "sr-Latn"):
-        return self.exporting.sheet(self.everything(), (), locale)
+        return self.exporting.sheet(COORDINATOR, self.everything(), (), locale)
 
     def everything(self):
         return self.log.rows(Scope(), RegisterQuery(), TODAY)

@@ -13,6 +13,7 @@ from application.past import AsOf, NotYet
 from application.ports import VaultEntry
 from application.reading import VAULT_FIELDS, NotFound, Reading, vault_refs
 from application.views.desk import QueueQuery, SilentQuery, TaskPage
+from application.views.models import ReadModels
 from application.views.partners import PartnerQuery
 from application.views.register import RegisterQuery
 from domain.initiatives import events as cases
@@ -35,7 +36,7 @@ from tests.application.office import (
     request,
 )
 from tests.domain.specification import proposed
-from tests.fakes import InMemoryVault
+from tests.fakes import InMemoryVault, witness
 
 
 class Asked:
@@ -52,7 +53,7 @@ class Asked:
         self.scopes.append(scope)
         return TaskPage((), 0)
 
-    rows = board = open_steps = silent = waiting = newest = all = of = page
+    rows = board = days = open_steps = silent = waiting = newest = all = of = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
         self.scopes.append(scope)
@@ -71,7 +72,9 @@ def asked(office: Office) -> Asked:
 def reading(office: Office, asked: Asked) -> Reading:
     vault = InMemoryVault(office.log)
     cases = CasesInMemory(office.log)
-    return Reading(asked, asked, asked, asked, asked, cases, cases, asked, asked, office.log, vault, lambda: NOW)
+    views = ("register", "queue", "silent", "approvals", "timeline", "partners", "local_governments", "calendar")
+    present = ReadModels(**dict.fromkeys(views, asked))
+    return Reading(present, asked, cases, cases, office.log, vault, lambda: NOW, witness())
 
 
 Question = Callable[[Reading, Person], object]
@@ -85,6 +88,7 @@ LISTS: dict[str, Question] = {
     "approvals": lambda reading, who: reading.approvals(who, 8),
     "changes": lambda reading, who: reading.changes(who, 8),
     "cases": lambda reading, who: reading.cases(who, []),
+    "days": lambda reading, who: reading.days(who, NOW.date(), NOW.date(), mine=True, most_a_day=8),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
     "local governments": lambda reading, who: reading.local_governments(who),
     "local government": lambda reading, who: reading.local_government(who, "varvarin"),
@@ -127,7 +131,7 @@ def test_who_does_no_casework_reads_none(reading: Reading, asked: Asked, questio
 
 def test_every_question_of_reading_is_asked_here() -> None:
     methods = {name for name in vars(Reading) if not name.startswith("_")}
-    assert len(methods - {"today"}) == len(LISTS | ONE)
+    assert len(methods - {"today", "at", "as_of"}) == len(LISTS | ONE)
 
 
 def test_a_case_of_another_town_cannot_be_told_from_none(office: Office, reading: Reading) -> None:

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person
+from application.auditing_looks import Place
 from application.identity import case_id
 from application.reading import NotFound
 from domain.kernel import Refusal, Refused
@@ -41,7 +42,7 @@ def list_initiatives(
     if read.refusals:
         raise Refused(*read.refusals)
     found = work.reading.register(person, query)
-    records = list(work.exporting.records([found.rows if query.page <= found.pages else ()]))
+    records = list(work.exporting.records(person, [found.rows if query.page <= found.pages else ()], Place.API))
     body = {"initiatives": records, "total": found.total, **_clocks(request)}
     headers: dict[str, str] = {}
     if query.page < found.pages:
@@ -60,7 +61,7 @@ def one_initiative(request: PageRequest, work: NamedDependency[Casework], number
     rows = work.reading.cases(person, [case_id(number)])
     if not rows:
         raise NotFound(number)
-    [record] = work.exporting.records([rows])
+    [record] = work.exporting.records(person, [rows], Place.API)
     return Response(msgspec.json.encode(record | _clocks(request)), media_type=_JSON)
 
 

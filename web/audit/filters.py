@@ -71,14 +71,14 @@ def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
             query = FactQuery(
                 since=since,
                 until=until,
-                person=_uuid(asked.value("person"), reader),
-                case=_number(reader),
+                person=person_id(asked.value("person"), reader),
+                case=number(reader),
                 kinds=tuple(dict.fromkeys(tag for code in chosen for tag in _TAGS.get(code, [code]) if tag)),
                 local_government=reader.one_of("local_government", towns),
                 left=reader.choice_or_none("left", Stage),
                 cooperation=reader.choice_or_none("cooperation", Kind),
-                before=_cursor(asked, reader, "before"),
-                after=_cursor(asked, reader, "after"),
+                before=cursor(asked, reader, "before"),
+                after=cursor(asked, reader, "after"),
             )
     except Refused as refused:
         return FactQuery(), asked.refused(refused.refusals)
@@ -100,9 +100,9 @@ def pairs_of(asked: Form) -> list[tuple[str, str]]:
     return [(name, " ".join(value.split())) for name, value in asked.fields if name in known and value.strip()]
 
 
-def address(pairs: Sequence[tuple[str, str]], path: str = PATH, **cursor: int | None) -> str:
+def address(pairs: Sequence[tuple[str, str]], path: str = PATH, **at: int | None) -> str:
     """A link to the same filters, at another place of the list."""
-    cursors = [(name, str(value)) for name, value in cursor.items() if value is not None]
+    cursors = [(name, str(value)) for name, value in at.items() if value is not None]
     return f"{path}?{urlencode([*pairs, *cursors])}" if pairs or cursors else path
 
 
@@ -126,14 +126,16 @@ def shown_day(day: str) -> PartialDate | None:
         return None
 
 
-def _number(reader: Reader) -> str | None:
-    number = reader.line_or_none("case", most=60)
-    if number and not _NUMBER.fullmatch(number):
-        reader.refuse(Refusal("audit.no-number", {"typed": number}, "case"))
-    return number
+def number(reader: Reader) -> str | None:
+    """Of a case."""
+    typed = reader.line_or_none("case", most=60)
+    if typed and not _NUMBER.fullmatch(typed):
+        reader.refuse(Refusal("audit.no-number", {"typed": typed}, "case"))
+    return typed
 
 
-def _cursor(asked: Form, reader: Reader, name: str) -> int | None:
+def cursor(asked: Form, reader: Reader, name: str) -> int | None:
+    """A place in a list."""
     typed = asked.value(name)
     if not typed:
         return None
@@ -143,7 +145,8 @@ def _cursor(asked: Form, reader: Reader, name: str) -> int | None:
     return int(typed)
 
 
-def _uuid(typed: str, reader: Reader) -> UUID | None:
+def person_id(typed: str, reader: Reader) -> UUID | None:
+    """An account, whether it is known here or not."""
     try:
         return UUID(typed) if typed else None
     except ValueError:

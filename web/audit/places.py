@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from application.access import Person
+from application.access import Person, Role
 from application.auditing import require_audit
 from web.audit.filters import PATH
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
@@ -16,7 +16,8 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 def places(person: Person) -> Sequence[tuple[str, str]]:
     """Address and message of each page that the person may open."""
     require_audit(person)
-    return [(PATH, N_("The log")), ("/audit/bundle", N_("Bundles"))]
+    looks = [("/audit/looks", N_("Who looked"))] if person.role is Role.AUDITOR else []
+    return [(PATH, N_("The log")), ("/audit/bundle", N_("Bundles")), *looks]
 
 
 @get("/audit", sync_to_thread=False)

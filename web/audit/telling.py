@@ -18,6 +18,7 @@ from web.initiatives.history import happened_on, who_acted
 from web.initiatives.naming import Names, Pair, foreign
 from web.initiatives.opening import partner_name, partners_in
 from web.initiatives.presenting import Line, Teller
+from web.initiatives.sentences import SENTENCES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 
 
@@ -116,5 +117,7 @@ def _sentence(found: Found, teller: Teller) -> tuple[str, str, str, tuple[Line, 
         home = Line(label=teller.spoken.gettext(N_("Local government")), value=teller.names.unit(fact.local_government))
         side = Line(label=teller.spoken.gettext(N_("Partner")), value=teller.side(str(fact.partner)), foreign=True)
         return teller.spoken.gettext(KINDS[PAIR]), "link", "", (home, side)
+    if found.kind not in SENTENCES:
+        return teller.spoken.gettext(KINDS.get(found.kind, found.kind)), "user", "", ()
     told = teller.tell(found.recorded.fact)
     return told.title, told.icon, told.tone, told.lines

@@ -81,7 +81,8 @@ class RegisterPages(Controller):
         query, asked = readable(asked)
         if asked.refusals:
             raise Refused(*asked.refusals)
-        sheet = work.exporting.sheet(work.reading.rows(person, query), query.columns, language_of(request).code)
+        rows = work.reading.rows(person, query)
+        sheet = work.exporting.sheet(person, rows, query.columns, language_of(request).code)
         name = f"pobratim-{'-'.join(_stands(work.reading))}.{kind}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Stream(write(sheet), media_type=_MEDIA.get(kind, "application/octet-stream"), headers=headers)

@@ -19,7 +19,8 @@ from application.access import Scope
 from application.exporting import ExportingRegister, Sheet
 from application.views.register import Phase, RegisterQuery
 from domain.initiatives.terms import Kind
-from tests.application.importing_desk import DATA, TODAY, Desk
+from tests.application.importing_desk import COORDINATOR, DATA, TODAY, Desk
+from tests.fakes import witness
 
 Office = tuple[ExportingRegister, ReadSide]
 
@@ -34,7 +35,7 @@ def office(database, tmp_path_factory) -> Iterator[Office]:
     desk.take(DATA / "partnerships.csv")
     report = desk.take(DATA / "initiatives.csv")
     assert read_side.views.caught_up(report.position, timeout=30)
-    yield ExportingRegister(PostgresVault(pool), local_governments(), countries(), dict), read_side
+    yield ExportingRegister(PostgresVault(pool), local_governments(), countries(), dict, witness()), read_side
     read_side.projector.stop()
     book.close()
     pool.close()
@@ -42,7 +43,7 @@ def office(database, tmp_path_factory) -> Iterator[Office]:
 
 def sheet(office: Office, query: RegisterQuery, scope: Scope | None = None) -> Sheet:
     exporting, side = office
-    return exporting.sheet(side.register.rows(scope or Scope(), query, TODAY), query.columns, "sr-Latn")
+    return exporting.sheet(COORDINATOR, side.register.rows(scope or Scope(), query, TODAY), query.columns, "sr-Latn")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def sheet(office: Office, query: RegisterQuery, scope: Scope | None = None) -> S
 )
 def test_exactly_the_filtered_rows_go_out(office: Office, query: RegisterQuery, expected: int) -> None:
     assert len(list(sheet(office, query).rows)) == expected
-    assert len(list(office[0].records(office[1].register.rows(Scope(), query, TODAY)))) == expected
+    assert len(list(office[0].records(COORDINATOR, office[1].register.rows(Scope(), query, TODAY)))) == expected
 
 
 def test_an_officer_takes_away_the_own_cases_only(office: Office) -> None:

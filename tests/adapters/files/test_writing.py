@@ -17,7 +17,7 @@ from adapters.files import writing
 from adapters.files.writing import csv_bytes, json_bytes, write_file, write_xlsx, xlsx_bytes
 from application.exporting import Sheet
 from application.tables import TableRefused
-from tests.application.importing_desk import DATA, Desk
+from tests.application.importing_desk import COORDINATOR, DATA, Desk
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")']
 
@@ -112,7 +112,7 @@ def test_foreign_names_are_the_same_in_every_language(desk: Desk) -> None:
 
 
 def test_records_for_programs_hold_codes(desk: Desk) -> None:
-    records = json.loads(b"".join(json_bytes(desk.exporting.records(desk.everything()))))
+    records = json.loads(b"".join(json_bytes(desk.exporting.records(COORDINATOR, desk.everything()))))
     [record] = [r for r in records if r["partners"][0]["name"] == "Simmering"]
     assert (record["local_governments"], record["kind"], record["stage"]) == (
         ["beograd-vozdovac"],
@@ -125,7 +125,7 @@ def test_records_for_programs_hold_codes(desk: Desk) -> None:
 
 def test_an_erased_remark_goes_out_empty(desk: Desk) -> None:
     desk.log.words = dict.fromkeys(desk.log.words)
-    assert {record["remark"] for record in desk.exporting.records(desk.everything())} == {None}
+    assert {record["remark"] for record in desk.exporting.records(COORDINATOR, desk.everything())} == {None}
 
 
 @pytest.mark.parametrize("locale", ["sr-Latn", "sr-Cyrl", "en"])

@@ -15,6 +15,7 @@ from application.ports import UnreadableFact
 from domain.kernel import Fact, Refused, VaultRef
 from domain.partners.events import PartnerRegistered, PartnerRenamed
 from tests.adapters.recording.office import OFFICER, ON, a_save, renamed
+from tests.fakes import witness
 from tools.golden import restating, stored
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -227,7 +228,7 @@ def test_a_fact_is_found_by_the_name_under_which_it_is_given(database, pool, boo
     )
     newer = CaseBook(database.url, pool, grown)
     newer.append([a_save(stream, 2, [renamed("Grac")])])
-    feed = Feed(newer, "https://pobratim.example.rs", grown.topic_of.__getitem__, list(grown.current))
+    feed = Feed(newer, "https://pobratim.example.rs", grown.topic_of.__getitem__, list(grown.current), witness())
     auditor = Person(OFFICER, "Ревизор", Role.AUDITOR)
 
     found = feed.page(auditor, FeedQuery(after=start, type=("partner.renamed.v3",)))

@@ -112,6 +112,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /audit/bundle/policy": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403", "/audit/log/export/jsonl"),
+    "GET /audit/looks": Entry("303 403 403 403 403 200 403"),
     "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
     "POST /admin/accounts": Entry(
         f"{ADMINISTRATION} 303",
