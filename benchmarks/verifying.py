@@ -1,5 +1,10 @@
 """The verifier over a bundle of 1,000,000 facts, in a process of its own: `python -m benchmarks.verifying [FACTS]`.
 
+Beside it stands a program in Go, with the packages `note` and `tlog` of its checksum database: the signature, every
+leaf and fact, the root, and 2,000 proofs each of a leaf and of an older tree. It keeps every hash in memory and does
+not look at order, versions and moments. The packages come with Debian (golang-go, golang-golang-x-mod-dev); without
+them a line says so.
+
 The yardstick is another process that unpacks the same file with `gzip` and takes one SHA-256 of each line: what nobody
 who reads every fact can go below. Memory is the highest resident set of each process.
 """
@@ -7,6 +12,7 @@ who reads every fact can go below. Memory is the highest resident set of each pr
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +31,9 @@ WANTED_SECONDS, WANTED_MEGABYTES = 30, 500
 ORIGIN = "pobratim.example.rs/log"
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
+GO = Path(__file__).parent / "go" / "verifying.go"
+MODULE = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
+"""Where Debian keeps it."""
 YARDSTICK = """
 import gzip, hashlib, sys
 with gzip.open(sys.argv[1]) as file:
@@ -39,12 +48,33 @@ def main(facts: int = FACTS) -> None:
         make(file, policy, facts)
         verifier = [sys.executable, "-m", "pobratim_verify", str(file), "--policy", str(policy)]
         sides = {"pobratim-verify": verifier, "gzip and SHA-256": [sys.executable, "-c", YARDSTICK, str(file)]}
+        if program := built(Path(name)):
+            key = json.loads(policy.read_text("utf-8"))["origins"][0]["keys"][0]
+            sides["Go's note and tlog"] = [str(program), str(file), key]
         megabytes = file.stat().st_size / 1e6
         print(f"\nVerifying {facts:,} facts, a file of {megabytes:.0f} MB, {os.cpu_count()} processors")
         for side, command in sides.items():
             seconds, memory = measured(command)
             print(f"{side:>18} {seconds:8.2f} s {facts / seconds:12,.0f} facts/s {memory:8.1f} MB")
     print(f"{'wanted':>18} {WANTED_SECONDS:8} s {'':20} {WANTED_MEGABYTES:8} MB, for {FACTS:,}")
+
+
+def built(folder: Path) -> Path | None:
+    """The program in Go, None where Go or its package is not on this machine."""
+    missing = [what for what, there in (("go", shutil.which("go")), (str(MODULE), MODULE.is_dir())) if not there]
+    if missing:
+        print(f"Go's verifier is left out: there is no {' and no '.join(missing)} here.")
+        return None
+    environment = os.environ | {
+        "GO111MODULE": "off",  # as Debian's packages are made for
+        "GOPATH": str(MODULE.parents[4]),
+        "GOCACHE": str(folder / "cache"),
+        "GOFLAGS": "",
+        "GOPROXY": "off",
+        "CGO_ENABLED": "0",
+    }
+    subprocess.run(["go", "build", "-o", str(folder / "verify"), str(GO)], env=environment, check=True)
+    return folder / "verify"
 
 
 def measured(command: list[str]) -> tuple[float, float]:

@@ -13,8 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sealing.cosignatures import Cosignatures
 from adapters.sealing.leaves import leaf
+from adapters.sealing.notes import COSIGNATURE, verifier
 from adapters.sealing.tree import Tree
+from adapters.sealing.witnesses import Witness
+from adapters.sealing.witnessing import show
+from tests.verifier.test_cosignatures import LINES, TEXT, WITNESSES
+from tests.witness.nearby import nearby
 
 SOURCES = Path(__file__).parent / "go"
 SIZES = (1, 2, 3, 255, 256, 257, 600)
@@ -109,3 +115,21 @@ def test_go_knows_both_keys_of_a_rotation(go, asked, registry):
     for known, signatures in ((keys, 2), (keys[:1], 1), (keys[1:], 1)):
         told = go(asked | {"Note": note, "Keys": known})
         assert (told["Note"], told["Signatures"], told["Records"]) == ("", signatures, [""] * 9)
+
+
+def test_go_finds_the_cosignature_of_our_witness(go, asked, registry, tmp_path):
+    keys = [str(one) for one in registry.sealing.keys.verifiers()]
+    with nearby(tmp_path / "witness", {"pobratim.example.rs/log": keys}, registry.now.timestamp) as site:
+        assert show(registry.connection, Witness(verifier(site.vkey, COSIGNATURE), site.address), lambda: registry.now)
+        newest = Cosignatures(registry.connection).newest()
+        note = asked["Note"] + Cosignatures(registry.connection).lines(newest.number, [site.vkey])
+    for known, signatures in (([site.vkey], 2), ([], 1)):
+        told = go(asked | {"Note": note, "Witnesses": known})
+        assert (told["Note"], told["Signatures"], told["Records"]) == ("", signatures, [""] * 9)
+    assert go(asked | {"Note": note, "Keys": [], "Witnesses": [site.vkey]})["Signatures"] == 1
+    assert go(asked | {"Note": note.replace("\n600\n", "\n601\n"), "Keys": [], "Witnesses": [site.vkey]})["Note"] != ""
+
+
+def test_go_and_we_agree_on_witnesses_of_others(go):
+    told = go({"Note": f"{TEXT}\n{LINES}", "Witnesses": WITNESSES})
+    assert (told["Note"], told["Signatures"]) == ("", 3)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, cast
@@ -17,11 +18,14 @@ from adapters.sealing.notes import opened, verifier
 from tests.conftest import Database, new_database
 from tests.planting import plant
 from tests.processes import UP_SECONDS, end, started
+from tests.verifier.making import WITNESSES
 from tests.web.cli.test_commands import Shell
+from tests.witness.nearby import nearby
 from web.main import Installation, build
 from web.settings import Settings
 
 ORIGIN = "pobratim.example.rs/log"
+VKEY = WITNESSES[0].vkey
 
 
 @pytest.fixture
@@ -210,3 +214,90 @@ def test_who_watches_the_server_is_told_of_a_seal_that_stopped(shell: Shell) -> 
     )
     with TestClient(build(Installation(settings))) as anybody:
         assert anybody.get("/health/ready").json()["seal"] == "seal.file-missing"
+
+
+# --- witnesses
+
+
+@pytest.fixture
+def witnessed(shell: Shell, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A sealed log, and the setting that names a witness which knows it."""
+    shell("audit", "seal")
+    keys = policy(shell, tmp_path)["origins"][0]["keys"]
+    with nearby(tmp_path / "witness", {ORIGIN: keys}) as site:
+        yield {"POBRATIM_WITNESSES": f"{site.vkey} {site.address}"}
+
+
+def witness_checks(shell: Shell, **environment: str) -> list[dict[str, Any]]:
+    told = [json.loads(line) for line in shell("doctor", "--json", expect=1, **environment).stdout.splitlines()]
+    return [check for check in told if check["what"].startswith("witness")]
+
+
+def test_a_witness_is_asked_by_hand(shell: Shell, witnessed: dict[str, str], tmp_path: Path) -> None:
+    assert "has not been asked yet" in witness_checks(shell, **witnessed)[0]["says"]
+
+    said = shell("audit", "witness", **witnessed).stdout
+
+    assert said.startswith("witness.example.org/w1 has cosigned 3 facts at ")
+    assert shell("audit", "witness", **witnessed).stdout == said, "it has signed that already"
+    assert witness_checks(shell, **witnessed)[0]["says"].startswith("witness.example.org/w1 cosigned 3 facts at ")
+    shell("audit", "policy", "--output", str(tmp_path / "policy.json"), **witnessed)
+    told = json.loads((tmp_path / "policy.json").read_text("utf-8"))
+    assert (len(told["witnesses"]), told["quorum"]) == (1, 1)
+    assert told["checkpoints"][0].count("\n— ") == 2
+
+
+def test_one_that_does_not_answer_is_told_by_doctor_and_health(shell: Shell, witnessed: dict[str, str]) -> None:
+    gone = {"POBRATIM_WITNESSES": f"{witnessed['POBRATIM_WITNESSES'].split(' ')[0]} http://127.0.0.1:1"}
+    told = json.loads(shell("audit", "witness", "--json", expect=1, **gone).stdout)
+    assert told["fault"].startswith("witness.example.org/w1 does not answer (")
+    check = witness_checks(shell, **gone)[0]
+    assert not check["good"]
+    assert " Since " in check["says"]
+    settings = Settings(
+        database_url=shell.database.owner_url,
+        secret_key="x" * 40,
+        data_dir=shell.environment["POBRATIM_DATA_DIR"],
+        base_url=f"https://{ORIGIN.removesuffix('/log')}",
+        witnesses=gone["POBRATIM_WITNESSES"],
+    )
+    made = Installation(settings)
+    made.project()
+    with TestClient(build(made)) as anybody:
+        answer = anybody.get("/health/ready")
+        assert answer.json()["witnesses"] == ["witness.example.org/w1"]
+        assert "seal" not in answer.json()
+        note = anybody.get("/seal/checkpoint").text
+    assert note.count("\n— ") == 1
+
+
+def cosigned(shell: Shell, size: int) -> bool:
+    with psycopg.connect(shell.database.owner_url) as connection:
+        asked = "SELECT FROM seal.cosignatures JOIN seal.checkpoints ON number = checkpoint WHERE size = %s"
+        return connection.execute(asked, (size,)).fetchone() is not None
+
+
+def test_a_server_asks_by_itself(shell: Shell, witnessed: dict[str, str]) -> None:
+    plant(shell.database.owner_url)
+    worker = started(["worker"], {**shell.environment, **witnessed})
+    try:
+        until = monotonic() + UP_SECONDS
+        while not cosigned(shell, 4):
+            assert monotonic() < until, "nobody asked"
+            sleep(0.2)
+    finally:
+        end(worker)
+
+
+def test_nobody_is_named(shell: Shell) -> None:
+    shell("audit", "seal")
+    assert shell("audit", "witness").stdout == "No witness is named. Set POBRATIM_WITNESSES.\n"
+    assert [check["good"] for check in witness_checks(shell)] == [True]
+
+
+def test_a_setting_that_cannot_be_used(shell: Shell) -> None:
+    """What else cannot be is held where it is read, in tests/adapters/sealing/test_witnessing.py."""
+    for words in (["audit", "seal"], ["doctor"]):
+        told = shell(*words, expect=2, POBRATIM_WITNESSES=f"{VKEY} http://w.example").stderr
+        assert told.count("\n") == 1
+        assert told.startswith("pobratim: POBRATIM_WITNESSES: 'http://w.example' is no address")

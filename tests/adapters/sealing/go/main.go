@@ -2,8 +2,12 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -25,10 +29,11 @@ type older struct {
 }
 
 type asked struct {
-	Note    string
-	Keys    []string
-	Records []record
-	Trees   []older
+	Note      string
+	Keys      []string
+	Witnesses []string
+	Records   []record
+	Trees     []older
 }
 
 type answer struct {
@@ -36,6 +41,34 @@ type answer struct {
 	Signatures int
 	Records    []string
 	Trees      []string
+}
+
+// cosigner is a note.Verifier for C2SP tlog-cosignature v1, which the package note does not bring itself.
+type cosigner struct {
+	name string
+	id   uint32
+	key  ed25519.PublicKey
+}
+
+func newCosigner(vkey string) cosigner {
+	parts := strings.SplitN(vkey, "+", 3)
+	raw, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(raw) != 33 || raw[0] != 4 {
+		panic("no key of a witness: " + vkey)
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), raw...))
+	return cosigner{parts[0], binary.BigEndian.Uint32(sum[:]), raw[1:]}
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.id }
+
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	head := fmt.Sprintf("cosignature/v1\ntime %d\n", binary.BigEndian.Uint64(signature))
+	return ed25519.Verify(c.key, append([]byte(head), text...), signature[8:])
 }
 
 func hash(text string) (made tlog.Hash) {
@@ -72,6 +105,9 @@ func main() {
 			panic(err)
 		}
 		verifiers = append(verifiers, verifier)
+	}
+	for _, key := range given.Witnesses {
+		verifiers = append(verifiers, newCosigner(key))
 	}
 	var told answer
 	opened, err := note.Open([]byte(given.Note), note.VerifierList(verifiers...))
