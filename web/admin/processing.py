@@ -127,6 +127,16 @@ ACTIVITIES: Final = (
         tables=("office.absences", "office.followed", "office.saved_views"),
     ),
     Activity(
+        title=N_("Who looked"),
+        whose=N_("People who work here"),
+        what=N_("Who was shown texts about persons, or took the register or the log away: which case, in which hour"),
+        why=N_("So that looking without need can be found out"),
+        ground=_SAFE,
+        kept=N_("Two years"),
+        who=N_("Auditors"),
+        tables=("access.looks",),
+    ),
+    Activity(
         title=N_("Requests of persons about their data"),
         whose=N_("Persons who ask"),
         what=N_("Name, contact, what they ask for, and the answer"),

@@ -106,7 +106,17 @@ class Mine:
             asked[f"{browser.person.role} {path}"] = lambda: browser.client.get(path)
 
         for path in (
-            *("/", "/desk/tasks", "/desk/changed", "/initiatives", "/notices", "/calendar", "/audit/log", self.partner),
+            *(
+                "/",
+                "/desk/tasks",
+                "/desk/changed",
+                "/initiatives",
+                "/notices",
+                "/calendar",
+                "/audit/log",
+                "/audit/looks",
+                self.partner,
+            ),
             *(ours, f"{ours}/history", f"{ours}/history?order=recorded", f"{ours}?known_at=2100-01-01"),
             *(f"{ours}/history/1/correct", f"{ours}/history?valid_at=2100-01-01"),
             *(f"/initiatives/export/{kind}" for kind in ("csv", "xlsx")),

@@ -132,7 +132,10 @@ PLACES: Final = {
     "officer": ("/", "/initiatives", "/initiatives/new", "/initiatives/{case}", "/initiatives/{case}/coordinate"),
     "approver": ("/", "/initiatives/{case}", "/initiatives/new"),
     "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}", "/account"),
-    "administrator": ("/admin/accounts", "/initiatives", "/account", "/admin/accounts/{auditor}/disable"),
+    "administrator": (
+        *("/admin/accounts", "/initiatives", "/account", "/admin/accounts/{auditor}/disable"),
+        *("/admin/people", "/admin/people/ZL-1900-0001", "/admin/processing"),
+    ),
     ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page"),
 }
 LANGUAGES: Final = ("sr-Latn", "sr-Cyrl", "en")
