@@ -1,6 +1,6 @@
 """Cosignatures in the schema `seal`, over one connection in UTC."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -28,6 +28,11 @@ _TELL: Final = b"""
         fault_since = CASE WHEN EXCLUDED.fault IS NOT NULL THEN coalesce(w.fault_since, EXCLUDED.fault_since) END
 """
 _LINES: Final = b"SELECT line FROM seal.cosignatures WHERE checkpoint = %s AND witness = ANY(%s) ORDER BY witness"
+_ALL: Final = b"""
+    SELECT c.size, c.note, s.witness, s.line
+    FROM seal.cosignatures AS s JOIN seal.checkpoints AS c ON c.number = s.checkpoint
+    WHERE c.tree = %s ORDER BY c.number, s.witness
+"""
 _UNDER: Final = b"""
     SELECT c.note, string_agg(s.line, '' ORDER BY s.witness)
     FROM seal.checkpoints AS c JOIN seal.cosignatures AS s ON s.checkpoint = c.number
@@ -97,6 +102,10 @@ class Cosignatures:
     def lines(self, checkpoint: int, witnesses: Sequence[str]) -> str:
         """The cosignatures of these witnesses, as they stand under the note."""
         return "".join(line for (line,) in self._connection.execute(_LINES, (checkpoint, list(witnesses))))
+
+    def all(self, tree: int) -> Iterator[tuple[int, str, str, str]]:
+        """Size and note of the checkpoint, witness and line of each over a tree."""
+        yield from self._connection.execute(_ALL, (tree,))
 
     def under(self, notes: Sequence[str], witnesses: Sequence[str]) -> Mapping[str, str]:
         """Those of these witnesses under each of these notes that has some."""

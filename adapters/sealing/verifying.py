@@ -1,4 +1,4 @@
-"""Compares the log with its seal: every leaf, every tile, every checkpoint and the one that is kept outside."""
+"""Compares the log with its seal: every leaf, tile and checkpoint, the one that is kept outside, and cosignatures."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from adapters.sealing.checkpoint import Checkpoint, CheckpointFault, read_checkpoint
+from adapters.sealing.cosignatures import Cosignatures
 from adapters.sealing.faults import SealFault
 from adapters.sealing.leaves import FactRow, leaf, leaf_hashes
-from adapters.sealing.notes import NoteFault, Verifier, opened
+from adapters.sealing.notes import COSIGNATURE, NoteFault, Verifier, cosignature, opened, verifier
 from adapters.sealing.sealing import Sealing, Told
 from adapters.sealing.store import Connection, Store, TreeRow
 from adapters.sealing.tree import HASH_BYTES, TILE_BYTES, WIDTH, Edge, Tile, leaf_hash
@@ -47,11 +48,23 @@ def verify_seal(connection: Connection, sealing: Sealing, told: Told) -> SealVer
         try:
             points = _points(store, trees[-1], verifiers, kept)
             checked.look(store, trees[-1], points, told)
+            _require_cosignatures(Cosignatures(connection), trees[-1])
         except _Wrong as wrong:
             return _verdict(trees[-1], checked, wrong.position, str(wrong))
         except SealFault as fault:
             return _verdict(trees[-1], checked, None, str(fault))
     return _verdict(trees[-1], checked, None, "")
+
+
+def _require_cosignatures(kept: Cosignatures, tree: TreeRow) -> None:
+    """Each was verified before it was kept. Raises _Wrong where one does not hold any more."""
+    for size, note, witness, line in kept.all(tree.number):
+        try:
+            held = cosignature(note.rpartition("\n\n")[0] + "\n", line, verifier(witness, COSIGNATURE))
+        except NoteFault:
+            held = None
+        if held is None:
+            raise _Wrong(f"the cosignature of {witness.partition('+')[0]} over {size:,} facts does not hold")
 
 
 def _verdict(tree: TreeRow, checked: "_Checked", position: int | None, fault: str) -> SealVerdict:

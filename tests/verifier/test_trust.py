@@ -124,6 +124,37 @@ def test_a_checkpoint_of_another_origin_under_our_name(judge: Judge, start: int)
     assert "of another origin" in told["reason"]
 
 
+BEFORE = {"origin": "pobratim.example.rs/old", "size": 9, "root": "A" * 43 + "="}
+NAMED = f"successor_of {BEFORE['origin']} 9 {BEFORE['root']}\n"
+
+
+def naming(line: str) -> Bundle:
+    """Whose last checkpoint has one line more."""
+    made = signed_by(LOG)
+    made.lines[-1] = dumped({"after": note(checkpoint_text(history()) + line), "leaves": 20})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("line", "before", "code"),
+    [
+        (NAMED, BEFORE, 0),
+        ("", BEFORE, 0),
+        (NAMED, None, 1),
+        (NAMED, BEFORE | {"size": 8}, 1),
+        (NAMED, BEFORE | {"root": "B" * 42 + "A="}, 1),
+        (NAMED, BEFORE | {"origin": "elsewhere"}, 1),
+        (NAMED + NAMED, BEFORE, 1),
+        ("successor_of \n", BEFORE, 1),
+    ],
+)
+def test_the_tree_before_is_the_one_in_the_policy(
+    judge: Judge, line: str, before: dict[str, Any] | None, code: int
+) -> None:
+    """Only the first checkpoint of an origin names it; a later one says nothing."""
+    assert judge(naming(line), origins=[origin(successor_of=before)])[0] == code
+
+
 # --- policies
 
 
@@ -164,6 +195,10 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
     "the installation as its witness": ({"witnesses": [Signer(ORIGIN, 4, LOG.seed).vkey]}, "of the installation"),
     "a kept checkpoint of a stranger": ({"checkpoints": [note(checkpoint_text(history()), [STRANGER])]}, "no key"),
     "a kept checkpoint of elsewhere": ({"checkpoints": [note(checkpoint_text(history(), "elsewhere"))]}, "origin"),
+    "a kept checkpoint after another tree": (
+        {"checkpoints": [note(checkpoint_text(history()) + NAMED)]},
+        "another tree",
+    ),
     "a kept checkpoint that is none": ({"checkpoints": [ORIGIN + "\n5"]}, "no signed note"),
     "a tree of less than nothing": (
         {"origins": [origin(successor_of={"origin": "x", "size": -1, "root": "A" * 43 + "="})]},

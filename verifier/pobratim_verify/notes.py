@@ -24,7 +24,7 @@ _LATEST = 2**63 - 1
 _NAME = re.compile(r"[^\s+]{1,200}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_NEWEST = "recorded_at "
+_NEWEST, _BEFORE = "recorded_at ", "successor_of "
 
 
 def base64_bytes(text: str, length: int | None = None) -> bytes:
@@ -86,6 +86,8 @@ class Checkpoint:
     root: bytes
     newest: str | None
     """When the newest fact in the tree was recorded; None in an empty tree."""
+    successor_of: str | None
+    """Origin, size and root of the tree before it, as the first checkpoint of a later origin names them."""
     signed_by: Mapping[VerifierKey, int]
 
 
@@ -132,4 +134,14 @@ def _checkpoint(text: str, signed_by: Mapping[VerifierKey, int]) -> Checkpoint:
     newest = [line.removeprefix(_NEWEST) for line in lines[3:] if line.startswith(_NEWEST)]
     if len(newest) != min(size, 1) or not all(moments.is_written(moment) for moment in newest):
         raise ValueError("it does not say once when its newest fact was recorded")
-    return Checkpoint(lines[0], size, base64_bytes(lines[2], HASH_BYTES), newest[0] if newest else None, signed_by)
+    before = [line.removeprefix(_BEFORE) for line in lines[3:] if line.startswith(_BEFORE)]
+    if len(before) > 1:
+        raise ValueError("it names two trees before it")
+    return Checkpoint(
+        origin=lines[0],
+        size=size,
+        root=base64_bytes(lines[2], HASH_BYTES),
+        newest=newest[0] if newest else None,
+        successor_of=before[0] if before else None,
+        signed_by=signed_by,
+    )

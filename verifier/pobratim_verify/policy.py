@@ -1,5 +1,6 @@
 """Whom the auditor believes: keys of the installation, witnesses, how many of them, and checkpoints once kept."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,12 @@ class Origin:
     name: str
     keys: Sequence[VerifierKey]
     successor_of: Predecessor | None
+
+    def agrees_with(self, checkpoint: Checkpoint) -> bool:
+        """Whether it names the same tree before it as the policy does, where it names one."""
+        before = self.successor_of
+        known = before and f"{before.origin} {before.size} {b64encode(before.root).decode()}"
+        return checkpoint.successor_of in (None, known)
 
 
 @dataclass(frozen=True)
@@ -106,4 +113,6 @@ def _kept(note: str, origins: dict[str, Origin], witnesses: Sequence[VerifierKey
         raise ValueError(f"a kept checkpoint cannot be used: {fault}") from fault
     if not set(origin.keys) & set(checkpoint.signed_by):
         raise ValueError(f"the kept checkpoint of size {checkpoint.size} is signed by no key of its origin")
+    if not origin.agrees_with(checkpoint):
+        raise ValueError(f"the kept checkpoint of size {checkpoint.size} names another tree before it than the policy")
     return checkpoint

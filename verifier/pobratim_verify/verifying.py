@@ -81,6 +81,8 @@ def _trusted(note: str, which: str, origin: Origin, policy: Policy) -> Checkpoin
         raise DoesNotHold(f"the checkpoint {which!r} is of another origin")
     if not set(origin.keys) & set(checkpoint.signed_by):
         raise DoesNotHold(f"the checkpoint {which!r} is signed by no key that the policy names for its origin")
+    if not origin.agrees_with(checkpoint):
+        raise DoesNotHold(f"the checkpoint {which!r} names another tree before it than the policy does")
     witnesses = len(set(policy.witnesses) & set(checkpoint.signed_by))
     if witnesses < policy.quorum:
         raise DoesNotHold(

@@ -4,6 +4,8 @@ import pytest
 
 from adapters.sealing.sealing import Sealing
 from adapters.sealing.verifying import verify_seal
+from tests.adapters.sealing.test_bundle import cosigned
+from tests.verifier.making import WITNESSES
 
 SIZE = 700
 
@@ -35,6 +37,17 @@ def test_a_log_as_it_was_sealed(sealed):
 def test_an_empty_log(registry):
     registry.seal()
     assert (verified(registry).fault, verified(registry).checkpoints) == ("", 2)
+
+
+def test_cosignatures_hold_or_are_named(sealed):
+    cosigned(sealed, 256, *WITNESSES)
+    cosigned(sealed, SIZE, *WITNESSES)
+    assert verified(sealed).fault == ""
+    sealed.force(
+        "UPDATE seal.cosignatures SET line = (SELECT line FROM seal.cosignatures ORDER BY checkpoint, witness LIMIT 1) "
+        "WHERE checkpoint = (SELECT max(number) FROM seal.checkpoints)"
+    )
+    assert verified(sealed).fault == f"the cosignature of {WITNESSES[0].name} over {SIZE} facts does not hold"
 
 
 @pytest.mark.parametrize("position", [1, 99, 100, 101, 256, 257, 513, 700])
