@@ -1,7 +1,7 @@
 """Cosignatures in the schema `seal`, over one connection in UTC."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -9,9 +9,18 @@ import msgspec
 from adapters.sealing.notes import Cosignature, Verifier
 from adapters.sealing.store import Connection
 
+WITNESSED_WITHIN: Final = timedelta(minutes=1)
 _NEWEST: Final = b"""
     SELECT c.number, c.tree, t.origin, c.size, c.note
     FROM seal.checkpoints AS c JOIN seal.trees AS t ON t.number = c.tree ORDER BY c.number DESC LIMIT 1
+"""
+_PUBLISHED: Final = b"""
+    SELECT c.number, c.note FROM seal.checkpoints AS c
+    WHERE c.tree = %(tree)s
+    AND c.made_at >= (SELECT made_at FROM seal.checkpoints WHERE number = %(newest)s) - %(within)s
+    AND (SELECT count(*) FROM seal.cosignatures AS s WHERE s.checkpoint = c.number AND s.witness = ANY(%(witnesses)s))
+        >= %(quorum)s
+    ORDER BY c.number DESC LIMIT 1
 """
 _LAST: Final = b"""
     SELECT c.number, c.size FROM seal.cosignatures AS s JOIN seal.checkpoints AS c ON c.number = s.checkpoint
@@ -98,6 +107,17 @@ class Cosignatures:
     def tell(self, witness: Verifier, fault: Exception | None, now: datetime) -> None:
         said = str(fault) if fault else None
         self._connection.execute(_TELL, {"witness": str(witness), "now": now, "fault": said})
+
+    def published(self, witnesses: Sequence[str], quorum: int) -> str | None:
+        """The newest note with the cosignatures of these witnesses: where so many have not signed it yet, one that they
+        have, if it is no more than a minute older."""
+        newest = self.newest()
+        if newest is None:
+            return None
+        asked = {"tree": newest.tree, "newest": newest.number, "within": WITNESSED_WITHIN}
+        row = self._connection.execute(_PUBLISHED, {**asked, "witnesses": list(witnesses), "quorum": quorum}).fetchone()
+        number, note = row or (newest.number, newest.note)
+        return note + self.lines(number, witnesses)
 
     def lines(self, checkpoint: int, witnesses: Sequence[str]) -> str:
         """The cosignatures of these witnesses, as they stand under the note."""

@@ -60,11 +60,9 @@ class SealLook:
         self._silent: Sequence[str] = ()
 
     def checkpoint(self) -> str | None:
-        """The newest signed note, with what the witnesses have signed under it; None where there is none."""
+        """The newest signed note with its cosignatures, as `Cosignatures.published`; None where there is none."""
         with connected(self._pool) as connection:
-            kept = Cosignatures(connection)
-            newest = kept.newest()
-            return newest.note + kept.lines(newest.number, self._witnesses.keys) if newest else None
+            return Cosignatures(connection).published(self._witnesses.keys, self._witnesses.quorum)
 
     def keys(self) -> str | None:
         """Every verifier key, one a line, the newest last; None where there is none that can be read."""

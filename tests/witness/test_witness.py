@@ -1,5 +1,6 @@
 """What a witness cosigns, what it refuses, and that it never forgets: over real HTTP, in a process of its own."""
 
+import contextlib
 import http.client
 import signal
 import socket
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from pobratim_witness import serving
 
 from tests.verifier.making import Signer
 from tests.witness.conftest import DIES, Site, ran
@@ -126,6 +128,20 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(here: Nearby) -> None:
         gone.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nold 0\n")
         assert here.ask(growth(0, 3)).status_code == 200
     assert here.ask(growth(3, 5)).status_code == 200
+
+
+def test_nobody_keeps_a_place_byte_by_byte(here: Nearby, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LONGEST_SECONDS", 0.3)
+    host, port = here.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as slow:
+        begun, sent = time.monotonic(), 0
+        with contextlib.suppress(OSError):
+            while time.monotonic() < begun + 30:
+                slow.sendall(b"P")
+                sent += 1
+                time.sleep(0.05)
+        assert sent < 100
+    assert here.ask(growth(0, 3)).status_code == 200
 
 
 def test_of_several_at_once_one_is_cosigned(here: Nearby) -> None:

@@ -1,5 +1,7 @@
 """The HTTP of a witness: `POST /add-checkpoint`, in plain HTTP for a web server before it."""
 
+import contextlib
+import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,8 @@ MOST_AT_ONCE = 32
 """Requests; others wait to be accepted."""
 SILENT_SECONDS = 10
 """How long a client may say nothing."""
+LONGEST_SECONDS = 60
+"""How long a connection lives, however many requests it brings, so that nobody keeps a place byte by byte."""
 
 
 class Server(ThreadingHTTPServer):
@@ -27,9 +31,13 @@ class Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        ending = threading.Timer(LONGEST_SECONDS, _end, [request])
+        ending.daemon = True
+        ending.start()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            ending.cancel()
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -37,6 +45,11 @@ class Server(ThreadingHTTPServer):
         fault = sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1]
         if not isinstance(fault, (ConnectionError, TimeoutError)):
             print(f"a request failed: {type(fault).__name__}: {fault}", file=sys.stderr, flush=True)
+
+
+def _end(request: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it is over already
+        request.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):

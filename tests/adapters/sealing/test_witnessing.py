@@ -129,6 +129,19 @@ def test_what_is_published_carries_the_cosignature(sealed: Registry, site: Nearb
     assert (found.size, found.signed_by[site.key]) == (5, int(sealed.now.timestamp()))
 
 
+def test_what_is_published_waits_a_minute_for_the_witness(sealed: Registry, site: Nearby) -> None:
+    witness = named(site)
+    assert shown(sealed, witness)
+    for seconds, size in ((10, 5), (40, 5), (21, 7)):
+        if size == 5:
+            sealed.record(1)
+        sealed.now += timedelta(seconds=seconds)
+        sealed.seal(again=True)
+        assert published(sealed, witness).split("\n")[1] == str(size)
+    assert shown(sealed, witness)
+    assert published(sealed, witness).count("\n— ") == 2
+
+
 def test_a_cosignature_that_got_lost_is_asked_for_again(sealed: Registry, site: Nearby) -> None:
     """The witness has more than we know of: it says how much, and we go on from there."""
     assert shown(sealed, named(site))
