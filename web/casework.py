@@ -20,6 +20,7 @@ from application.reading import Reading
 from application.reference import LocalGovernments
 from application.saved_views import KeepingSavedViews
 from application.standing_in import StandingIn
+from application.who_could_act import WhoCouldAct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Casework:
     accounts: Accounts
     """Only for the names of those who act."""
     views: Views
+    who_could_act: WhoCouldAct
     procedures: Shelf
     keeping_procedures: KeepingProcedures
     calendar_feed: KeepingCalendarFeed

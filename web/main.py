@@ -114,6 +114,7 @@ from application.signing_in import SigningIn
 from application.standing_in import StandingIn
 from application.tables import TableRefused
 from application.views.register import RegisterQuery, RegisterRow
+from application.who_could_act import WhoCouldAct
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
 from web.casework import Casework
@@ -539,6 +540,7 @@ class Installation:
                 local_governments=self.local_governments,
                 accounts=self.accounts,
                 views=self.read_side.views,
+                who_could_act=WhoCouldAct(self.accounts.lately, self.standing_in, self.procedures),
                 procedures=self.procedures,
                 keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers),
                 calendar_feed=KeepingCalendarFeed(

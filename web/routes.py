@@ -29,6 +29,7 @@ from web.initiatives.proposal_pages import ProposalPages
 from web.initiatives.register_pages import RegisterPages
 from web.initiatives.saved_view_pages import SavedViewPages
 from web.initiatives.side_pages import AskSidePages, ConfirmPages
+from web.initiatives.who_could_act_pages import show_who_could_act
 from web.local_governments.pages import LocalGovernmentPages
 from web.notices.choice_pages import NoticeChoicePages
 from web.notices.pages import NoticePages
@@ -46,6 +47,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     SavedViewPages,
     ProposalPages,
     CasePages,
+    show_who_could_act,
     HistoryPages,
     show_changes,
     AskSidePages,

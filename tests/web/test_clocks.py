@@ -5,11 +5,13 @@ import io
 import json
 import re
 from datetime import date, datetime, timedelta
+from time import sleep
 
 import psycopg
 import pytest
 from litestar.testing import TestClient
 
+from adapters.identity.accounts import LATELY_SECONDS
 from application.access import Role
 from application.identity import case_id
 from domain.dates import partial_date
@@ -272,3 +274,24 @@ def test_the_case_of_the_past_is_that_of_its_own_page(facts: Office, stack: Stac
         page = coordinator.open(asked(f"/initiatives/{NUMBER}", known, valid))
         meta = page.answer.text.split("case__meta")[1].split("</div>")[0]
         assert ("Signed" in meta) is bool(day)
+
+
+def test_who_could_act_then_and_why(facts: Office, stack: Stack, coordinator: Browser) -> None:
+    """Signing was open to coordinators while the decision was published, and to nobody once it was signed."""
+    path = f"/initiatives/{NUMBER}/who-could-act"
+    colleague = stack.account(Role.COORDINATOR, name="Petra Ilić")
+    with stack.made.pool.connection() as connection:
+        connection.execute("UPDATE access.accounts SET opened_at = '2026-03-02' WHERE id = %s", (colleague.id,))
+    stack.account(Role.OFFICER, "leskovac", name="Stranger Officer")
+    sleep(LATELY_SECONDS)
+    before = coordinator.open(asked(path, RECORDED - timedelta(days=1)))
+    assert before.status == 200
+    assert "Petra Ilić" in before.words
+    assert "Record the signing" in before.answer.text
+    assert "The log holds no history of roles" in before.words
+    assert "Petra Ilić" not in coordinator.open(asked(path, SIGNED)).words
+    assert "Record the signing" not in coordinator.open(asked(path, CORRECTED)).answer.text
+    assert "Stranger Officer" not in coordinator.open(path).words
+    assert stack.browser(Role.OFFICER, "nis").open(path).status == 403
+    assert stack.browser(Role.AUDITOR).open(path).status == 200
+    assert f'href="{path}"' in coordinator.open(f"/initiatives/{NUMBER}").answer.text

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.access import Person, Role
+from application.access import READS_ALL, Person, Role
 from application.past import NotYet, seen
 from domain.initiatives.events import FactCorrected
 from domain.kernel import Refused
@@ -79,6 +79,7 @@ class CasePages(Controller):
             follows=now and work.following.follows(person, case.file.case),
             unreached=bool(now and case.state.handler and parts.unreached([case.state.handler])),
             may=may,
+            sees_rights=person.role in READS_ALL,
             days=days_of_facts(
                 f"{case.path}?{_THROUGH}=time",
                 [r.recorded_at for r in case.whole],

@@ -76,6 +76,9 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),
     "GET /initiatives/{number:str}": Entry(OWN_READ, "/initiatives/{case}"),
     "GET /initiatives/{number:str}/history": Entry(OWN_READ, "/initiatives/{case}/history"),
+    "GET /initiatives/{number:str}/who-could-act": Entry(
+        "303 200 403 403 200 200 403", "/initiatives/{case}/who-could-act"
+    ),
     "GET /initiatives/{number:str}/history/changes": Entry(OWN_READ, "/initiatives/{case}/history/changes"),
     "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
     "POST /initiatives/{number:str}/{deed:str}": Entry(
@@ -184,6 +187,8 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /health/live": Entry(PUBLIC),
     "GET /health/ready": Entry(PUBLIC),
     "GET /api/v1/events": Entry(TOKEN_ONLY),
+    "GET /api/v1/initiatives": Entry(TOKEN_ONLY),
+    "GET /api/v1/initiatives/{number:str}": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}"),
     "GET /seal/checkpoint": Entry(PUBLIC),
     "GET /seal/keys": Entry(PUBLIC),
 }
