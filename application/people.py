@@ -6,6 +6,7 @@ Law on Personal Data Protection (Official Gazette of the Republic of Serbia 87/2
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ from application.accounts import Account, Accounts
 from application.handling import Done, Known, Request
 from application.identity import RESTORED, command_key, person_request_id, vault_ref
 from application.people_finding import Found, Place, finding, folded_words, places
-from application.people_ports import Drafts, ErasedList, Kept, PeopleFacts, PersonVault
+from application.people_ports import Drafts, ErasedList, Kept, PeopleFacts, PersonVault, SavedFilters
 from application.ports import Clock, Conflict, Log, Recorded, VaultEntry, Write
 from application.reading import NotFound
 from domain.kernel import Command, CommandKey, Refusal, Refused, VaultRef
@@ -58,6 +59,12 @@ class File(msgspec.Struct, frozen=True):
         return name_of(self.texts.get(self.request.person))
 
 
+class SavedFilter(msgspec.Struct, frozen=True):
+    name: str
+    owner: str
+    """Name of the account."""
+
+
 class Erased(msgspec.Struct, frozen=True):
     """What an erasure did."""
 
@@ -78,12 +85,13 @@ class KeepingPeople:
         vault: PersonVault,
         accounts: Accounts,
         drafts: Drafts,
+        filters: SavedFilters,
         erased: ErasedList | None,
         clock: Clock,
     ) -> None:
         self._log, self._facts, self._vault = log, facts, vault
         self._accounts, self._drafts, self._erased = accounts, drafts, erased
-        self._clock = clock
+        self._filters, self._clock = filters, clock
 
     def require(self, by: Person) -> None:
         """Raises Forbidden for anybody who is no administrator."""
@@ -121,6 +129,16 @@ class KeepingPeople:
         """Accounts with the words in name or address."""
         _administers(by)
         return [a for a in self._accounts.all() if finding(folded_words(words), f"{a.name} {a.email}")]
+
+    def filters(self, by: Person, words: str) -> Sequence[SavedFilter]:
+        """Filters that somebody saved with the words in the name or in what is looked for; their owners remove them."""
+        _administers(by)
+        asked, names = folded_words(words), self._accounts.lately()
+        return [
+            SavedFilter(view.name, names[view.owner].name if view.owner in names else "")
+            for view in self._filters.everybodys()
+            if finding(asked, f"{view.name} {unquote_plus(view.query)}")
+        ]
 
     # --- the request
 

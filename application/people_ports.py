@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from application.ports import Recorded, VaultKind
+from application.saved_views import SavedView
 from domain.kernel import VaultRef
 
 
@@ -62,6 +63,13 @@ class Drafts(Protocol):
 
     def drop(self, texts: Sequence[str], name: Sequence[str]) -> int:
         """Remove those in which one of the texts stands, or every folded word of the name. How many."""
+        ...
+
+
+@runtime_checkable
+class SavedFilters(Protocol):
+    def everybodys(self) -> Sequence[SavedView]:
+        """What people have saved under a name of their own, by name."""
         ...
 
 

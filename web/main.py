@@ -416,8 +416,8 @@ class Installation:
     @cached_property
     def keeping_people(self) -> KeepingPeople:
         facts = PostgresPeopleFacts(self.pool, self.log.fact_mapper)
-        drafts = PostgresKeptEntries(self.pool)
-        return KeepingPeople(self.log, facts, self.vault, self.accounts, drafts, self.erased, self.clock)
+        drafts, filters = PostgresKeptEntries(self.pool), PostgresSavedViews(self.pool)
+        return KeepingPeople(self.log, facts, self.vault, self.accounts, drafts, filters, self.erased, self.clock)
 
     @cached_property
     def reapplying(self) -> Reapplying | None:

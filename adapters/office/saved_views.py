@@ -29,6 +29,17 @@ class PostgresSavedViews:
             for id_, whose, name, query, for_all in rows
         ]
 
+    def everybodys(self) -> Sequence[SavedView]:
+        """See application.people_ports.SavedFilters."""
+        with connected(self._pool) as db:
+            rows = db.execute(
+                "SELECT id, owner, name, query, shared FROM office.saved_views ORDER BY name, id"
+            ).fetchall()
+        return [
+            SavedView(id=id_, owner=AccountId(whose), name=name, query=query, shared=for_all)
+            for id_, whose, name, query, for_all in rows
+        ]
+
     def keep(self, view: SavedView, at: datetime) -> None:
         try:
             with connected(self._pool) as db:

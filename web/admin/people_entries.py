@@ -171,6 +171,7 @@ def _found(
         most=MOST_FOUND,
         with_text=with_text,
         accounts=[_account(one, spoken) for one in parts.keeping_people.accounts(person, words)],
+        filters=parts.keeping_people.filters(person, words),
         erases=asked.open and asked.kind is RequestKind.ERASURE,
         corrects=asked.open and asked.kind is RequestKind.CORRECTION,
     )

@@ -133,6 +133,21 @@ def test_a_double_click_erases_once(administrator: Browser, coordinator: Browser
     assert stack.made.log.head() == head
 
 
+def test_filters_that_somebody_saved_with_the_name_are_told(
+    administrator: Browser, coordinator: Browser, stack: Stack
+) -> None:
+    keeping = stack.made.saved_views
+    keeping.save(coordinator.person, "Slučajevi Živadina Pešića", "country=TR", shared=False)
+    keeping.save(
+        coordinator.person, "Po imenu", "q=%D0%96%D0%B8%D0%B2%D0%B0%D0%B4%D0%B8%D0%BD+Pe%C5%A1i%C4%87", shared=False
+    )
+    address = received(administrator, "erasure", "X")
+    page = found(administrator, address, "Живадин Пешић").answer.text
+    assert "Slučajevi Živadina Pešića" in page
+    assert "Po imenu" in page
+    assert "Po imenu" not in found(administrator, address, "Neko Treći").answer.text
+
+
 def test_references_that_are_none_are_taken_for_nothing(administrator: Browser) -> None:
     address = received(administrator, "erasure", "X")
     page = found(administrator, address, "Savic")
