@@ -77,7 +77,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /initiatives/{number:str}": Entry(OWN_READ, "/initiatives/{case}"),
     "GET /initiatives/{number:str}/history": Entry(OWN_READ, "/initiatives/{case}/history"),
     "GET /initiatives/{number:str}/who-could-act": Entry(
-        "303 200 403 403 200 200 403", "/initiatives/{case}/who-could-act"
+        "303 200 403 404 200 200 403", "/initiatives/{case}/who-could-act"
     ),
     "GET /initiatives/{number:str}/history/changes": Entry(OWN_READ, "/initiatives/{case}/history/changes"),
     "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
