@@ -4,6 +4,7 @@ from benchmarks import (
     append,
     deeds,
     exploring,
+    looking_back,
     projection,
     reading,
     rehearsing,
@@ -14,7 +15,7 @@ from benchmarks import (
     verifying,
 )
 
-for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying, exploring):
+for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying, exploring, looking_back):
     part.main()
 with serving.at_work() as served:
     serving.measure(served)

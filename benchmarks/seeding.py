@@ -150,6 +150,20 @@ def one_more(log: Log, names: LocalGovernments, running: int) -> None:
     log.append([_save(case_id(number), 0, [fact])])
 
 
+def a_long_case(log: Log, names: LocalGovernments, number: str, facts: int) -> list[datetime]:
+    """Append a case of many facts, one after the other; when each was recorded. Visits and remarks follow its life."""
+    party = t.Party(role=t.PartyRole.HOME, local_government=next(iter(sorted(names.by_code))))
+    begun = e.HistoricAgreementEntered(
+        number=number, kind=t.PROPOSABLE_KINDS[0], parties=(party,), source="a benchmark"
+    )
+    visits_and_remarks = (
+        e.VisitHeld(place=f"Visit {n}") if n % 2 else e.RemarkAdded(remark=WORDS) for n in range(1, facts)
+    )
+    for place, fact in enumerate([begun, *visits_and_remarks]):
+        log.append([_save(case_id(number), place, [fact])])
+    return [recorded.recorded_at for recorded in log.read(case_id(number))]
+
+
 def _whole(histories: Iterable[tuple[UUID, Sequence[Fact]]]) -> Iterator[Save]:
     return (_save(stream, 0, facts) for stream, facts in histories)
 
