@@ -55,6 +55,8 @@ class FactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Last such day."""
     person: UUID | None = None
     """Who acted, or for whom."""
+    actor: UUID | None = None
+    """Who acted, for whomever."""
     case: str | None = None
     """Number of a case."""
     kinds: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ class Place(StrEnum):
     LOG = "log"
     """The explorer of the log."""
     LOG_EXPORT = "log-export"
+    BUNDLE = "bundle"
+    """Facts with their proof."""
     FEED = "feed"
     """The stream of facts for another system, by a token of the account."""
 

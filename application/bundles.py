@@ -8,7 +8,9 @@ import msgspec
 
 from application.access import Person
 from application.auditing import require_audit
+from application.auditing_looks import NONE, Place, Witness
 from application.handling import OFFICE
+from application.identity import case_id
 from application.past import day_of
 from application.ports import Clock
 from domain.kernel import Refusal, Refused
@@ -72,8 +74,8 @@ class Bundles(Protocol):
 class TakingBundles:
     """Whoever may read the whole log may take it away with its proof. All methods raise Forbidden for others."""
 
-    def __init__(self, bundles: Bundles, clock: Clock) -> None:
-        self._bundles, self._clock = bundles, clock
+    def __init__(self, bundles: Bundles, clock: Clock, witness: Witness) -> None:
+        self._bundles, self._clock, self._witness = bundles, clock, witness
 
     def first_day(self, person: Person, number: str | None) -> date:
         """Of the case, or of the log. Raises Refused where there is none."""
@@ -90,8 +92,10 @@ class TakingBundles:
         return self._bundles.plan(*self._interval(person, since, until, number), number)
 
     def pieces(self, person: Person, since: date, until: date, number: str | None) -> Iterator[bytes]:
-        """As `plan`."""
-        return self._bundles.pieces(*self._interval(person, since, until, number), number)
+        """As `plan`. That somebody takes them is kept first."""
+        interval = self._interval(person, since, until, number)
+        self._witness.sees(person, Place.BUNDLE, case_id(number) if number else NONE)
+        return self._bundles.pieces(*interval, number)
 
     def policy(self, person: Person) -> bytes:
         """Raises Refused where nothing is sealed."""

@@ -1,4 +1,7 @@
-"""Saved views of the register: filters, columns and order under a name, for oneself or for the whole association."""
+"""Saved views of the register: filters, columns and order under a name, for oneself or for the whole association.
+
+Saved inquiries of the log are kept in the same way.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +27,7 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     owner: AccountId
     name: str
     query: str
-    """As the register's address has it; what it may hold is decided where addresses are read."""
+    """As the address of the list has it; what it may hold is decided where addresses are read."""
     shared: bool = False
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from msgspec.structs import replace
 
+from adapters.auditing.figures import PostgresFigures
 from adapters.auditing.index import AuditIndex
 from adapters.auditing.searching import PostgresFactSearch
 from adapters.database.pool import Pool, open_pool
@@ -26,6 +27,7 @@ from adapters.readside.read_side import ReadSide
 from adapters.recording.casebook import CaseBook
 from adapters.reference.units import local_governments
 from application.auditing import MOST_COUNTED, PAGE, FactQuery
+from application.auditing_figures import FigureQuery
 from benchmarks.measure import migrated_server
 from benchmarks.seeding import HANDLERS, seed
 from domain.initiatives.terms import Kind, Stage
@@ -33,6 +35,8 @@ from domain.initiatives.terms import Kind, Stage
 CASES: Final = 120_000
 ROUNDS: Final = 60
 WANTED_MS: Final = 200.0
+FIGURES_MS: Final = 2_000.0
+SOME_YEAR: Final = 2019
 RARE: Final = UUID(int=4242, version=4)
 _SPREAD: Final = """
     UPDATE audit.facts SET
@@ -61,7 +65,9 @@ def main(cases: int = CASES) -> None:
         finally:
             side.projector.stop()
         fill(owner_url, pool, book)
-        show(pool, PostgresFactSearch(pool, book))
+        search = PostgresFactSearch(pool, book)
+        show(pool, search)
+        show_figures(PostgresFigures(pool, search))
 
 
 def fill(owner_url: str, pool: Pool, book: CaseBook) -> None:
@@ -92,19 +98,28 @@ def show(pool: Pool, search: PostgresFactSearch) -> None:
         print(f"{name:>34} {statistics.median(page):>8.2f} {p95(page):>8.2f} {p95(raw):>8.2f} {p95(count):>9.2f}")
 
 
+def show_figures(figures: PostgresFigures) -> None:
+    """What a page of figures counts, for one year and for all of them."""
+    print(f"{'milliseconds':>34} {'median':>8} {'worst':>8}  wanted < {FIGURES_MS:.0f}")
+    for name, since in (("figures of a year", date(2019, 1, 1)), ("figures of ten years", date(2016, 1, 1))):
+        query = FigureQuery(since=since, until=date(2019, 12, 31) if since.year == SOME_YEAR else date(2026, 12, 31))
+        times = timed(lambda query=query: (figures.deeds(query), figures.stages(query)), ROUNDS // 6)
+        print(f"{name:>34} {statistics.median(times):>8.0f} {times[-1]:>8.0f}")
+
+
 def raw_rows(pool: Pool, positions: list[int]) -> object:
     with pool.connection() as connection, connection.cursor(binary=True) as cursor:
         return cursor.execute(_RAW, (positions,), prepare=True).fetchall()
 
 
-def timed(deed: Callable[[], object]) -> list[float]:
+def timed(deed: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     def once() -> float:
         begin = time.perf_counter()
         deed()
         return 1000 * (time.perf_counter() - begin)
 
     deed()
-    return sorted(once() for _ in range(ROUNDS))
+    return sorted(once() for _ in range(rounds))
 
 
 def p95(times: list[float]) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.accounts import Accounts
 from application.auditing import ExploringLog
+from application.auditing_figures import ReadingFigures
 from application.auditing_looks import ReadingLooks
 from application.bundles import TakingBundles
 from application.calendar_feed import Event, KeepingCalendarFeed
@@ -39,7 +40,10 @@ class Casework:
     file_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """By the ending of the file: `csv`, `xlsx`."""
     exploring: ExploringLog
+    inquiries: KeepingSavedViews
+    """Of the log."""
     reading_looks: ReadingLooks
+    figures: ReadingFigures
     fact_writers: Mapping[str, Callable[[Sheet], Iterator[bytes]]]
     """Of the log's exports, by the ending of the file: `csv`, `xlsx`, `jsonl`, `parquet`."""
     bundles: TakingBundles

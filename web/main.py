@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 import psycopg
 
+from adapters.auditing.figures import PostgresFigures
 from adapters.auditing.index import AuditIndex
 from adapters.auditing.indexer import AuditIndexer
 from adapters.auditing.looks import PostgresLooks
@@ -79,6 +80,7 @@ from application.access import OPERATOR
 from application.accounts import ActiveCoordinators, KeepingAccounts
 from application.asking_sides import AskingSides
 from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
+from application.auditing_figures import ReadingFigures
 from application.auditing_looks import ReadingLooks, Witness
 from application.bundles import TakingBundles
 from application.calendar_feed import KeepingCalendarFeed
@@ -469,7 +471,15 @@ class Installation:
 
     @cached_property
     def exploring(self) -> ExploringLog:
-        return ExploringLog(PostgresFactSearch(self.pool, self.log), self.witness)
+        return ExploringLog(self.fact_search, self.witness)
+
+    @cached_property
+    def figures(self) -> ReadingFigures:
+        return ReadingFigures(PostgresFigures(self.pool, self.fact_search), self.witness)
+
+    @cached_property
+    def fact_search(self) -> PostgresFactSearch:
+        return PostgresFactSearch(self.pool, self.log)
 
     @cached_property
     def looks(self) -> PostgresLooks:
@@ -534,8 +544,10 @@ class Installation:
                 exporting=self.exporting,
                 file_writers=FILE_WRITERS,
                 exploring=self.exploring,
-                bundles=TakingBundles(self.handing_out, self.clock),
+                bundles=TakingBundles(self.handing_out, self.clock, self.witness),
+                inquiries=KeepingSavedViews(PostgresSavedViews(self.pool, "log"), self.clock),
                 reading_looks=ReadingLooks(self.looks),
+                figures=self.figures,
                 fact_writers=FACT_WRITERS,
                 local_governments=self.local_governments,
                 accounts=self.accounts,

@@ -11,6 +11,8 @@ from web.admin.processing import show_processing
 from web.api.events import events
 from web.api.initiatives import list_initiatives, one_initiative
 from web.audit.bundle_pages import BundlePages
+from web.audit.figure_pages import show_figures
+from web.audit.inquiry_pages import InquiryPages
 from web.audit.log_pages import LogPages
 from web.audit.look_pages import show_looks
 from web.audit.places import show_audit
@@ -59,6 +61,8 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     show_audit,
     BundlePages,
     LogPages,
+    InquiryPages,
+    show_figures,
     PeoplePages,
     EntryPages,
     show_processing,

@@ -26,7 +26,7 @@ _FACTS: Final = b"""
     SELECT originator_id, originator_version, topic, state, notification_id, recorded_at
     FROM log.facts WHERE notification_id = ANY(%s)
 """
-_END: Final = 2**63 - 1
+END: Final = 2**63 - 1
 Values = dict[str, Any]
 
 
@@ -85,8 +85,8 @@ class PostgresFactSearch:
 
     def _where(self, connection: Connection, query: FactQuery, *, cursors: bool = True) -> tuple[list[bytes], Values]:
         """Conditions and their values. Days become positions first, so that the planner sees how much they leave."""
-        first = _position_from(connection, query.since) if query.since else 0
-        end = _position_from(connection, query.until + timedelta(days=1)) if query.until else _END
+        first = position_from(connection, query.since) if query.since else 0
+        end = position_from(connection, query.until + timedelta(days=1)) if query.until else END
         if cursors and query.before is not None:
             end = min(end, query.before)
         if cursors and query.after is not None:
@@ -108,6 +108,9 @@ class PostgresFactSearch:
                 + (b" AND kind = %(kind)s)" if query.cooperation else b")")
             )
             values |= {"stage": query.left.value, "kind": query.cooperation and query.cooperation.value}
+        if query.actor:
+            where.append(b"actor = %(actor)s")
+            values["actor"] = query.actor
         if query.person:
             values["person"] = query.person
         return where, values
@@ -134,8 +137,8 @@ def _each(where: Sequence[bytes], values: Values, tail: bytes) -> bytes:
     return b" UNION ".join(halves)
 
 
-def _position_from(connection: Connection, day: date) -> int:
+def position_from(connection: Connection, day: date) -> int:
     """Of the first fact that was recorded on this day of the office or later."""
     begin = datetime.combine(day, time(), OFFICE).astimezone(UTC)
     row = connection.execute(_FIRST_FROM, (begin,), prepare=True).fetchone()
-    return row[0] if row else _END
+    return row[0] if row else END

@@ -1,7 +1,8 @@
-"""Saved views of the register, in PostgreSQL."""
+"""Saved views of the register, and saved inquiries of the log, in PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -13,15 +14,15 @@ from domain.kernel import AccountId
 
 
 class PostgresSavedViews:
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, of: Literal["register", "log"] = "register") -> None:
+        self._pool, self._of = pool, of
 
     def within_reach(self, owner: AccountId, *, shared: bool) -> Sequence[SavedView]:
         with connected(self._pool) as db:
             rows = db.execute(
                 """SELECT id, owner, name, query, shared FROM office.saved_views
-                   WHERE owner = %s OR (shared AND %s) ORDER BY name, id""",
-                (owner, shared),
+                   WHERE list = %s AND (owner = %s OR (shared AND %s)) ORDER BY name, id""",
+                (self._of, owner, shared),
                 prepare=True,
             ).fetchall()
         return [
@@ -44,11 +45,11 @@ class PostgresSavedViews:
         try:
             with connected(self._pool) as db:
                 db.execute(
-                    """INSERT INTO office.saved_views (id, owner, name, query, shared, saved_at)
-                       VALUES (%s, %s, %s, %s, %s, %s)
+                    """INSERT INTO office.saved_views (id, list, owner, name, query, shared, saved_at)
+                       VALUES (%s, %s, %s, %s, %s, %s, %s)
                        ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query,
                            shared = excluded.shared, saved_at = excluded.saved_at""",
-                    (view.id, view.owner, view.name, view.query, view.shared, at),
+                    (view.id, self._of, view.owner, view.name, view.query, view.shared, at),
                 )
         except UniqueViolation:
             raise NameTaken from None

@@ -74,16 +74,6 @@ ACTIVITIES: Final = (
         tables=("log.facts", "log.commands", "audit.facts", "views"),
     ),
     Activity(
-        title=N_("Who looked"),
-        whose=N_("People who work here"),
-        what=N_("Who was shown reasons, remarks and persons’ data of which case, and who exported; by the hour"),
-        why=N_("So that it can be found out who read what they had no need to read"),
-        ground=_SAFE,
-        kept=N_("Two years"),
-        who=N_("Auditors"),
-        tables=("access.looks",),
-    ),
-    Activity(
         title=N_("Accounts and signing in"),
         whose=N_("People who work here"),
         what=N_("Name, e-mail address, role, local government, language, hash of the password, sessions, tokens"),

@@ -34,6 +34,7 @@ LABELS: Final = {
     "from": N_("From"),
     "to": N_("To"),
     "person": N_("Person"),
+    "actor": N_("Acted"),
     "case": N_("Number of the case"),
     "kind": N_("Kind of record"),
     "local_government": N_("Local government"),
@@ -72,6 +73,7 @@ def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
                 since=since,
                 until=until,
                 person=person_id(asked.value("person"), reader),
+                actor=person_id(asked.value("actor"), reader, "actor"),
                 case=number(reader),
                 kinds=tuple(dict.fromkeys(tag for code in chosen for tag in _TAGS.get(code, [code]) if tag)),
                 local_government=reader.one_of("local_government", towns),
@@ -95,9 +97,9 @@ def days(reader: Reader) -> tuple[date | None, date | None]:
 
 
 def pairs_of(asked: Form) -> list[tuple[str, str]]:
-    """The filters of an address that could be read, without the cursors; days as whole days or as they were typed."""
-    known = LABELS.keys() - {"before", "after"}
-    return [(name, " ".join(value.split())) for name, value in asked.fields if name in known and value.strip()]
+    """The filters of an address that could be read, as they were typed, in one order and without the cursors."""
+    known = [name for name in LABELS if name not in ("before", "after")]
+    return [(name, " ".join(value.split())) for name in known for value in asked.values(name) if value.strip()]
 
 
 def address(pairs: Sequence[tuple[str, str]], path: str = PATH, **at: int | None) -> str:
@@ -145,10 +147,10 @@ def cursor(asked: Form, reader: Reader, name: str) -> int | None:
     return int(typed)
 
 
-def person_id(typed: str, reader: Reader) -> UUID | None:
+def person_id(typed: str, reader: Reader, name: str = "person") -> UUID | None:
     """An account, whether it is known here or not."""
     try:
         return UUID(typed) if typed else None
     except ValueError:
-        reader.refuse(Refusal("form.choice-unknown", field="person"))
+        reader.refuse(Refusal("form.choice-unknown", field=name))
         return None

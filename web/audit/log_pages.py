@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Response, get
@@ -13,6 +14,7 @@ from application.access import OPERATOR, Person
 from application.asking_sides import PARTNER_ABROAD
 from application.auditing import MOST_COUNTED, FactPage, require_audit
 from application.reading import NotFound
+from application.saved_views import may_share
 from application.script import sort_key
 from application.tables import MOST_LINES
 from domain.kernel import Refusal, Refused
@@ -29,12 +31,14 @@ from web.audit.filters import (
     shown_day,
     without,
 )
+from web.audit.inquiry_pages import kept_inquiries
 from web.audit.places import places
 from web.audit.telling import told
 from web.casework import Casework
 from web.forms import Form
 from web.initiatives.naming import Names
 from web.initiatives.opening import names_for
+from web.initiatives.saved_view_pages import replaceable
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page
 from web.session import PageRequest
@@ -87,11 +91,16 @@ class LogPages(Controller):
             newer=address(pairs, after=found.newer) if found.newer is not None else "",
             newest=address(pairs) if query.before is not None or query.after is not None else "",
             chips=_chips(pairs, names),
-            hidden=[pair for pair in pairs if pair[0] in ("left", "cooperation")],
+            hidden=[pair for pair in pairs if pair[0] in ("left", "cooperation", "actor")],
             exports=[(kind, address(pairs, f"{PATH}/export/{kind}")) for kind in work.fact_writers],
             people=people_of(work, names),
             towns=names.units,
             groups=_kinds(asked, names),
+            kept=(kept := kept_inquiries(person, work, names, pairs)),
+            replaceable=replaceable(kept),
+            may_share=may_share(person),
+            saved_query=urlencode(pairs),
+            saving=Form(),
         )
 
     @get("/export/{kind:str}", sync_to_thread=True)
@@ -168,6 +177,8 @@ def _chip(name: str, value: str, names: Names) -> str:
             return f"{spoken.gettext(LABELS[name])} {text}"
         case "person":
             return names.person_by_text(value)
+        case "actor":
+            return f"{spoken.gettext(LABELS[name])}: {names.person_by_text(value)}"
         case "kind":
             return spoken.gettext({**KINDS, **KIND_GROUPS}[value])
         case "local_government":

@@ -33,6 +33,7 @@ PLACES: Final = {
     Place.API: N_("cases, by a token"),
     Place.LOG: N_("the log"),
     Place.LOG_EXPORT: N_("the log was exported"),
+    Place.BUNDLE: N_("a bundle was taken"),
     Place.FEED: N_("the stream of events, by a token"),
 }
 _FILTERS: Final = ("from", "to", "person", "case", "place")

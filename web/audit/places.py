@@ -17,7 +17,7 @@ def places(person: Person) -> Sequence[tuple[str, str]]:
     """Address and message of each page that the person may open."""
     require_audit(person)
     looks = [("/audit/looks", N_("Who looked"))] if person.role is Role.AUDITOR else []
-    return [(PATH, N_("The log")), ("/audit/bundle", N_("Bundles")), *looks]
+    return [(PATH, N_("The log")), ("/audit/figures", N_("Figures")), ("/audit/bundle", N_("Bundles")), *looks]
 
 
 @get("/audit", sync_to_thread=False)

@@ -115,6 +115,18 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /audit/bundle/policy": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log": Entry("303 200 403 403 200 200 403"),
     "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403", "/audit/log/export/jsonl"),
+    "GET /audit/log/inquiries": Entry("303 200 403 403 200 200 403"),
+    "POST /audit/log/inquiries": Entry(
+        "401 303 403 403 303 303 403", sent={"name": "Moj {who}", "query": "kind=corrections"}
+    ),
+    "GET /audit/log/inquiries/{inquiry:uuid}": Entry("303 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}"),
+    "POST /audit/log/inquiries/{inquiry:uuid}": Entry(
+        "401 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}", {"name": "Drugi"}
+    ),
+    "POST /audit/log/inquiries/{inquiry:uuid}/remove": Entry(
+        "401 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}/remove", {}
+    ),
+    "GET /audit/figures": Entry("303 200 403 403 200 200 403"),
     "GET /audit/looks": Entry("303 403 403 403 403 200 403"),
     "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
     "POST /admin/accounts": Entry(
