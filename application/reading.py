@@ -71,6 +71,7 @@ class Reading:
         self._clock = clock
         self._witness = witness
         self._as_of = as_of
+        self._then: dict[Scope, ReadModels] = {}
 
     def at(self, as_of: AsOf | None) -> "Reading":
         """The same, of a place on the clocks; None for now. Lists and counts then also raise Preparing."""
@@ -96,7 +97,11 @@ class Reading:
         return self._as_of.today if self._as_of else self._clock().astimezone(OFFICE).date()
 
     def _models(self, scope: Scope) -> ReadModels:
-        return self._past.at(self._as_of, scope) if self._as_of else self._present
+        if self._as_of is None:
+            return self._present
+        if scope not in self._then:
+            self._then[scope] = self._past.at(self._as_of, scope)
+        return self._then[scope]
 
     def register(self, person: Person, query: RegisterQuery) -> RegisterPage:
         scope = scope_of(person)

@@ -38,6 +38,8 @@ from application.reference import LocalGovernments
 SHORT: Final = 20_000
 """Facts that are projected anew while somebody waits."""
 MOST_SESSIONS: Final = 6
+MOST_FILLED: Final = 2
+"""Sessions whose tables are written at once, so that the present goes on."""
 IDLE_SECONDS: Final = 600.0
 _LISTED: Final = frozenset({CASES, PARTNERS, "register"})
 _PROGRESS: Final = "CREATE TABLE views.progress AS SELECT view, %s::bigint AS position FROM unnest(%s::text[]) AS view"
@@ -78,6 +80,7 @@ class LookingBack:
         self._short = short
         self._sessions: dict[Place, PastSession] = {}
         self._lock = threading.Lock()
+        self._hands = threading.Semaphore(MOST_FILLED)
 
     def places(self, as_of: AsOf, home: str | None) -> tuple[Place, Place]:
         """Where register and partners are read, and where everything is: the same in a short log. Raises
@@ -124,17 +127,21 @@ class LookingBack:
 
     def _fill_for(self, place: Place) -> Callable[[Connection, Told], None]:
         def fill(connection: Connection, told: Told) -> None:
-            connection.execute("SET statement_timeout = 0")
-            connection.execute("SET temp_buffers = '64MB'")
-            for_writing(connection)
-            if not (place.listed and self._listed(connection, place)):
-                self._projected(connection, place, told)
-            if place.home is not None:
-                self._narrow(connection, place)
-            connection.execute(_PROGRESS, (place.position, [view.name for view in self._views]))
-            for_reading(connection, lasting=True)
+            with self._hands:
+                self._filled(connection, place, told)
 
         return fill
+
+    def _filled(self, connection: Connection, place: Place, told: Told) -> None:
+        connection.execute("SET statement_timeout = 0")
+        connection.execute("SET temp_buffers = '64MB'")
+        for_writing(connection)
+        if not (place.listed and self._listed(connection, place)):
+            self._projected(connection, place, told)
+        if place.home is not None:
+            self._narrow(connection, place)
+        connection.execute(_PROGRESS, (place.position, [view.name for view in self._views]))
+        for_reading(connection, lasting=True)
 
     def _projected(self, connection: Connection, place: Place, told: Told) -> None:
         """Every view, from the first fact on."""
