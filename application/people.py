@@ -3,8 +3,7 @@
 Law on Personal Data Protection (Official Gazette of the Republic of Serbia 87/2018), art. 21, 26, 29 and 30.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -18,6 +17,7 @@ from application.handling import Done, Known, Request
 from application.identity import RESTORED, command_key, person_request_id, vault_ref
 from application.people_finding import Found, Place, finding, folded_words, places
 from application.people_ports import Drafts, ErasedList, Kept, PeopleFacts, PersonVault, SavedFilters
+from application.people_requests import Erased, File, ReceivedRequest, Row, SavedFilter, name_of, next_number, own_words
 from application.ports import Clock, Conflict, Log, Recorded, VaultEntry, Write
 from application.reading import NotFound
 from domain.kernel import Command, CommandKey, Refusal, Refused, VaultRef
@@ -27,52 +27,6 @@ from domain.people.request import PersonRequest, fold
 
 MOST_FOUND: Final = 200
 """Entries that one search shows. It is no more than one erasure may take."""
-
-
-class ReceivedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the office enters when somebody asks."""
-
-    kind: e.RequestKind
-    received_on: date
-    name: str
-    contact: str
-    words: str | None = None
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A request in the list. `name` is None where it was erased."""
-
-    request: PersonRequest
-    name: str | None
-
-
-class File(msgspec.Struct, frozen=True):
-    """One request with its history."""
-
-    request: PersonRequest
-    history: Sequence[Recorded]
-    texts: Mapping[VaultRef, str | None]
-    """None where the words were erased."""
-
-    @property
-    def name(self) -> str | None:
-        return name_of(self.texts.get(self.request.person))
-
-
-class SavedFilter(msgspec.Struct, frozen=True):
-    name: str
-    owner: str
-    """Name of the account."""
-
-
-class Erased(msgspec.Struct, frozen=True):
-    """What an erasure did."""
-
-    entries: int
-    drafts: int
-    """Forms that waited for a sign-in and held the same words."""
-    listed: bool
-    """It stands in the list outside the database, so that a restore cannot bring it back."""
 
 
 class KeepingPeople:
@@ -115,7 +69,7 @@ class KeepingPeople:
         request = fold([r.fact for r in _of_people(history)])
         if request is None:
             raise NotFound(number)
-        return File(request, history, self._vault.read(_own_words(request, history)))
+        return File(request, history, self._vault.read(own_words(request, history)))
 
     def kept(self, by: Person, entries: Sequence[VaultRef]) -> Sequence[Found]:
         """Chosen entries and where they are used, for a look before something is done with them.
@@ -151,7 +105,7 @@ class KeepingPeople:
 
         def attempt() -> Done:
             command = d.ReceiveRequest(
-                number=_next_number(self._requests(), on.today.year),
+                number=next_number(self._requests(), on.today.year),
                 kind=asked.kind,
                 received_on=asked.received_on,
                 person=person.ref,
@@ -289,11 +243,6 @@ class KeepingPeople:
         return next(fact.number for fact in made if isinstance(fact, e.RequestReceived))
 
 
-def name_of(person: str | None) -> str | None:
-    """The first line of what is kept of the one who asks."""
-    return person.split("\n", 1)[0] if person is not None else None
-
-
 def _administers(by: Person) -> None:
     if by.role is not Role.ADMINISTRATOR:
         raise Forbidden("access.administrator-only")
@@ -305,24 +254,3 @@ def _lost_race(conflict: Conflict) -> bool:
 
 def _of_people(history: Iterable[Recorded]) -> list[Any]:
     return [recorded for recorded in history if isinstance(recorded.fact, e.PeopleEvent)]
-
-
-def _own_words(request: PersonRequest, history: Sequence[Recorded]) -> list[VaultRef]:
-    """What the request itself keeps in the vault."""
-    refs = [request.person, *([request.words] if request.words else [])]
-    for recorded in history:
-        match recorded.fact:
-            case e.AnswerDelayed(reason=ref) | e.RequestRefused(reason=ref):
-                refs.append(ref)
-            case e.RequestGranted(remark=ref) if ref:
-                refs.append(ref)
-            case _:
-                pass
-    return refs
-
-
-def _next_number(requests: Mapping[UUID, PersonRequest], year: int) -> str:
-    """Such as `ZL-2026-0001`: `zahtev lica`, year, running number."""
-    head = f"ZL-{year}-"
-    taken = [int(r.number.removeprefix(head)) for r in requests.values() if r.number.startswith(head)]
-    return f"{head}{max(taken, default=0) + 1:04d}"

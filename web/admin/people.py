@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person
-from application.people import File, ReceivedRequest
-from application.people import Row as Known
+from application.people_requests import File, ReceivedRequest
+from application.people_requests import Row as Known
 from domain.kernel import Refused
 from domain.people import events as e
 from web.admin.people_words import fact_sentence

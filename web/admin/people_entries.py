@@ -4,22 +4,21 @@ Words that are looked for travel in the bodies of forms only: an address would l
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from litestar import Controller, MediaType, Response, post
+from litestar import Controller, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person
-from application.accounts import Account
 from application.people import MOST_FOUND
 from application.people_finding import Found
 from domain.kernel import Refusal, Refused, VaultRef
 from domain.people.decisions import Grounds
 from domain.people.events import ErasureGround, RequestKind
 from web.admin.people import ERASED, PATH, request_page
+from web.admin.people_copy import PRINT, account_of, given
 from web.admin.people_words import entry_row
 from web.forms import TEXT, Form
 from web.initiatives.words import ERASURE_GROUNDS
@@ -28,9 +27,6 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.pages import page, see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
-from web.words import ROLES
-
-_PRINT: Final = "print"
 
 
 class EntryPages(Controller):
@@ -67,9 +63,9 @@ class EntryPages(Controller):
         keeping, words, wanted = parts.keeping_people, form.value("words")[:200], form.value("do")
         try:
             refs = _refs(form)
-            if wanted in ("json", _PRINT):
+            if wanted in ("json", PRINT):
                 found = keeping.read(person, number, form.key, refs) if refs else ()
-                return _given(request, person, parts, number, found, keeping.accounts(person, words), wanted)
+                return given(request, person, parts, number, found, keeping.accounts(person, words), wanted)
             if wanted == "erase":
                 return _preview(request, person, parts, number, keeping.kept(person, refs), Form())
             if wanted == "correct":
@@ -170,7 +166,7 @@ def _found(
         more=len(found) > MOST_FOUND,
         most=MOST_FOUND,
         with_text=with_text,
-        accounts=[_account(one, spoken) for one in parts.keeping_people.accounts(person, words)],
+        accounts=[account_of(one, spoken) for one in parts.keeping_people.accounts(person, words)],
         filters=parts.keeping_people.filters(person, words),
         erases=asked.open and asked.kind is RequestKind.ERASURE,
         corrects=asked.open and asked.kind is RequestKind.CORRECTION,
@@ -226,63 +222,3 @@ def _correction(
         row=entry_row(found, spoken, with_text=True),
         longest=max(TEXT, len(found.entry.text)),
     )
-
-
-class Copied(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry as the person gets it."""
-
-    kind: str
-    place: str
-    recorded_at: str
-    text: str
-
-
-class CopiedAccount(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    email: str
-    role: str
-    opened: str
-    signed_in: str
-
-
-class PersonalCopy(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that was chosen, for the person who asked (art. 26)."""
-
-    request: str
-    person: str
-    made_on: str
-    entries: Sequence[Copied]
-    accounts: Sequence[CopiedAccount]
-
-
-def _account(account: Account, spoken: Language) -> CopiedAccount:
-    signed_in = spoken.moment(account.signed_in_at) if account.signed_in_at else ""
-    role = spoken.gettext(ROLES[account.role])
-    opened = spoken.moment(account.opened_at)
-    return CopiedAccount(name=account.name, email=account.email, role=role, opened=opened, signed_in=signed_in)
-
-
-def _given(
-    request: PageRequest,
-    person: Person,
-    parts: Parts,
-    number: str,
-    found: Sequence[Found],
-    accounts: Sequence[Account],
-    wanted: str,
-) -> Response[Any]:
-    """A copy for the person: a file, or a page to be printed."""
-    spoken, file = language_of(request), parts.keeping_people.open(person, number)
-    rows = [entry_row(one, spoken, with_text=True) for one in found]
-    copy = PersonalCopy(
-        request=number,
-        person=file.name or spoken.gettext(ERASED),
-        made_on=spoken.date(parts.work.reading.today()),
-        entries=[Copied(kind=row.kind, place=row.place, recorded_at=row.recorded, text=row.text) for row in rows],
-        accounts=[_account(account, spoken) for account in accounts],
-    )
-    if wanted == _PRINT:
-        return page(request, "admin/person_copy.html", copy=copy, asked=file.request)
-    headers = {"content-disposition": f'attachment; filename="{number}.json"'}
-    body = msgspec.json.format(msgspec.json.encode(copy), indent=2)
-    return Response(body, media_type=MediaType.JSON, headers=headers)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from adapters.database.urls import in_database
 from adapters.reference.demo import INITIATIVES
 from application.access import OPERATOR, Role
-from application.people import ReceivedRequest
+from application.people_requests import ReceivedRequest
 from domain.kernel import CommandKey
 from domain.people.events import ErasureGround, RequestKind
 from tests.conftest import Database, drop_database, new_database

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
-from application.people import ReceivedRequest
+from application.people_requests import ReceivedRequest
 from domain.kernel import CommandKey
 from domain.people.events import RequestKind
 from tests.web.casework_stack import Browser, Stack
