@@ -3,6 +3,7 @@
 One line an erasure: reference, position of the fact, moment. It holds nothing of a person, and only grows.
 """
 
+import errno
 import os
 import re
 from collections.abc import Sequence
@@ -46,8 +47,12 @@ class FiledErasures:
         return frozenset(found)
 
     def add(self, erasures: Sequence[Erasure]) -> None:
-        """Raises OSError, ErasedListFault. Of two processes that add the same one, both may; a line twice is one."""
-        known = self.listed()
+        """Raises OSError, also where the list is damaged. Two processes may add the same one: a line twice is as good as
+        one."""
+        try:
+            known = self.listed()
+        except ErasedListFault as fault:
+            raise OSError(errno.EIO, str(fault), str(self.path)) from fault
         lines = [_line(erasure) for erasure in erasures if erasure.ref not in known]
         if not lines:
             return

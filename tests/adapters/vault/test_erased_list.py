@@ -54,6 +54,8 @@ def test_a_damaged_list_is_told_with_its_line(listed, line):
     with pytest.raises(ErasedListFault, match="line 2, is no erasure") as fault:
         listed.listed()
     assert "\n" not in str(fault.value)
+    with pytest.raises(OSError, match="is no erasure"):
+        listed.add([erasure()])
 
 
 def test_a_list_that_is_no_text_is_told(listed):

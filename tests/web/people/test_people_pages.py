@@ -1,6 +1,7 @@
 """Requests of persons by the forms of the pages: found, copied, corrected, erased, answered."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +147,24 @@ def test_filters_that_somebody_saved_with_the_name_are_told(
     assert "Slučajevi Živadina Pešića" in page
     assert "Po imenu" in page
     assert "Po imenu" not in found(administrator, address, "Neko Treći").answer.text
+
+
+def test_where_the_list_outside_cannot_be_written_it_is_said_and_the_text_is_gone(
+    administrator: Browser, coordinator: Browser, data_dir: Path, stack: Stack
+) -> None:
+    case = proposed(coordinator, "Leskovac", "Mersin", rationale="Zvao je Obrad Ninković.")
+    listed = data_dir / "people" / "erased"
+    before = listed.read_text()
+    listed.write_text("damaged\n")
+    address = received(administrator, "erasure", "X")
+    page = found(administrator, address, "Obrad Ninković")
+    preview = used(administrator, address, page, "erase", entries(page))
+    done = administrator.send(preview, f"{address}/erase", {"ground": "objection", "sure": "1"})
+    assert "It could not be listed outside the database" in done.answer.text
+    assert "Ninković" not in history(coordinator, case)
+    listed.write_text(before)
+    assert stack.made.erase_again() == 0
+    assert len(listed.read_text().splitlines()) > len(before.splitlines()), "the next start completes it"
 
 
 def test_references_that_are_none_are_taken_for_nothing(administrator: Browser) -> None:
