@@ -47,8 +47,7 @@ class FiledErasures:
         return frozenset(found)
 
     def add(self, erasures: Sequence[Erasure]) -> None:
-        """Raises OSError, also where the list is damaged. Two processes may add the same one: a line twice is as good as
-        one."""
+        """Raises OSError, also where the list is damaged. Two processes may add the same one: twice is as good as once."""
         try:
             known = self.listed()
         except ErasedListFault as fault:
