@@ -142,6 +142,7 @@ class LookingBack:
             self._narrow(connection, place)
         connection.execute(_PROGRESS, (place.position, [view.name for view in self._views]))
         for_reading(connection, lasting=True)
+        connection.execute("RESET statement_timeout")
 
     def _projected(self, connection: Connection, place: Place, told: Told) -> None:
         """Every view, from the first fact on."""
