@@ -141,6 +141,7 @@ def test_nobody_keeps_a_place_byte_by_byte(here: Nearby, monkeypatch: pytest.Mon
                 sent += 1
                 time.sleep(0.05)
         assert sent < 100
+    monkeypatch.undo()
     assert here.ask(growth(0, 3)).status_code == 200
 
 
