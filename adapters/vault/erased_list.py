@@ -47,7 +47,7 @@ class FiledErasures:
         return frozenset(found)
 
     def add(self, erasures: Sequence[Erasure]) -> None:
-        """Raises OSError, also where the list is damaged. Two processes may add the same one: twice is as good as once."""
+        """Raises OSError, also where the list is damaged. A line that two processes add counts once."""
         try:
             known = self.listed()
         except ErasedListFault as fault:
