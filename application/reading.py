@@ -17,7 +17,7 @@ from application.identity import case_id
 from application.past import AsOf, NotYet, first_day, seen
 from application.ports import Clock, Log, Recorded, Vault
 from application.views.calendar import CalendarQuery, Day
-from application.views.casefile import CaseFile, CaseFiles, PastCaseFiles
+from application.views.casefile import CaseFile, CaseFiles, Digests, PastCaseFiles
 from application.views.desk import Approvals, Change, Queue, QueueQuery, SilentQuery, TaskPage
 from application.views.models import PastModels, ReadModels
 from application.views.partners import LocalGovernmentFile, PartnerFile, PartnerPage, PartnerQuery
@@ -57,6 +57,7 @@ class Reading:
         cases: CaseFiles,
         past_cases: PastCaseFiles,
         log: Log,
+        digests: Digests,
         vault: Vault,
         clock: Clock,
         witness: Witness,
@@ -67,6 +68,7 @@ class Reading:
         self._cases = cases
         self._past_cases = past_cases
         self._log = log
+        self._digests = digests
         self._vault = vault
         self._clock = clock
         self._witness = witness
@@ -81,6 +83,7 @@ class Reading:
             self._cases,
             self._past_cases,
             self._log,
+            self._digests,
             self._vault,
             self._clock,
             self._witness,
@@ -165,6 +168,11 @@ class Reading:
         if file is None:
             raise NotYet(first_day(whole, as_of))
         return PastCase(file, self._with_words(person, Place.CASE, left), whole)
+
+    def digest(self, person: Person, number: str, version: int) -> str:
+        """By which an account of the case can be tied to the log, see Digests. Raises NotFound."""
+        file = self.case(person, number)
+        return self._digests.digest(file.case, version)
 
     def cases(self, person: Person, cases: Sequence[UUID]) -> Sequence[RegisterRow]:
         """Some cases by their streams; those outside the scope are left out."""

@@ -231,6 +231,7 @@ class Installation:
             side.case_files,
             side.past_case_files,
             self.log,
+            self.log,
             self.vault,
             self.clock,
             self.witness,

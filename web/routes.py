@@ -20,6 +20,7 @@ from web.calendar.feed_pages import CalendarFeedPages, calendar_feed
 from web.calendar.pages import CalendarPages
 from web.desk.pages import DeskPages
 from web.desk.task_pages import show_tasks
+from web.initiatives.account_page import show_account
 from web.initiatives.board_pages import show_board
 from web.initiatives.case_pages import CasePages
 from web.initiatives.changes_page import show_changes
@@ -52,6 +53,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     show_who_could_act,
     HistoryPages,
     show_changes,
+    show_account,
     AskSidePages,
     ConfirmPages,
     DeedPages,

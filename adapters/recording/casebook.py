@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
@@ -57,6 +58,14 @@ class CaseBook(Application[UUID]):
 
     def read(self, stream: UUID) -> Sequence[Recorded]:
         return self.fact_mapper.read_all(self.log_recorder.stream(stream))
+
+    def digest(self, stream: UUID, version: int) -> str:
+        """See application.views.casefile.Digests."""
+        found = sha256()
+        for _, number, _, state, position, _ in self.log_recorder.stream(stream):
+            if number <= version:
+                found.update(b"%d %d %s\n" % (number, position, sha256(state).hexdigest().encode()))
+        return found.hexdigest()
 
     def append(self, saves: Sequence[Save]) -> Sequence[Saved]:
         return self.log_recorder.append([self._request(save) for save in saves])

@@ -62,3 +62,14 @@ class CaseFiles(Protocol):
     def open(self, scope: Scope, number: str) -> CaseFile | None:
         """The case, None if there is none by that number or it lies outside the scope."""
         ...
+
+
+@runtime_checkable
+class Digests(Protocol):
+    def digest(self, stream: UUID, version: int) -> str:
+        """SHA-256 of the history up to a version, in hexadecimal digits: over one line for each fact, by version, of
+        version, position and SHA-256 of the stored bytes, with a space between and a line feed behind.
+
+        Raises LogUnavailable.
+        """
+        ...

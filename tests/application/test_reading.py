@@ -74,7 +74,7 @@ def reading(office: Office, asked: Asked) -> Reading:
     cases = CasesInMemory(office.log)
     views = ("register", "queue", "silent", "approvals", "timeline", "partners", "local_governments", "calendar")
     present = ReadModels(**dict.fromkeys(views, asked))
-    return Reading(present, asked, cases, cases, office.log, vault, lambda: NOW, witness())
+    return Reading(present, asked, cases, cases, office.log, asked, vault, lambda: NOW, witness())
 
 
 Question = Callable[[Reading, Person], object]
@@ -97,6 +97,7 @@ ONE: dict[str, Question] = {
     "case": lambda reading, who: reading.case(who, "2026-0001"),
     "history": lambda reading, who: reading.case_with_history(who, "2026-0001"),
     "case in the past": lambda reading, who: reading.case_as_of(who, "2026-0001", AsOf(known_at=NOW)),
+    "digest": lambda reading, who: reading.digest(who, "2026-0001", 1),
     "partner": lambda reading, who: reading.partner(who, case_id("2026-0001")),
     "partner's history": lambda reading, who: reading.partner_history(who, case_id("2026-0001")),
     "look-up": lambda reading, who: reading.partners_like(who, "mod"),

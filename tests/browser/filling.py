@@ -59,16 +59,16 @@ class Desk(msgspec.Struct, frozen=True):
                 self.house.made.importing.take(OPERATOR, table)
 
     def propose(self, partner: str, country: str) -> str:
-        words = _words("rationale", "Razmena učenika i zajednički festival.")
+        why = words("rationale", "Razmena učenika i zajednički festival.")
         proposal = Proposal(
             local_governments=(TOWN,),
             partner=PartnerChoice(name=partner, country=country),
             kind=Kind.TWINNING,
             origin=Origin.LOCAL_GOVERNMENT,
-            rationale=words.ref,
+            rationale=why.ref,
             occurred_on=Day("2026-01-12"),
         )
-        request = Request(key=CommandKey(uuid4()), command=proposal, entries=(words,))
+        request = Request(key=CommandKey(uuid4()), command=proposal, entries=(why,))
         return self.house.made.proposing.propose(self.coordinator.person, proposal, request).number
 
     def advance(self, number: str, command: Command, words: VaultEntry | None = None) -> None:
@@ -96,16 +96,16 @@ def fill(house: House, coordinator: Account) -> str:
             fields=ADOPTED.fields,
         ),
     )
-    why, right = _words("reason", "Zamenjene cifre u prepisu."), msgspec.structs.replace(ADOPTED, number="06-21/26")
+    why, right = words("reason", "Zamenjene cifre u prepisu."), msgspec.structs.replace(ADOPTED, number="06-21/26")
     desk.advance(number, CorrectFact(corrects=ADOPTED_AT, restated=right, reason=why.ref), why)
     desk.advance(number, RequestConsent(occurred_on=Day("2026-03-09"), registry_number="06-31/26", addressee="MDULS"))
     for status, source in ((PartyStatus.DECIDED, "Zapisnik od 2. marta"), (PartyStatus.PROPOSED, "Dopis od 3. marta")):
         desk.advance(number, ReportPartyStatus(party=TOWN, status=status, source=source))
-    said = _words("remark", "Zvati protokol zbog termina.")
+    said = words("remark", "Zvati protokol zbog termina.")
     desk.advance(number, AddRemark(remark=said.ref), said)
     house.show_everything()
     return number
 
 
-def _words(kind: VaultKind, text: str) -> VaultEntry:
+def words(kind: VaultKind, text: str) -> VaultEntry:
     return VaultEntry(VaultRef(uuid4()), kind, text)

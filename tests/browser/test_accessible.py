@@ -29,6 +29,7 @@ PAGES = (
     "/initiatives/{case}",
     "/initiatives/{case}/history",
     "/initiatives/{case}/history/changes",
+    "/initiatives/{case}/account",
     "/initiatives/{case}?known_at={today}",
     "/initiatives/{case}/history?valid_at={today}",
     "/initiatives/{case}?known_at=1999-01-01",

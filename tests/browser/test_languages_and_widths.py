@@ -51,6 +51,7 @@ PAGES = {
     "case through time": "/initiatives/{case}?through=time&known_at={today}",
     "history": "/initiatives/{case}/history",
     "history, nothing found": "/initiatives/{case}/history?kind=corrections&side=bor",
+    "account": "/initiatives/{case}/account",
     "what changed": "/initiatives/{case}/history/changes",
     "what changed, misread": "/initiatives/{case}/history/changes?from=31.+2.+2026",
     "case in the past": "/initiatives/{case}?known_at={today}",

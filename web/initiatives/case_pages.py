@@ -19,8 +19,9 @@ from web.initiatives.acting_for import acting_for
 from web.initiatives.asking import deed_form
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.links import linked_cases
+from web.initiatives.naming import Names
 from web.initiatives.needs import needs
-from web.initiatives.opening import OpenCase, open_case
+from web.initiatives.opening import OpenCase, names_for, opened
 from web.initiatives.tasks import open_tasks
 from web.pages import page
 from web.parts import Parts
@@ -92,11 +93,17 @@ class CasePages(Controller):
 
 
 def looked_at(
-    request: PageRequest, person: Person, work: Casework, asked: Form, now: datetime, number: str
+    request: PageRequest,
+    person: Person,
+    work: Casework,
+    asked: Form,
+    now: datetime,
+    number: str,
+    names: Names | None = None,
 ) -> OpenCase | Response[Any]:
     """The case where it is asked for, or the page that says why there is nothing to see there."""
     try:
-        return open_case(request, person, work, number, asked_past(asked, now))
+        return opened(person, work, number, asked_past(asked, now), names or names_for(request, work))
     except Refused as refused:
         form, first = asked.refused(refused.refusals), None
     except NotYet as not_yet:

@@ -19,6 +19,7 @@ from web.casework import Casework
 from web.initiatives.history import Entry, entries_of
 from web.initiatives.naming import Names, Pair, foreign
 from web.initiatives.presenting import Teller
+from web.language import Language
 from web.past import Past
 from web.session import PageRequest, language_of
 
@@ -71,7 +72,11 @@ class OpenCase:
 
 def names_for(request: PageRequest, work: Casework) -> Names:
     """Names in the language of the one who asks."""
-    return Names(language_of(request), work.local_governments, work.accounts, work.procedures.now())
+    return names_in(language_of(request), work)
+
+
+def names_in(spoken: Language, work: Casework) -> Names:
+    return Names(spoken, work.local_governments, work.accounts, work.procedures.now())
 
 
 def case_file(person: Person, work: Casework, number: str) -> CaseFile:
@@ -82,6 +87,11 @@ def case_file(person: Person, work: Casework, number: str) -> CaseFile:
 
 
 def open_case(request: PageRequest, person: Person, work: Casework, number: str, past: Past | None = None) -> OpenCase:
+    """In the language of the one who asks. Raises as opened."""
+    return opened(person, work, number, past, names_for(request, work))
+
+
+def opened(person: Person, work: Casework, number: str, past: Past | None, names: Names) -> OpenCase:
     """Raises NotFound, also for a case outside the person's scope; Forbidden for who does no casework; NotYet."""
     if not _NUMBER.fullmatch(number):
         raise NotFound(number)
@@ -91,7 +101,7 @@ def open_case(request: PageRequest, person: Person, work: Casework, number: str,
     else:
         file, history = work.reading.case_with_history(person, number)
         whole = history.facts
-    teller = Teller(names_for(request, work), history.texts, _sides(person, work, file, history.facts))
+    teller = Teller(names, history.texts, _sides(person, work, file, history.facts))
     return OpenCase(file, history.facts, teller, past, whole)
 
 

@@ -83,11 +83,16 @@ class Teller:
 
     def lines(self, fact: Fact) -> Iterator[Line]:
         """Everything that the fact says beyond its sentence and its day."""
+        return (line for _, line in self.named_lines(fact))
+
+    def named_lines(self, fact: Fact) -> Iterator[tuple[str, Line]]:
+        """The same, each with the name of its field."""
         tag = tag_of(fact)
         for name in fact.__struct_fields__:
             value = getattr(fact, name)
             if (name not in _UNSAID or f"{tag}.{name}" in _SAID_AFTER_ALL) and value not in (None, (), False):
-                yield from self._lines(tag, name, value, kind_of(type(fact), name))
+                for line in self._lines(tag, name, value, kind_of(type(fact), name)):
+                    yield name, line
 
     def changes(self, before: Fact, after: Fact) -> list[tuple[str, str, str]]:
         """What a correction changed: label, before, after; empty text where there was nothing."""

@@ -155,6 +155,8 @@ document.addEventListener("click", async (event) => {
   copier.nextElementSibling.hidden = false;
 });
 
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
 // "@" in a remark: those who can be mentioned are offered beside it; choosing one writes the name and ticks the box.
 const WORD_LONGEST = 40;
 for (const box of $$("[data-mentions]")) {

@@ -1,5 +1,6 @@
 """The command line, as an operator types it: a process of its own over a real database."""
 
+import base64
 import json
 import os
 import pty
@@ -97,6 +98,19 @@ def test_the_history_of_a_case(register: Shell) -> None:
     assert told["state"]["stage"] == "consent_granted"
     assert [fact["type"] for fact in told["facts"]] == ["initiative.taken-over.v1"]
     assert "2021-0001 stands at: consent_granted" in register("history", "2021-0001").stdout
+
+
+def test_the_account_of_a_case_is_a_file_that_stands_alone(register: Shell) -> None:
+    told = register("history", "2021-0001", "--account", "--lang", "sr-Cyrl").stdout
+    assert told.startswith("<!doctype html>")
+    assert '<html lang="sr-Cyrl">' in told
+    assert "Приказ предмета 2021-0001" in told
+    style = told.partition('href="data:text/css;base64,')[2].partition('"')[0]
+    assert "@page account" in base64.b64decode(style, validate=True).decode()
+    assert "/static/" not in told
+    assert "<script" not in told
+    both = register("history", "2021-0001", "--account", "--json", expect=2)
+    assert "either --account or --json" in both.stderr
 
 
 def test_the_history_of_a_case_as_it_stood(register: Shell) -> None:

@@ -80,6 +80,7 @@ ENTRIES: Final[dict[str, Entry]] = {
         "303 200 403 404 200 200 403", "/initiatives/{case}/who-could-act"
     ),
     "GET /initiatives/{number:str}/history/changes": Entry(OWN_READ, "/initiatives/{case}/history/changes"),
+    "GET /initiatives/{number:str}/account": Entry(OWN_READ, "/initiatives/{case}/account"),
     "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
     "POST /initiatives/{number:str}/{deed:str}": Entry(
         "401 303 303 404 303 403 403", "/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}

@@ -97,7 +97,11 @@ PLACES: Final = {
     "coordinator": (
         *("/", "/initiatives", "/initiatives?q=nema+toga", "/initiatives?page=x", "/initiatives/new"),
         *("/initiatives/{case}", "/initiatives/{case}/history", "/initiatives/{case}/history?order=recorded"),
-        *("/initiatives/{case}/history/changes", "/initiatives/{case}/history/changes?from=x&valid_at=1000"),
+        *(
+            "/initiatives/{case}/account",
+            "/initiatives/{case}/history/changes",
+            "/initiatives/{case}/history/changes?from=x&valid_at=1000",
+        ),
         *("/initiatives/{case}/history?kind=corrections", "/initiatives/{case}/history?fold=no"),
         *("/initiatives/hand-over?case={case}", "/initiatives/hand-over?case={case}&to={colleague}"),
         *(
