@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
+from web.cli.audit_log import audit_log
 from web.cli.bundle import bundle
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option, progress
@@ -116,3 +117,4 @@ def rotate_key(finish: bool) -> None:
 
 
 audit.add_command(bundle)
+audit.add_command(audit_log)
