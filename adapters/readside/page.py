@@ -35,6 +35,8 @@ BLOCK: Final = 2_000
 """Positions in a block. No page crosses from one into the next, so that what is kept of the past does not depend on how
 facts came in."""
 MOST_LOOKS = 2_000
+MOST_LOOKS_OF_A_REPLAY = 20_000
+"""Some sixty megabytes; cases that alternate by the thousand are then read again less often."""
 MOST_PARTNERS = 50_000
 
 
@@ -119,7 +121,8 @@ class Unfoldable(Exception):
 class Memory:
     """Entries of the newest pages, so that they need not be read again. Forget it when a page was not committed."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_looks: int = MOST_LOOKS) -> None:
+        self._most_looks = most_looks
         self.looks: dict[UUID, Look] = {}
         self.partners: dict[UUID, PartnerEntry] = {}
 
@@ -129,7 +132,7 @@ class Memory:
 
     def trim(self) -> None:
         """Stay within bounds; costs a few reads afterwards."""
-        if len(self.looks) > MOST_LOOKS:
+        if len(self.looks) > self._most_looks:
             self.looks.clear()
         if len(self.partners) > MOST_PARTNERS:
             self.forget()

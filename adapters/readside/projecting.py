@@ -12,7 +12,16 @@ import msgspec
 from adapters.readside.case_file import cases_of_partners, load_cases
 from adapters.readside.connection import Connection, transient
 from adapters.readside.entries import CaseEntry, PartnerEntry
-from adapters.readside.page import CASES, PARTNERS, Memory, Page, Unfoldable, fold_page
+from adapters.readside.page import (
+    CASES,
+    MOST_LOOKS,
+    MOST_LOOKS_OF_A_REPLAY,
+    PARTNERS,
+    Memory,
+    Page,
+    Unfoldable,
+    fold_page,
+)
 from adapters.readside.partner_file import load_partners
 from adapters.readside.table import Differences, Key, Ready, Tally, within
 from adapters.readside.view import View
@@ -58,7 +67,7 @@ class Projecting:
         self._schema = schema
         self._names = names
         self._procedures = procedures
-        self._memory = Memory()
+        self._memory = Memory(MOST_LOOKS_OF_A_REPLAY if gathers else MOST_LOOKS)
         self._stands: tuple[int, frozenset[str]] | None = None
         """The position at which the memory is right, and the views that it serves."""
         self._source = _Tables(connection, schema, procedures)

@@ -6,7 +6,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.access import Person
+from application.access import READS_ALL, Person
 from application.rights import may
 from web.casework import Casework
 from web.forms import Form
@@ -77,4 +77,5 @@ class HistoryPages(Controller):
                 work.reading.today(),
             ),
             may_correct=case.past is None and may(person, "correct"),
+            may_audit=person.role in READS_ALL,
         )
