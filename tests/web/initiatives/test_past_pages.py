@@ -99,7 +99,7 @@ def test_nothing_can_be_changed_in_the_past(coordinator: Browser, number: str) -
         assert "/correct" not in text
         assert "deadline.ics" not in text
         places = {part.partition("?")[0].partition("/")[0] for part in text.split(f"/initiatives/{number}/")[1:]}
-        assert {re.match(r"[a-z-]+", place)[0] for place in places} <= {"history", "account"}  # type: ignore[index]
+        assert {re.match(r"[a-z-]+", place)[0] for place in places} <= {"history", "account", "who-could-act"}  # type: ignore[index]
         assert "Back to today" in page.words
 
 
