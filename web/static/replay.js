@@ -18,7 +18,7 @@ document.body.append(live);
 // Marks of the step before, and what is another text every day ("in 7 days"), say nothing about the case.
 const words = (element) => {
   const read = element.cloneNode(true);
-  for (const aside of $$("[data-mark], [data-unmarked], .due > span", read)) aside.remove();
+  for (const aside of $$("[data-mark], [data-unmarked], .notprinted, .due > span", read)) aside.remove();
   return read.textContent.replace(/\s+/g, " ").trim();
 };
 // What each part says: a part that says what no part of its kind said before has changed.
@@ -69,7 +69,7 @@ let asked = 0;
 const show = async (href) => {
   const before = saying(), focus = focused(), mine = ++asked;
   if (href === dots().at(-1)?.href) {
-    sessionStorage.setItem(KEPT, JSON.stringify({ before, href, focus }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ before, href, focus, pace }));
     location.assign(href);
     return;
   }
@@ -144,6 +144,8 @@ ready();
 const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 sessionStorage.removeItem(KEPT);
 if (kept?.href === location.href) {
+  pace = kept.pace;
+  ready();
   mark(kept.before);
   if (kept.focus) ($(kept.focus) ?? $("[data-toggle]"))?.focus();
 }
