@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ("sr-Latn", "sr-Cyrl", "en")
 PERSON = "Јелена Марковић"
 AS_THEY_ARE = re.compile(
-    rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|{'|'.join(words.LANGUAGES.values())}",
+    rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|SHA|{'|'.join(words.LANGUAGES.values())}",
 )
 """Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
 PAGES = {
