@@ -22,8 +22,9 @@ from domain.initiatives.decisions.coordinating import MergeInitiative
 from domain.initiatives.terms import Stage
 from domain.kernel import Refused
 from web.cli.faults import Complaint
-from web.main import CATCH_UP_SECONDS, EmbeddedPostgres, Installation, bring_up_to_date, embedded, open_table
+from web.main import EmbeddedPostgres, Installation, bring_up_to_date, embedded, open_table
 from web.settings import Settings
+from web.wiring.machine import CATCH_UP_SECONDS
 
 Told = Callable[[str], None]
 KEEPER: Final = replace(OPERATOR, role=Role.ADMINISTRATOR)

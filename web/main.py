@@ -3,45 +3,29 @@
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 import psycopg
 
-from adapters.auditing.figures import PostgresFigures
 from adapters.auditing.index import AuditIndex
 from adapters.auditing.indexer import AuditIndexer
-from adapters.auditing.looks import PostgresLooks
-from adapters.auditing.searching import PostgresFactSearch
 from adapters.database.faults import DatabaseFault
 from adapters.database.leading import Leader
 from adapters.database.migrate import migrate, pending, require_migrated
-from adapters.database.pool import Pool, open_pool
 from adapters.database.urls import readable, runtime_url
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.exchange import signing
-from adapters.exchange.side_links import PostgresSideLinks
-from adapters.exchange.trusted import PostgresTrustedRegisters
 from adapters.fault import Fault
 from adapters.files.calendar_writing import ics_bytes
-from adapters.files.parquet_writing import parquet_bytes
 from adapters.files.reading import open_table
-from adapters.files.writing import csv_bytes, json_bytes, json_lines, write_file, xlsx_bytes
-from adapters.identity.accounts import PostgresAccounts
-from adapters.identity.attempts import PostgresAttempts
-from adapters.identity.kept_entries import PostgresKeptEntries
-from adapters.identity.links import PostgresLinks
-from adapters.identity.passwords import Argon2Passwords
-from adapters.identity.sessions import PostgresSessions
-from adapters.identity.tokens import PostgresTokens
+from adapters.files.writing import write_file
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
 from adapters.office.followed import PostgresFollowed
@@ -50,445 +34,42 @@ from adapters.office.notice_choices import PostgresChoices
 from adapters.office.notices import PostgresNotices
 from adapters.office.notifier import Notifier
 from adapters.office.postman import Postman
-from adapters.office.reminders import PostgresReminders
 from adapters.office.saved_views import PostgresSavedViews
 from adapters.office.smtp import Smtp
 from adapters.office.sweeper import Sweeper
 from adapters.procedures.shelf import FiledProcedures
-from adapters.readside.read_side import ReadSide
-from adapters.readside.verifying import Verdict
-from adapters.recording.casebook import CaseBook
-from adapters.recording.topics import published
-from adapters.reference.countries import countries
-from adapters.reference.partner_names import partner_names
-from adapters.reference.units import FiledLocalGovernments, local_governments
-from adapters.reference.working_days import serbian_calendar
-from adapters.sealing.auditing import Auditing
-from adapters.sealing.bundle import Bundling
-from adapters.sealing.faults import SealFault
-from adapters.sealing.handing_out import HandingOut
-from adapters.sealing.look import SealLook
-from adapters.sealing.sealer import Sealer, require_role
-from adapters.sealing.sealing import Sealing
-from adapters.sealing.witnesses import Witnesses, read_witnesses
+from adapters.sealing.sealer import Sealer
 from adapters.sealing.witnessing import Witnessing
-from adapters.vault.erased_list import FiledErasures
 from adapters.vault.faults import ErasedListFault
-from adapters.vault.postgres import PostgresPeopleFacts, PostgresVault
-from application.absences import KeepingAbsences
-from application.access import OPERATOR
-from application.accounts import ActiveCoordinators, KeepingAccounts
-from application.asking_sides import AskingSides
-from application.auditing import MOMENTS, NESTED, NUMBERS, ExploringLog
-from application.auditing_figures import ReadingFigures
-from application.auditing_looks import ReadingLooks, Witness
+from application.auditing_looks import ReadingLooks
 from application.bundles import TakingBundles
 from application.calendar_feed import KeepingCalendarFeed
-from application.colleagues import ActiveAccounts
-from application.exchange.hearing import Hearing
 from application.exchange.sheet import Sheet
-from application.exchange.sides import Sides
-from application.exchange.speaking import Speaking
-from application.exporting import ExportingRegister
-from application.feed import Feed
 from application.following import FollowingCases
-from application.handing_over import HandingOver
-from application.importing import ImportingRegister
-from application.initiatives import AdvancingInitiatives
-from application.kept_entries import KeepingEntries
 from application.mailing import Mailing
 from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
-from application.own_account import KeepingOwnAccount
-from application.pairs import Pairs
-from application.partners import KeepingPartners
-from application.past import AsOf, Preparing
-from application.people import KeepingPeople
-from application.people_reapplying import Reapplying
-from application.ports import LogUnavailable, Recorded, UnreadableFact
+from application.ports import LogUnavailable, UnreadableFact
 from application.procedures import KeepingProcedures
-from application.proposing import ProposingInitiatives
-from application.reading import Reading
-from application.rehearsing import Rehearsing
-from application.reminders import GivingReminders
 from application.saved_views import KeepingSavedViews
-from application.signing_in import SigningIn
-from application.standing_in import StandingIn
 from application.tables import TableRefused
-from application.views.register import RegisterQuery, RegisterRow
 from application.who_could_act import WhoCouldAct
 from domain.initiatives.procedure import UnknownProcedure
-from domain.kernel import Refusal, Refused
+from domain.kernel import Refused
 from web.casework import Casework
-from web.language.language import now
-from web.language.reading import read_date
 from web.mail_server import mail_server
 from web.orphans import end_with_parent
 from web.settings import Settings, SettingsFault, origin, read_settings
+from web.wiring.cases import FACT_WRITERS, FILE_WRITERS, Cases
 
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
 
     from web.parts import Outdated, Parts, Readiness
 
-CATCH_UP_SECONDS: Final = 60.0
-"""How long a command waits for the views to show what it has recorded."""
-FILE_WRITERS: Final = {"csv": csv_bytes, "xlsx": xlsx_bytes}
-FACT_WRITERS: Final = {
-    **FILE_WRITERS,
-    "jsonl": partial(json_lines, nested=NESTED),
-    "parquet": partial(parquet_bytes, numbers=NUMBERS, moments=MOMENTS),
-}
-Told = Callable[[int, int], None]
 
-
-class _Closes(Protocol):
-    def close(self) -> None: ...
-
-
-_Closable = TypeVar("_Closable", bound=_Closes)
-
-
-class Installation:
-    """One running Pobratim over one database. Parts are made when they are first asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Raises SettingsFault where the witnesses cannot be used."""
-        self.settings = settings
-        self.clock = now
-        self._url = runtime_url(settings.database_url)
-        self.witnesses = _witnesses(settings)
-        self._closing: list[Callable[[], None]] = []
-        self._stopped = Event()
-        self._projecting = False
-
-    # --- what the machine gives
-
-    @cached_property
-    def pool(self) -> Pool:
-        return self._closed_later(open_pool(self._url))
-
-    @cached_property
-    def log(self) -> CaseBook:
-        return self._closed_later(CaseBook(self._url, self.pool))
-
-    @cached_property
-    def vault(self) -> PostgresVault:
-        return PostgresVault(self.pool)
-
-    @cached_property
-    def local_governments(self) -> FiledLocalGovernments:
-        return local_governments()
-
-    @cached_property
-    def procedures(self) -> FiledProcedures:
-        return FiledProcedures(self.settings.data_dir)
-
-    @cached_property
-    def accounts(self) -> PostgresAccounts:
-        return PostgresAccounts(self.pool)
-
-    @cached_property
-    def passwords(self) -> Argon2Passwords:
-        return Argon2Passwords()
-
-    @cached_property
-    def read_side(self) -> ReadSide:
-        made = ReadSide(self._url, self.pool, self.log, self.local_governments, self.procedures)
-        self._closing += [made.projector.stop, made.past.close]
-        return made
-
-    # --- views
-
-    def rebuild(self, names: Sequence[str], told: Told) -> None:
-        """Raises a Fault, also for a name that no view has."""
-        self.read_side.rebuilding.rebuild(names, told)
-
-    def verify(self, names: Sequence[str], told: Told) -> Sequence[Verdict]:
-        """Raises a Fault, also for a name that no view has."""
-        return self.read_side.verifying.verify(names, told)
-
-    def catch_up(self, position: int, seconds: float = CATCH_UP_SECONDS) -> bool:
-        """Wait until pages show the position; project here where nobody else does."""
-        if not self.read_side.health().led:
-            self.project()
-        return self.read_side.views.caught_up(position, seconds)
-
-    def project(self) -> None:
-        """Keep the views up to date from here, as long as nobody else does."""
-        if not self._projecting:
-            self._projecting = True
-            self.read_side.projector.start()
-
-    # --- use cases
-
-    @cached_property
-    def reading(self) -> Reading:
-        side = self.read_side
-        return Reading(
-            side.models,
-            side.past,
-            side.case_files,
-            side.past_case_files,
-            self.log,
-            self.log,
-            self.vault,
-            self.clock,
-            self.witness,
-        )
-
-    @cached_property
-    def pairs(self) -> Pairs:
-        return Pairs(self.log, self.read_side.register, self.read_side.views)
-
-    @cached_property
-    def proposing(self) -> ProposingInitiatives:
-        return ProposingInitiatives(
-            self.log,
-            self.read_side.register,
-            self.read_side.partner_files,
-            self.local_governments,
-            self.pairs,
-            self.clock,
-            partner_names(),
-            self.procedures,
-        )
-
-    @cached_property
-    def advancing(self) -> AdvancingInitiatives:
-        handlers = ActiveCoordinators(self.accounts)
-        return AdvancingInitiatives(
-            self.log,
-            self.read_side.partner_files,
-            self.local_governments,
-            handlers,
-            self.pairs,
-            self.clock,
-            self.procedures,
-            self.standing_in,
-            ActiveAccounts(self.accounts),
-        )
-
-    @cached_property
-    def handing_over(self) -> HandingOver:
-        side = self.read_side
-        return HandingOver(self.advancing, ActiveCoordinators(self.accounts), side.case_files, side.register)
-
-    @cached_property
-    def standing_in(self) -> StandingIn:
-        return StandingIn(PostgresAbsences(self.pool), self.accounts)
-
-    @cached_property
-    def keeping_absences(self) -> KeepingAbsences:
-        return KeepingAbsences(PostgresAbsences(self.pool), self.accounts, self.clock)
-
-    @cached_property
-    def keeping_partners(self) -> KeepingPartners:
-        return KeepingPartners(self.log, self.read_side.partner_files, self.clock, partner_names())
-
-    @cached_property
-    def keeping_accounts(self) -> KeepingAccounts:
-        return KeepingAccounts(self.accounts, PostgresLinks(self.pool), self.passwords, self.clock)
-
-    @cached_property
-    def keeping_own_account(self) -> KeepingOwnAccount:
-        sessions, attempts = PostgresSessions(self.pool), PostgresAttempts(self.pool)
-        return KeepingOwnAccount(self.accounts, sessions, attempts, self.passwords, self.clock)
-
-    @cached_property
-    def keeping_entries(self) -> KeepingEntries:
-        return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
-
-    @cached_property
-    def signing_in(self) -> SigningIn:
-        return SigningIn(
-            self.accounts,
-            PostgresSessions(self.pool),
-            PostgresLinks(self.pool),
-            PostgresTokens(self.pool),
-            PostgresAttempts(self.pool),
-            self.passwords,
-            self.clock,
-        )
-
-    @cached_property
-    def importing(self) -> ImportingRegister:
-        return ImportingRegister(
-            self.log,
-            self.local_governments,
-            countries(),
-            read_date,
-            self.clock,
-            partner_names(),
-            self.procedures,
-        )
-
-    @cached_property
-    def reminders(self) -> PostgresReminders:
-        return PostgresReminders(self.pool)
-
-    @cached_property
-    def giving_reminders(self) -> GivingReminders:
-        return GivingReminders(self.reminders, self.read_side.views, self.log, self.clock)
-
-    @cached_property
-    def rehearsing(self) -> Rehearsing:
-        return Rehearsing(self.log, self.log.head, published().topic_of.__getitem__, self.clock, serbian_calendar())
-
-    @cached_property
-    def exporting(self) -> ExportingRegister:
-        known = self.local_governments
-        return ExportingRegister(self.vault, known, countries(), self.accounts.lately, self.witness)
-
-    @cached_property
-    def saved_views(self) -> KeepingSavedViews:
-        return KeepingSavedViews(PostgresSavedViews(self.pool), self.clock)
-
-    @cached_property
-    def feed(self) -> Feed:
-        topics = published()
-        return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current), self.witness)
-
-    def exported(self, kind: str, locale: str, as_of: AsOf | None = None) -> Iterator[bytes]:
-        """The whole register in pieces of a file: `csv`, `xlsx` or `json`; as of a place on the clocks, or now."""
-        rows = self._every_row(as_of)
-        if kind == "json":
-            return json_bytes(self.exporting.records(OPERATOR, rows))
-        return FILE_WRITERS[kind](self.exporting.sheet(OPERATOR, rows, (), locale))
-
-    def _every_row(self, as_of: AsOf | None) -> Iterator[Sequence[RegisterRow]]:
-        """Waits for the past to be put together."""
-        reading, query = self.reading.at(as_of), RegisterQuery(sort="number", descending=False)
-        while True:
-            try:
-                reading.register(OPERATOR, query)
-                return reading.rows(OPERATOR, query)
-            except Preparing:
-                continue
-
-    def pages(self, after: int, *, follow: bool) -> Iterator[Sequence[Recorded]]:
-        """Facts after a position: those that there are, or for ever."""
-        if follow:
-            follower = self.log.follower()
-            self._closing.append(follower.stop)
-            yield from follower.follow(after)
-        while page := self.log.page(after, 500):
-            yield page
-            after = page[-1].position
-
-    def link_address(self, secret: str) -> str:
-        """Where a sign-in link leads."""
-        return f"{self.settings.base_url.rstrip('/')}/sign-in/link/{secret}"
-
-    def check_local_government(self, code: str | None) -> None:
-        """Raises Refused for a code that the reference data does not know."""
-        if code is not None and code not in self.local_governments.by_code:
-            raise Refused(Refusal("initiative.local-government-unknown", {"code": code}, "local_government"))
-
-    # --- other registers
-
-    @cached_property
-    def trusted_registers(self) -> PostgresTrustedRegisters:
-        return PostgresTrustedRegisters(self.pool)
-
-    @cached_property
-    def asking_sides(self) -> AskingSides:
-        files = self.read_side.partner_files
-        return AskingSides(self.log, PostgresSideLinks(self.pool), files, self.clock, self.procedures)
-
-    @cached_property
-    def exchange_sides(self) -> Sides:
-        return Sides(self.log, self.read_side.partner_files, self.local_governments)
-
-    @cached_property
-    def speaking(self) -> Speaking:
-        return Speaking(self.log, self.read_side.register, self.exchange_sides, self.clock)
-
-    @cached_property
-    def hearing(self) -> Hearing:
-        register, trusted = self.read_side.register, self.trusted_registers
-        return Hearing(self.log, register, self.exchange_sides, trusted, self.clock, self.procedures)
-
-    # --- persons whose data are kept
-
-    @cached_property
-    def erased(self) -> FiledErasures | None:
-        """None where no data folder is set."""
-        return FiledErasures(Path(self.settings.data_dir)) if self.settings.data_dir else None
-
-    @cached_property
-    def keeping_people(self) -> KeepingPeople:
-        facts = PostgresPeopleFacts(self.pool, self.log.fact_mapper)
-        drafts, filters = PostgresKeptEntries(self.pool), PostgresSavedViews(self.pool)
-        return KeepingPeople(self.log, facts, self.vault, self.accounts, drafts, filters, self.erased, self.clock)
-
-    @cached_property
-    def reapplying(self) -> Reapplying | None:
-        """None where no data folder is set."""
-        return Reapplying(self.log, self.vault, self.erased, self.clock) if self.erased else None
-
-    def erase_again(self) -> int:
-        """How many entries of the vault had come back. Raises a Fault."""
-        if self.reapplying is None:
-            return 0
-        try:
-            return self.reapplying.reapply()
-        except OSError as fault:
-            reason = fault.strerror or str(fault)
-            raise ErasedListFault("people.list-unreadable", file=str(fault.filename), reason=reason) from fault
-
-    # --- the seal
-
-    @cached_property
-    def sealing(self) -> Sealing | None:
-        """None where no data folder is set."""
-        host = urlsplit(self.settings.base_url).hostname or ""
-        return Sealing(Path(self.settings.data_dir), host, self.clock) if self.settings.data_dir else None
-
-    @cached_property
-    def seal(self) -> SealLook:
-        return SealLook(self.pool, self.sealing, self.witnesses)
-
-    @cached_property
-    def auditing(self) -> Auditing:
-        """Raises a Fault where no data folder is set, and where the login may not act as the sealer."""
-        return Auditing(self._url, self.sealing, self.witnesses)
-
-    @cached_property
-    def bundling(self) -> Bundling:
-        return Bundling(self._url, self.witnesses)
-
-    @cached_property
-    def handing_out(self) -> HandingOut:
-        return HandingOut(self.bundling, self._url, self.witnesses, lambda: self.auditing)
-
-    def seal_role_fault(self) -> SealFault | None:
-        """Where this login may not act as the sealer."""
-        try:
-            require_role(self._url)
-        except SealFault as fault:
-            return fault
-        return None
-
-    @cached_property
-    def exploring(self) -> ExploringLog:
-        return ExploringLog(self.fact_search, self.witness)
-
-    @cached_property
-    def figures(self) -> ReadingFigures:
-        return ReadingFigures(PostgresFigures(self.pool, self.fact_search), self.witness)
-
-    @cached_property
-    def fact_search(self) -> PostgresFactSearch:
-        return PostgresFactSearch(self.pool, self.log)
-
-    @cached_property
-    def looks(self) -> PostgresLooks:
-        return self._closed_later(PostgresLooks(self.pool))
-
-    @cached_property
-    def witness(self) -> Witness:
-        return Witness(self.looks, self.clock)
+class Installation(Cases):
+    """One running Pobratim over one database."""
 
     # --- health
 
@@ -620,16 +201,6 @@ class Installation:
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopped.set()
 
-    def close(self) -> None:
-        """Stop what runs and close what is open, the newest first."""
-        self._stopped.set()
-        while self._closing:
-            self._closing.pop()()
-
-    def _closed_later(self, part: _Closable) -> _Closable:
-        self._closing.append(part.close)
-        return part
-
 
 @contextmanager
 def installation(settings: Settings) -> Generator[Installation]:
@@ -672,17 +243,6 @@ def require_usable(settings: Settings) -> None:
             "POBRATIM_DATABASE_URL is not set. Name the database there, or try everything with: pobratim demo"
         )
     require_migrated(runtime_url(_database(settings)), name=origin("database_url"))
-
-
-def _witnesses(settings: Settings) -> Witnesses:
-    """Raises SettingsFault."""
-    try:
-        return read_witnesses(settings.witnesses, settings.witness_quorum)
-    except ValueError as fault:
-        raise SettingsFault(
-            f"{origin('witnesses')}: {fault}. Write VERIFIER-KEY https://ADDRESS, with a comma before the next one; "
-            "POBRATIM_WITNESS_QUORUM says how many of them have to sign."
-        ) from None
 
 
 def procedures_of(settings: Settings) -> FiledProcedures:

@@ -1,0 +1,1 @@
+"""The parts of an installation, as web/main.py puts them together. With it the only importer of adapters."""
