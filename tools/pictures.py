@@ -73,6 +73,7 @@ def photograph(chromium: Browser, running: Demo) -> None:
     auditor = signed_in(chromium, running, "auditor", viewport=TALL)
     shot(auditor, "history", f"/initiatives/{number}/history")
     shot(auditor, "looking-back", f"/initiatives/{number}?valid_at={ago(4).replace(' ', '+')}")
+    what_an_auditor_sees(auditor, number)
     shot(coordinator, "partner", partner_of(coordinator, number))
     many_at_once(coordinator)
     plans(coordinator)
@@ -89,6 +90,8 @@ def photograph(chromium: Browser, running: Demo) -> None:
     shot(coordinator, "local-government", "/local-governments/leskovac")
     administrator = signed_in(chromium, running, "administrator", viewport=WIDE)
     shot(administrator, "accounts", "/admin/accounts")
+    speaks(administrator, "en")
+    shot(administrator, "processing", "/admin/processing")
 
 
 def led_to_the_decision(coordinator: Page, officer: Page) -> str:
@@ -124,6 +127,18 @@ def led_to_the_opinions(coordinator: Page, number: str) -> None:
     do(coordinator, number, "request-consent", {"registry_number": "06-131", "occurred_on": ago(2)})
     opinion = {"body": "Ministarstvo spoljnih poslova", "stance": "favourable", "occurred_on": ago(0)}
     do(coordinator, number, "record-opinion", opinion)
+
+
+def what_an_auditor_sees(page: Page, number: str) -> None:
+    shot(page, "register-past", "/initiatives?valid_at=1.+1.+2012.")
+    shot(page, "account", f"/initiatives/{number}/account")
+    shot(page, "log", "/audit/log")
+    shot(page, "figures", "/audit/figures")
+    page.goto(f"/audit/bundle?case={number}")
+    while not page.locator("#holds").count():  # until it is sealed
+        page.wait_for_timeout(1_000)
+        page.reload()
+    shot(page, "bundle")
 
 
 def many_at_once(page: Page) -> None:

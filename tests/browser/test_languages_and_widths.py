@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ("sr-Latn", "sr-Cyrl", "en")
 PERSON = "Јелена Марковић"
 AS_THEY_ARE = re.compile(
-    rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|SHA|{'|'.join(words.LANGUAGES.values())}",
+    rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|SHA|JSON Lines|Parquet|Python|VERIFIED|verifier|"
+    + "|".join(words.LANGUAGES.values()),
 )
 """Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
 PAGES = {
@@ -56,6 +57,18 @@ PAGES = {
     "what changed, misread": "/initiatives/{case}/history/changes?from=31.+2.+2026",
     "case in the past": "/initiatives/{case}?known_at={today}",
     "history in the past": "/initiatives/{case}/history?known_at={today}&valid_at={today}",
+    "register in the past": "/initiatives?known_at={today}",
+    "register before the first record": "/initiatives?known_at=1999-01-01",
+    "board in the past": "/initiatives/board?known_at={today}",
+    "desk in the past": "/?known_at={today}",
+    "partners in the past": "/partners?known_at={today}",
+    "local government in the past": "/local-governments/leskovac?known_at={today}",
+    "calendar in the past": "/calendar?known_at={today}&view=list",
+    "register, no day": "/initiatives?known_at=2199",
+    "who could act": "/initiatives/{case}/who-could-act?known_at={today}",
+    "log": "/audit/log",
+    "figures": "/audit/figures",
+    "bundles": "/audit/bundle",
     "before the first record": "/initiatives/{case}?known_at=1999-01-01",
     "no day": "/initiatives/{case}?known_at=2199",
     "deed": "/initiatives/{case}/report-party-status",

@@ -37,6 +37,7 @@ from application.kept_entries import KeepingEntries
 from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.own_account import KeepingOwnAccount
+from application.people import KeepingPeople
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
@@ -202,6 +203,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house
         feed=cast("Feed", None),
         asking_sides=cast("AskingSides", None),
+        keeping_people=cast("KeepingPeople", None),
     )
 
 
