@@ -64,13 +64,14 @@ def main(cases: int = CASES) -> None:
             side.views.caught_up(book.head(), timeout=3_600)
         finally:
             side.projector.stop()
-        fill(owner_url, pool, book)
+        fill(pool, book)
+        spread(owner_url, book.head())
         search = PostgresFactSearch(pool, book)
         show(pool, search)
         show_figures(PostgresFigures(pool, search))
 
 
-def fill(owner_url: str, pool: Pool, book: CaseBook) -> None:
+def fill(pool: Pool, book: CaseBook) -> None:
     index, head = AuditIndex(book), book.head()
     for name, step in (("index", index.index), ("stays", index.follow)):
         begin = time.perf_counter()
@@ -79,6 +80,10 @@ def fill(owner_url: str, pool: Pool, book: CaseBook) -> None:
                 pass
         spent = time.perf_counter() - begin
         print(f"{name}: {head:,} facts in {spent:,.0f} s, {head / spent:,.0f} facts/s")
+
+
+def spread(owner_url: str, head: int) -> None:
+    """Over ten years and several people."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
         given = {"rare": RARE, "people": list(HANDLERS), "step": 10 * 31_557_600 / head}
         owner.execute(_SPREAD.replace(" % ", " %% ").encode(), given)

@@ -33,6 +33,7 @@ from adapters.reference.units import local_governments
 from application.access import OPERATOR, Role
 from application.accounts import Account
 from application.ports import Log
+from benchmarks.exploring import fill
 from benchmarks.measure import migrated_server
 from benchmarks.seeding import HANDLERS, ON, a_long_case, one_more, seed
 from domain.kernel import AccountId
@@ -166,6 +167,7 @@ def at_work() -> Generator[AtWork]:
         if not made.read_side.views.caught_up(made.log.head(), 3600):
             raise SystemExit("the views did not catch up")
         print(f"{CASES:,} cases, {made.log.head():,} facts in {time.perf_counter() - began:.0f} s")
+        fill(made.pool, made.log)
         _rest(owner_url)
         for number, handler in enumerate(HANDLERS):
             made.accounts.add(_handler(handler, number), None)
