@@ -254,6 +254,8 @@ def test_while_the_past_is_put_together_the_page_says_how_far_it_is(
     assert '<meta http-equiv="refresh"' in page.answer.text
     answer = program.get(asked("/api/v1/initiatives", RECORDED - timedelta(days=4)))
     assert (answer.status_code, answer.json()["code"]) == (503, "past.preparing")
+    file = coordinator.open(asked("/initiatives/export/csv", RECORDED - timedelta(days=5)))
+    assert (file.status, file.answer.headers["retry-after"]) == (503, "2")
     monkeypatch.setattr("adapters.readside.past_session.PATIENCE_SECONDS", 60.0)
     assert coordinator.open(asked("/initiatives?q=trento", RECORDED - timedelta(days=3))).status == 200
 

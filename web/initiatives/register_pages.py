@@ -81,6 +81,8 @@ class RegisterPages(Controller):
         query, asked = readable(asked)
         if asked.refusals:
             raise Refused(*asked.refusals)
+        if work.reading.as_of:  # raises Preparing before the file begins, not in the midst of it
+            work.reading.register(person, msgspec.structs.replace(query, page=1, size=1))
         rows = work.reading.rows(person, query)
         sheet = work.exporting.sheet(person, rows, query.columns, language_of(request).code)
         name = f"pobratim-{'-'.join(_stands(work.reading))}.{kind}"
