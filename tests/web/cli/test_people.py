@@ -72,7 +72,12 @@ class Office:
         drop_database(self.server, str(name))
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0'.encode())
-        run("pg_restore", "--exit-on-error", f"--dbname={in_database(self.server, str(name))}", str(file))
+        script = file.with_suffix(".sql")
+        run("pg_restore", f"--file={script}", str(file))
+        told = script.read_text("utf-8")  # the program is of PostgreSQL 18, and older servers lack this setting
+        script.write_text(told.replace("SET transaction_timeout = 0;", ""), "utf-8")
+        address = in_database(self.server, str(name))
+        run("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={address}", f"--file={script}")
 
     def erasures(self) -> tuple[bool, str]:
         """What the doctor says of them."""
