@@ -251,7 +251,7 @@ def test_while_the_past_is_put_together_the_page_says_how_far_it_is(
     page = coordinator.open(asked("/initiatives?q=trento", RECORDED - timedelta(days=3)))
     assert (page.status, page.answer.headers["retry-after"]) == (503, "2")
     assert "This day is being put together" in page.words
-    assert '<meta http-equiv="refresh"' in page.answer.text
+    assert 'data-again="2000"' in page.answer.text
     answer = program.get(asked("/api/v1/initiatives", RECORDED - timedelta(days=4)))
     assert (answer.status_code, answer.json()["code"]) == (503, "past.preparing")
     file = coordinator.open(asked("/initiatives/export/csv", RECORDED - timedelta(days=5)))

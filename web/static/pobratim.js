@@ -135,6 +135,10 @@ for (const toast of $$(".toast")) {
 
 // Error summary takes the focus when a page comes back with errors; dialogs open and close.
 $("[data-focus]")?.focus();
+
+// A past day that is being put together: look again in a moment.
+const again = $("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.again));
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) { $(opener.dataset.open)?.showModal(); event.preventDefault(); }
