@@ -27,8 +27,9 @@ def parquet_bytes(sheet: Sheet, numbers: Collection[str] = (), moments: Collecti
 
 
 def _write(sheet: Sheet, path: Path, numbers: Collection[str], moments: Collection[str]) -> None:
+    # Imported here: it is large, and only this export needs it.
     import pyarrow as pa  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs] - the library has none
-    import pyarrow.parquet as pq  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+    import pyarrow.parquet as pq  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs] - as above
 
     lib: Any = pa
     files: Any = pq
