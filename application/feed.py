@@ -1,56 +1,43 @@
-"""The stream of facts for other systems: CloudEvents 1.0, the same bytes by whatever way they leave."""
+"""The stream of facts for other systems, by one position and under one filter whatever the way."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Annotated, Final
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
-from application.access import Forbidden, Person, scope_of
+from application.access import Person, Scope, scope_of
 from application.auditing_looks import Place, Witness
+from application.feed_events import CloudEvent, Events, encoded
+from application.feed_filter import Around, CaseShapes, FeedFilter, TopicOf
 from application.identity import case_id
-from application.ports import Log, Recorded, UnreadableFact
-from domain.dates import PartialDate
-from domain.kernel import AccountId, Fact, Refusal, Refused
+from application.ports import Archive, LogUnavailable, Recorded, UnreadableFact
+from application.reference import LocalGovernments
+from domain.initiatives.terms import Kind
+from domain.kernel import Refusal, Refused
 from domain.words import CaseNumber
 
-MOST_SUBJECTS: Final = 50_000
-"""Case numbers that are remembered by one process."""
+__all__ = ["CloudEvent", "Feed", "FeedFilter", "FeedPage", "FeedQuery", "encoded"]
 
+LOOKED_AT: Final = 10_000
+"""Positions that one question walks past at most, whatever its filter lets through."""
+READ_AT_ONCE: Final = 1_000
 
-class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    stream: UUID
-    version: int
-    actor: AccountId
-    on_behalf_of: AccountId | None = None
-    fact: Fact
-
-
-class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One fact as CloudEvents 1.0 in JSON. `id` is the position in the log as text."""
-
-    specversion: str
-    id: str
-    source: str
-    type: str
-    subject: str
-    time: str
-    datacontenttype: str = "application/json"
-    sequence: str
-    occurredon: PartialDate | None = None
-    data: EventData
+_Topic = Annotated[str, Meta(max_length=100)]
+_Code = Annotated[str, Meta(max_length=60)]
 
 
 class FeedQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     """The last position that the subscriber has seen."""
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
-    type: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=50)] = ()
+    type: Annotated[tuple[_Topic, ...], Meta(max_length=50)] = ()
     """Topics such as `initiative.agreement-signed.v1`, by their current names; empty for all."""
     case: CaseNumber | None = None
+    local_government: Annotated[tuple[_Code, ...], Meta(max_length=50)] = ()
+    """Codes such as `leskovac`: facts of cases of any of them."""
+    kind: Annotated[tuple[Kind, ...], Meta(max_length=20)] = ()
+    """Kinds of cooperation: facts of cases of any of them."""
 
 
 class FeedPage(msgspec.Struct, frozen=True):
@@ -59,87 +46,115 @@ class FeedPage(msgspec.Struct, frozen=True):
     """The cursor to go on with. It moves also where a filter lets nothing through."""
 
 
-TopicOf = Callable[[type[Fact]], str]
+class Passed(msgspec.Struct, frozen=True):
+    """What a filter let through, and the last position that was looked at."""
 
-_encoder = msgspec.json.Encoder()
-
-
-def encoded(event: CloudEvent) -> bytes:
-    """The bytes of one event: one line of JSON without a line end."""
-    return _encoder.encode(event)
+    recorded: Sequence[Recorded]
+    next: int
 
 
 class Feed:
-    """Facts after a position, for a person whose role reads the whole log."""
+    """Facts after a position, for a person within the scope of the role (application.feed_filter says what that is)."""
 
-    def __init__(self, log: Log, source: str, topic_of: TopicOf, topics: Sequence[str], witness: Witness) -> None:
-        self._witness = witness
-        self._log = log
-        self._source = source
-        self._topic_of = topic_of
-        self._topics = frozenset(topics)
-        self._subjects: OrderedDict[UUID, str] = OrderedDict()
+    def __init__(
+        self,
+        log: Archive,
+        source: str,
+        topic_of: TopicOf,
+        topics: Sequence[str],
+        known: LocalGovernments,
+        witness: Witness,
+    ) -> None:
+        self._witness, self._log, self._known = witness, log, known
+        self._topic_of, self._topics = topic_of, frozenset(topics)
+        self._shapes = CaseShapes(log, topic_of)
+        self._events = Events(log, source, topic_of)
+        self.events = self._events.of
 
     def page(self, person: Person, query: FeedQuery) -> FeedPage:
-        """Raises Forbidden where the role sees only a part of the cases; Refused for a cursor or type that cannot be;
-        UnreadableFact where one stands first: events before it are given on a page of their own."""
-        if scope_of(person).local_government is not None:
-            raise Forbidden("access.whole-log")
-        self._check(query)
+        """Raises Forbidden where the role works on no case; Refused for a cursor or filter that cannot be;
+        LogUnavailable; UnreadableFact where one stands first: events before it are given on a page of their own."""
+        wanted = self.opened(person, query)
+        passed = self.look(wanted, query.after, query.limit)
+        return FeedPage(tuple(self.events(passed.recorded)), passed.next)
+
+    def opened(self, person: Person, query: FeedQuery) -> FeedFilter:
+        """The filter by which the person may go on from there; it is kept that they look. Raises as `page`."""
+        wanted = self.filter(query, scope_of(person))
         self._witness.sees(person, Place.FEED)
-        head = self._log.head()
-        if query.after > head:
-            raise Refused(Refusal("feed.cursor-beyond-end", {"after": query.after, "head": head}, "after"))
-        stream = case_id(query.case) if query.case else None
-        try:
-            recorded = self._log.page(query.after, query.limit, query.type, stream)
-        except UnreadableFact as fault:
-            if not fault.before:
-                raise
-            return FeedPage(tuple(self.events(fault.before)), fault.before[-1].position)
-        full = len(recorded) == query.limit
-        end = recorded[-1].position if full else max(head, recorded[-1].position if recorded else 0)
-        return FeedPage(tuple(self.events(recorded)), end)
+        self.require_reached(query.after)
+        return wanted
 
-    def events(self, recorded: Sequence[Recorded]) -> list[CloudEvent]:
-        """The facts as events; case numbers are looked up once a case. Raises UnreadableFact where a case begins with
-        one."""
-        subjects = self._subjects_of({r.stream for r in recorded})
-        return [self._event(r, subjects[r.stream]) for r in recorded]
-
-    def _check(self, query: FeedQuery) -> None:
+    def filter(self, query: FeedQuery, scope: Scope) -> FeedFilter:
+        """Raises Refused for a topic or a local government that nobody knows."""
         for topic in query.type:
             if topic not in self._topics:
                 raise Refused(Refusal("feed.type-unknown", {"type": topic}, "type"))
-
-    def _event(self, r: Recorded, subject: str) -> CloudEvent:
-        topic = self._topic_of(type(r.fact))
-        return CloudEvent(
-            specversion="1.0",
-            id=str(r.position),
-            source=self._source,
-            type=topic,
-            subject=subject,
-            time=rfc3339(r.recorded_at),
-            sequence=f"{r.position:020d}",
-            occurredon=r.fact.occurred_on,
-            data=EventData(stream=r.stream, version=r.version, actor=r.actor, on_behalf_of=r.on_behalf_of, fact=r.fact),
+        for code in query.local_government:
+            if code not in self._known.by_code:
+                raise Refused(Refusal("initiative.local-government-unknown", {"code": code}, "local_government"))
+        return FeedFilter(
+            topics=frozenset(query.type),
+            stream=case_id(query.case) if query.case else None,
+            local_governments=frozenset(query.local_government),
+            kinds=frozenset(query.kind),
+            scope=scope,
         )
 
-    def _subjects_of(self, streams: set[UUID]) -> dict[UUID, str]:
-        known = {s: self._subjects[s] for s in streams if s in self._subjects}
-        for stream, fact in self._log.first(sorted(streams - known.keys())).items():
-            known[stream] = self._subjects[stream] = subject_of(stream, fact)
-        while len(self._subjects) > MOST_SUBJECTS:
-            self._subjects.popitem(last=False)
-        return known
+    def require_reached(self, after: int) -> int:
+        """The newest position. Raises Refused where the cursor lies beyond it: it is that of another log."""
+        head = self._log.head()
+        if after > head:
+            raise Refused(Refusal("feed.cursor-beyond-end", {"after": after, "head": head}, "after"))
+        return head
 
+    def look(self, wanted: FeedFilter, after: int, limit: int) -> Passed:
+        """Up to `limit` facts that a filter lets through, and the cursor behind what was looked at: LOOKED_AT
+        positions at most. Raises LogUnavailable; UnreadableFact where one stands first."""
+        head = self._log.head()
+        until = min(head, after + LOOKED_AT) if wanted.chooses else None
+        chunk = READ_AT_ONCE if wanted.asks_around else limit
+        passed: list[Recorded] = []
+        cursor = after
+        while True:
+            recorded, let, fault = self._read(wanted, cursor, chunk, until)
+            passed += let[: limit - len(passed)]
+            if len(passed) == limit:
+                return Passed(passed, passed[-1].position)
+            cursor = recorded[-1].position if recorded else cursor
+            if fault and cursor == after:
+                raise fault if wanted.scope.local_government is None else LogUnavailable("a fact cannot be read")
+            if fault:
+                return Passed(passed, cursor)
+            if len(recorded) < chunk:
+                return Passed(passed, max(cursor, head if until is None else until))
 
-def subject_of(stream: UUID, first: Fact) -> str:
-    """A case is named by its number, a partner by its id."""
-    return str(getattr(first, "number", "") or stream)
+    def sieved(self, wanted: FeedFilter, recorded: Sequence[Recorded]) -> Sequence[Recorded]:
+        """Those that a filter lets through. Raises UnreadableFact with those of `recorded` before it."""
+        if not wanted.asks_around and wanted.stream is None and not wanted.topics:
+            return recorded
+        around = self.around(recorded) if wanted.asks_around else [Around()] * len(recorded)
+        both = zip(recorded, around, strict=True)
+        return [r for r, a in both if wanted.lets(self.topic_of(r), r.stream, a)]
 
+    def around(self, recorded: Sequence[Recorded]) -> list[Around]:
+        """What the log says of the case of each, just before and just after it. Raises as `sieved`."""
+        return self._shapes.around(recorded)
 
-def rfc3339(moment: datetime) -> str:
-    """Microseconds always, UTC as `Z`: the same moment gives the same text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    def topic_of(self, recorded: Recorded) -> str:
+        return self._topic_of(type(recorded.fact))
+
+    def _read(
+        self, wanted: FeedFilter, after: int, most: int, until: int | None
+    ) -> tuple[Sequence[Recorded], Sequence[Recorded], UnreadableFact | None]:
+        """What there is, what of it the filter lets through, and why it ends where it does; one who may not see every
+        case is not told which fact that is."""
+        stopped = None
+        try:
+            recorded = self._log.page(after, most, sorted(wanted.topics), wanted.stream, until)
+        except UnreadableFact as fault:
+            recorded, stopped = fault.before, fault
+        try:
+            return recorded, self.sieved(wanted, recorded), stopped
+        except UnreadableFact as fault:
+            return fault.before, self.sieved(wanted, fault.before), fault

@@ -114,9 +114,14 @@ class Log(Protocol):
         ...
 
     def page(
-        self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
+        self,
+        after: int,
+        limit: int,
+        topics: Sequence[str] = (),
+        stream: UUID | None = None,
+        until: int | None = None,
     ) -> Sequence[Recorded]:
-        """Up to `limit` facts with a position greater than `after`, by position.
+        """Up to `limit` facts with a position greater than `after` and up to `until`, by position.
 
         `topics` are current names; facts that were stored under an older name of one of them are among those found.
         """
@@ -139,8 +144,9 @@ class Archive(Log, Protocol):
         """The newest position that was recorded by then, 0 where there was none. Raises LogUnavailable."""
         ...
 
-    def read_several(self, streams: Sequence[UUID], until: int) -> Sequence[Recorded]:
-        """All facts of some streams up to a position, by position. Raises UnreadableFact, LogUnavailable."""
+    def read_several(self, streams: Sequence[UUID], until: int, without: Sequence[str] = ()) -> Sequence[Recorded]:
+        """All facts of some streams up to a position, by position, without those of some topics (current names).
+        Raises UnreadableFact, LogUnavailable."""
         ...
 
 

@@ -46,7 +46,12 @@ class InMemoryLog:
         return Saved(position, repeated=True)
 
     def page(
-        self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
+        self,
+        after: int,
+        limit: int,
+        topics: Sequence[str] = (),
+        stream: UUID | None = None,
+        until: int | None = None,
     ) -> Sequence[Recorded]:
         wanted = [
             fact
@@ -54,8 +59,21 @@ class InMemoryLog:
             if fact.position > after
             and (not topics or self._topics.topic_of[type(fact.fact)] in topics)
             and stream in (None, fact.stream)
+            and (until is None or fact.position <= until)
         ]
         return wanted[:limit]
+
+    def read_several(self, streams: Sequence[UUID], until: int, without: Sequence[str] = ()) -> Sequence[Recorded]:
+        return [
+            fact
+            for fact in self.facts
+            if fact.stream in streams
+            and fact.position <= until
+            and self._topics.topic_of[type(fact.fact)] not in without
+        ]
+
+    def position_at(self, moment: datetime) -> int:
+        return max((fact.position for fact in self.facts if fact.recorded_at <= moment), default=0)
 
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
         return {fact.stream: fact.fact for fact in self.facts if fact.version == 1 and fact.stream in streams}

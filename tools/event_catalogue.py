@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.recording.topics import published
-from application.feed import CloudEvent, EventData, encoded, rfc3339
+from application.feed_events import CloudEvent, EventData, encoded, rfc3339
 from application.identity import case_id
 from domain import pairs
 from domain.dates import PartialDate

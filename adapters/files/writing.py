@@ -17,7 +17,7 @@ import msgspec
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - the library has none
 
 from application.exporting import Cell, Sheet
-from application.feed import rfc3339
+from application.feed_events import rfc3339
 from application.tables import MOST_LINES, TableRefused
 
 CHUNK: Final = 1 << 16

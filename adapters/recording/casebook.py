@@ -79,10 +79,14 @@ class CaseBook(Application[UUID]):
         return Saved(used[1], repeated=True)
 
     def page(
-        self, after: int, limit: int, topics: Sequence[str] = (), stream: UUID | None = None
+        self,
+        after: int,
+        limit: int,
+        topics: Sequence[str] = (),
+        stream: UUID | None = None,
+        until: int | None = None,
     ) -> Sequence[Recorded]:
-        stored = [name for topic in topics for name in self._topics.stored_as(topic)]
-        return self.fact_mapper.read_all(self.log_recorder.page(after, limit, stored, stream))
+        return self.fact_mapper.read_all(self.log_recorder.page(after, limit, self._stored(topics), stream, until))
 
     def first(self, streams: Sequence[UUID]) -> dict[UUID, Fact]:
         rows = map(self.fact_mapper.to_domain_event, self.log_recorder.beginnings(streams))
@@ -90,7 +94,7 @@ class CaseBook(Application[UUID]):
 
     def histories(self, topics: Sequence[str], until: int) -> Iterator[Sequence[Recorded]]:
         """See application.ports.Histories. Holds one page and one stream at a time."""
-        stored = [name for topic in topics for name in self._topics.stored_as(topic)]
+        stored = self._stored(topics)
         history: list[Recorded] = []
         after = (UUID(int=0), 0)
         while rows := self.log_recorder.by_stream(stored, after, until, PAGE_OF_HISTORIES):
@@ -103,9 +107,9 @@ class CaseBook(Application[UUID]):
         if history:
             yield history
 
-    def read_several(self, streams: Sequence[UUID], until: int) -> Sequence[Recorded]:
-        """All facts of some streams up to a position, by position. Raises UnreadableFact, LogUnavailable."""
-        return self.fact_mapper.read_all(self.log_recorder.streams(streams, until))
+    def read_several(self, streams: Sequence[UUID], until: int, without: Sequence[str] = ()) -> Sequence[Recorded]:
+        """See application.ports.Archive."""
+        return self.fact_mapper.read_all(self.log_recorder.streams(streams, until, self._stored(without)))
 
     def position_at(self, moment: datetime) -> int:
         """The newest position that was recorded by then, 0 where there was none. Raises LogUnavailable."""
@@ -123,6 +127,9 @@ class CaseBook(Application[UUID]):
         if not self.closing.is_set():
             self.log_recorder.close()
         super().close()
+
+    def _stored(self, topics: Sequence[str]) -> list[str]:
+        return [name for topic in topics for name in self._topics.stored_as(topic)]
 
     def _request(self, save: Save) -> Request:
         on = save.on

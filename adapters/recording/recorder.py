@@ -31,14 +31,16 @@ PAGE_OF_TOPICS = (
     "AND (%s::text[] = '{}' OR topic = ANY(%s)) ORDER BY notification_id LIMIT %s"
 )
 PAGE_OF_STREAM = (  # versions and positions of a stream rise together: its own index gives the order
-    FACTS + "WHERE originator_id = %s AND notification_id > %s AND (%s::text[] = '{}' OR topic = ANY(%s)) "
-    "ORDER BY originator_version LIMIT %s"
+    FACTS + "WHERE originator_id = %s AND notification_id > %s AND (%s::bigint IS NULL OR notification_id <= %s) "
+    "AND (%s::text[] = '{}' OR topic = ANY(%s)) ORDER BY originator_version LIMIT %s"
 )
 BY_STREAM = (  # a page ends anywhere in a stream; the next one goes on behind it
     FACTS + "WHERE (originator_id, originator_version) > (%s, %s) AND notification_id <= %s AND topic = ANY(%s) "
     "ORDER BY originator_id, originator_version LIMIT %s"
 )
-STREAMS = FACTS + "WHERE originator_id = ANY(%s) AND notification_id <= %s ORDER BY notification_id"
+STREAMS = (
+    FACTS + "WHERE originator_id = ANY(%s) AND notification_id <= %s AND topic <> ALL(%s) ORDER BY notification_id"
+)
 NEXT_RECORDED = (
     "SELECT notification_id, recorded_at FROM log.facts WHERE notification_id > %s ORDER BY notification_id LIMIT 1"
 )
@@ -117,7 +119,7 @@ class LogRecorder(ApplicationRecorder):
     ) -> list[tuple[Any, ...]]:
         """Up to `limit` rows behind a position, as FactMapper.read takes them."""
         if stream:
-            return self._rows(PAGE_OF_STREAM, (stream, after, list(topics), list(topics), limit))
+            return self._rows(PAGE_OF_STREAM, (stream, after, stop, stop, list(topics), list(topics), limit))
         if stop is None and not topics:
             return self._rows(PAGE, (after, limit))
         return self._rows(PAGE_OF_TOPICS, (after, stop, stop, list(topics), list(topics), limit))
@@ -128,9 +130,9 @@ class LogRecorder(ApplicationRecorder):
         """Up to `limit` rows behind a version of a stream, by stream and version, as FactMapper.read takes them."""
         return self._rows(BY_STREAM, (*after, until, list(topics), limit))
 
-    def streams(self, streams: Sequence[UUID], until: int) -> list[tuple[Any, ...]]:
-        """All rows of some streams up to a position, by position, as FactMapper.read takes them."""
-        return self._rows(STREAMS, (list(streams), until)) if streams else []
+    def streams(self, streams: Sequence[UUID], until: int, without: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+        """Rows of some streams up to a position but for some topics, by position, as FactMapper.read takes them."""
+        return self._rows(STREAMS, (list(streams), until, list(without))) if streams else []
 
     def position_at(self, moment: datetime) -> int:
         """Of the newest fact that was recorded by then, 0 where there was none.

@@ -100,7 +100,7 @@ def log() -> None:
 @click.option("--follow", is_flag=True, help="Go on as facts are recorded, until Ctrl-C.")
 def tail(after: int, follow: bool) -> None:
     """Facts as CloudEvents, one JSON object a line. Exit 1 before a fact that this version cannot read."""
-    from application.feed import encoded  # noqa: PLC0415
+    from application.feed_events import encoded  # noqa: PLC0415
     from web.main import installation  # noqa: PLC0415
 
     out = sys.stdout.buffer

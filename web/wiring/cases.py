@@ -188,7 +188,8 @@ class Cases(Answering):
     @cached_property
     def feed(self) -> Feed:
         topics = published()
-        return Feed(self.log, self.settings.base_url, topics.topic_of.__getitem__, list(topics.current), self.witness)
+        named, known = topics.topic_of.__getitem__, self.local_governments
+        return Feed(self.log, self.settings.base_url, named, list(topics.current), known, self.witness)
 
     def exported(self, kind: str, locale: str, as_of: AsOf | None = None) -> Iterator[bytes]:
         """The whole register in pieces of a file: `csv`, `xlsx` or `json`; as of a place on the clocks, or now."""

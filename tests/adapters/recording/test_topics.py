@@ -9,6 +9,7 @@ import pytest
 from adapters.recording.casebook import CaseBook
 from adapters.recording.mapper import FactMapper, RecordedFact, StoredFact
 from adapters.recording.topics import Topics, Upcast, published
+from adapters.reference.units import local_governments
 from application.access import Person, Role
 from application.feed import Feed, FeedQuery
 from application.ports import UnreadableFact
@@ -228,7 +229,14 @@ def test_a_fact_is_found_by_the_name_under_which_it_is_given(database, pool, boo
     )
     newer = CaseBook(database.url, pool, grown)
     newer.append([a_save(stream, 2, [renamed("Grac")])])
-    feed = Feed(newer, "https://pobratim.example.rs", grown.topic_of.__getitem__, list(grown.current), witness())
+    feed = Feed(
+        newer,
+        "https://pobratim.example.rs",
+        grown.topic_of.__getitem__,
+        list(grown.current),
+        local_governments(),
+        witness(),
+    )
     auditor = Person(OFFICER, "Ревизор", Role.AUDITOR)
 
     found = feed.page(auditor, FeedQuery(after=start, type=("partner.renamed.v3",)))
