@@ -1,33 +1,16 @@
 """Cases that a person follows: a list of one's own, with what changed since one last looked."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
 
-import msgspec
-
-from application.access import Person, Scope, scope_of
+from application.access import Person, scope_of
 from application.ports import Clock, Log
 from application.reading import Reading
-from application.views.register import RegisterRow
 from domain.kernel import AccountId, Refusal, Refused
 
 MOST_FOLLOWED: Final = 200
 """Cases of one person: whoever follows more follows none."""
-
-
-class FollowedCase(msgspec.Struct, frozen=True, kw_only=True):
-    case: RegisterRow
-    since: datetime
-    """When the person began to follow it."""
-    changes: int
-    """Facts that were recorded since the person last looked."""
-    position: int
-    """Of its newest fact."""
-    tag: str
-    actor: AccountId
-    recorded_at: datetime
 
 
 @runtime_checkable
@@ -39,10 +22,6 @@ class Followed(Protocol):
     def remove(self, account: AccountId, case: UUID) -> None: ...
 
     def holds(self, account: AccountId, case: UUID) -> bool: ...
-
-    def all(self, scope: Scope, account: AccountId) -> Sequence[FollowedCase]:
-        """Those within the scope, the one that changed last first."""
-        ...
 
     def seen(self, account: AccountId, position: int) -> None:
         """The person has looked at everything up to a position of the log."""
@@ -70,9 +49,6 @@ class FollowingCases:
 
     def follows(self, person: Person, case: UUID) -> bool:
         return self._followed.holds(person.account, case)
-
-    def all(self, person: Person) -> Sequence[FollowedCase]:
-        return self._followed.all(scope_of(person), person.account)
 
     def look(self, person: Person, position: int) -> None:
         """What changed up to there is no news any more."""

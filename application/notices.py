@@ -61,7 +61,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice with the case as it stands now."""
+    """A notice with the case as it stands."""
 
     id: int
     kind: Kind
@@ -80,14 +80,19 @@ class NoticePage(msgspec.Struct, frozen=True):
 
 
 @runtime_checkable
+class NoticeLists(Protocol):
+    def page(self, scope: Scope, account: AccountId, most: int, skip: int) -> NoticePage:
+        """Of a past day: those that had been given, read as far as they had been, with the cases as they stood."""
+        ...
+
+
+@runtime_checkable
 class Notices(Protocol):
     """Every read takes the scope of the moment: what was told of a case that is out of sight now stays hidden."""
 
     def unread(self, account: AccountId, scope: Scope, most: int) -> int:
         """How many there are, `most` at most."""
         ...
-
-    def page(self, account: AccountId, scope: Scope, most: int, skip: int) -> NoticePage: ...
 
     def mark(self, account: AccountId, notice: int, at: datetime) -> None:
         """As read; that of another account, or one that is read already, stays as it is."""
@@ -99,7 +104,7 @@ class Notices(Protocol):
 
 
 class ReadingNotices:
-    """What the person may read of the own notices. All but `unread` raise Forbidden where the role reads no cases."""
+    """The person counts and marks the own notices. All but `unread` raise Forbidden where the role reads no cases."""
 
     def __init__(self, notices: Notices, clock: Clock) -> None:
         self._notices, self._clock = notices, clock
@@ -109,9 +114,6 @@ class ReadingNotices:
             return self._notices.unread(person.account, scope_of(person), MOST_COUNTED)
         except Forbidden:
             return 0
-
-    def page(self, person: Person, most: int, skip: int = 0) -> NoticePage:
-        return self._notices.page(person.account, scope_of(person), most, skip)
 
     def mark(self, person: Person, notice: int) -> None:
         scope_of(person)

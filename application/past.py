@@ -30,6 +30,11 @@ class AsOf(msgspec.Struct, frozen=True, kw_only=True):
         return min(day_of(self.known_at), self.valid_at or date.max)
 
     @property
+    def until(self) -> datetime:
+        """The last moment from which anything is left that happened when it was recorded."""
+        return min(self.known_at, end_of_day(self.valid_at)) if self.valid_at else self.known_at
+
+    @property
     def known_alone(self) -> "AsOf":
         return AsOf(known_at=self.known_at)
 

@@ -1,11 +1,13 @@
 """Versions of procedures: where they come from, who may read them, and who may bring a new one into force."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
 from application.access import READS_ALL, Forbidden, Person, Role
+from application.past import AsOf
 from domain.initiatives.procedure import Procedure, Procedures
 from domain.kernel import Refusal, Refused
 
@@ -18,6 +20,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     shipped: bool
     """It came with the program."""
+    since: datetime | None = None
+    """When its file came into the data folder; None where it came with the program, of which no day is kept."""
 
 
 @runtime_checkable
@@ -58,6 +62,13 @@ class Followers(Protocol):
     def followed(self) -> Followed: ...
 
 
+@runtime_checkable
+class PastFollowers(Protocol):
+    def followers_at(self, as_of: AsOf) -> Followers:
+        """As they were then; its method also raises Preparing."""
+        ...
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A text that could become a version, and the one in force, which it would follow."""
 
@@ -69,18 +80,30 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 class KeepingProcedures:
     """Rights are checked here, whoever calls. All methods raise Forbidden."""
 
-    def __init__(self, shelf: Shelf, followers: Followers) -> None:
+    def __init__(self, shelf: Shelf, followers: Followers, past: PastFollowers, as_of: AsOf | None = None) -> None:
         self._shelf = shelf
         self._followers = followers
+        self._past = past
+        self._as_of = as_of
+
+    def at(self, as_of: AsOf) -> "KeepingProcedures":
+        """The same as of a place on the clocks; `versions`, `version` and `followed` then also raise Preparing."""
+        return KeepingProcedures(self._shelf, self._followers, self._past, as_of)
 
     def versions(self, person: Person) -> Sequence[Version]:
-        """By code, the newest first."""
+        """By code, the newest first. In the past, those whose file was there, or that cases followed: a file that was
+        brought back from a backup may be younger than they are."""
         _require(person, _READS)
-        return self._shelf.versions()
+        versions = self._shelf.versions()
+        if self._as_of is None:
+            return versions
+        until, followed = self._as_of.until, self.followed(person)
+        return [v for v in versions if v.since is None or v.since <= until or followed.get(v.procedure.pin)]
 
     def followed(self, person: Person) -> Followed:
         _require(person, _READS)
-        return self._followers.followed()
+        followers = self._past.followers_at(self._as_of) if self._as_of else self._followers
+        return followers.followed()
 
     def faults(self, person: Person) -> Sequence[Refusal]:
         """What is wrong with files of the data folder; for whoever can mend them, nothing for others."""

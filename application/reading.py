@@ -14,11 +14,13 @@ from application.access import Forbidden, Person, Role, Scope, scope_of
 from application.auditing_looks import NONE, Place, Witness
 from application.handling import OFFICE
 from application.identity import case_id
+from application.notices import NoticePage
 from application.past import AsOf, NotYet, first_day, seen
 from application.ports import Clock, Log, Recorded, Vault
 from application.views.calendar import CalendarQuery, Day
 from application.views.casefile import CaseFile, CaseFiles, Digests, PastCaseFiles
 from application.views.desk import Approvals, Change, Queue, QueueQuery, SilentQuery, TaskPage
+from application.views.followed import FollowedCase
 from application.views.models import PastModels, ReadModels
 from application.views.partners import LocalGovernmentFile, PartnerFile, PartnerPage, PartnerQuery
 from application.views.register import RegisterPage, RegisterQuery, RegisterRow
@@ -184,6 +186,16 @@ class Reading:
         scope, led_by = scope_of(person), person.account if mine else None
         query = CalendarQuery(first=first, before=before, handler=led_by, most_a_day=most_a_day)
         return self._models(scope).calendar.days(scope, query)
+
+    def followed(self, person: Person) -> Sequence[FollowedCase]:
+        """Every case that the person follows today."""
+        scope = scope_of(person)
+        return self._models(scope).followed.all(scope, person.account)
+
+    def notices(self, person: Person, most: int, skip: int = 0) -> NoticePage:
+        """What the person was told, the newest first."""
+        scope = scope_of(person)
+        return self._models(scope).notices.page(scope, person.account, most, skip)
 
     def partners(self, person: Person, query: PartnerQuery) -> PartnerPage:
         scope = _partner_scope(person)

@@ -183,7 +183,7 @@ def digest(running: Demo) -> str:
     environ = {"POBRATIM_SECRET_KEY": "k" * 40, **running.exports}
     with installation(read_settings(environ)) as made:
         account = next(one for one in made.accounts.all() if one.name == COORDINATOR)
-        told = made.parts().notices.page(account.person, 20).rows
+        told = made.reading.notices(account.person, 20).rows
         now = made.clock()
         mail = Mail(id=uuid4(), account=account.id, digest=True, made_at=now, next_at=now, attempts=0)
         letters = Letters(made.settings.base_url, made.local_governments, made.accounts, made.procedures)

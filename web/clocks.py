@@ -1,7 +1,8 @@
 """Pages that can be looked at as of another day, all in one way.
 
-A handler says `past=True`: its `work` then reads where `?known_at=` and `?valid_at=` say, see web.past; its page gets
-the band and the control; and every link and form on it stays at the same place on the clocks.
+A handler says `past=True`, and `past_note` where the band has something to add. Its `work` then reads where
+`?known_at=` and `?valid_at=` say, see web.past; its page gets the band and the control; and every link and form on it
+stays at the same place on the clocks.
 """
 
 import re
@@ -21,7 +22,8 @@ from web.session import PageRequest, path_of
 
 NOT_THEN: Final = "initiatives/not_then.html"
 _STATE: Final = "past"
-_DATED: Final = r"/(?:(?:desk|initiatives|partners|local-governments|calendar)\b[^\"#]*|\?[^\"#]*)?"
+_PLACES: Final = "desk|initiatives|followed|notices|partners|local-governments|calendar|admin/procedures"
+_DATED: Final = rf"/(?:(?:{_PLACES})\b[^\"#]*|\?[^\"#]*)?"
 """Addresses of pages with a past, and of some beside them that do not mind the question."""
 _LINK: Final = re.compile(rf'(<(?!form\b)[^>]*?\b(?:href|hx-get)=")({_DATED})(#[^"]*)?"')
 _ASKING: Final = re.compile(rf'<form\b(?![^>]*method="post")[^>]*action="{_DATED}"[^>]*>')
@@ -46,7 +48,10 @@ def has_past(request: PageRequest) -> bool:
 def work_of(request: PageRequest, work: Casework) -> Casework:
     """Reads as of the day that is asked for."""
     past = past_of(request)
-    return replace(work, reading=work.reading.at(past.as_of)) if past else work
+    if past is None:
+        return work
+    procedures = work.keeping_procedures.at(past.as_of)
+    return replace(work, reading=work.reading.at(past.as_of), keeping_procedures=procedures)
 
 
 def shown(request: PageRequest, spoken: Language) -> dict[str, Any]:
@@ -54,11 +59,18 @@ def shown(request: PageRequest, spoken: Language) -> dict[str, Any]:
     past = past_of(request)
     return {
         "past": past,
-        "past_said": said(past, None, spoken) if past else None,
+        "past_said": _said(request, past, spoken) if past else None,
         "past_form": shown_form(past, spoken) if has_past(request) else None,
         "past_path": path_of(request),
         "past_kept": [(name, value) for name, value in asked_of(request).fields if name not in NAMES],
     }
+
+
+def _said(request: PageRequest, past: Past, spoken: Language) -> tuple[str, str]:
+    """The words of the band; `past_note` of the handler says what such a page cannot know of the past."""
+    where, left_out = said(past, None, spoken)
+    note = request.scope["route_handler"].opt.get("past_note")
+    return where, f"{spoken.gettext(note)} {left_out}" if note else left_out
 
 
 def staying(text: str, query: Query) -> str:

@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from application.access import Forbidden, Role
-from application.past import Preparing
+from application.past import NotYet, Preparing
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
 from domain.initiatives.procedure import UnknownProcedure
@@ -21,7 +21,7 @@ from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, 
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.local_paths import local_path
 from web.pages import page
-from web.past import NAMES
+from web.past import NAMES, on_day
 from web.problems import problem
 from web.refusals import sentence
 from web.session import API, PageRequest, address_of, language_of, path_of, person_of
@@ -80,6 +80,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Conflict: conflict,
         CommandKeyReused: key_reused,
         Preparing: preparing,
+        NotYet: not_yet,
         LogUnavailable: unavailable,
         UnreadableFact: unreadable,
         UnknownProcedure: without_procedure,
@@ -103,6 +104,13 @@ def refused(request: PageRequest, fault: Refused) -> Response[Any]:
         return page(request, NOT_THEN, status=422, number="", form=form, path=path, first=None, first_href="")
     asked_only = request.method in SAFE  # then it is the address that is wrong, and nothing was typed
     return _page(request, 422, words=_TITLES[400] if asked_only else None, refusals=fault.refusals)
+
+
+def not_yet(request: PageRequest, fault: NotYet) -> Response[Any]:
+    """Of a page with a past; a case tells it by itself, with its number."""
+    path, first = path_of(request), fault.first
+    form, href = asked_of(request), on_day(path_of(request), first)
+    return page(request, NOT_THEN, status=404, number="", form=form, path=path, first=first, first_href=href)
 
 
 def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:

@@ -136,7 +136,7 @@ class Installation(Cases):
                 views=self.read_side.views,
                 who_could_act=WhoCouldAct(self.accounts.lately, self.standing_in, self.procedures),
                 procedures=self.procedures,
-                keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers),
+                keeping_procedures=KeepingProcedures(self.procedures, self.read_side.followers, self.read_side.past),
                 calendar_feed=KeepingCalendarFeed(
                     PostgresCalendarFeeds(self.pool), self.read_side.calendar, self.clock
                 ),

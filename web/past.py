@@ -24,8 +24,8 @@ from web.language.reading import read_date
 
 KNOWN: Final = "known_at"
 VALID: Final = "valid_at"
-_ALSO_KNOWN: Final = "as_of"
-NAMES: Final = frozenset({KNOWN, VALID, _ALSO_KNOWN})
+ALSO_KNOWN: Final = "as_of"
+NAMES: Final = frozenset({KNOWN, VALID, ALSO_KNOWN})
 """Of the parts of an address that say where on the clocks it is meant."""
 _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -61,7 +61,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 def asked_past(asked: Form, now: datetime) -> Past | None:
     """Where the page is asked for; None for the present. Raises Refused where that cannot be read or has not come."""
     refusals: list[Refusal] = []
-    name = KNOWN if asked.value(KNOWN).strip() or not asked.value(_ALSO_KNOWN).strip() else _ALSO_KNOWN
+    name = KNOWN if asked.value(KNOWN).strip() or not asked.value(ALSO_KNOWN).strip() else ALSO_KNOWN
     known = _known(asked.value(name).strip(), now, refusals)
     valid = _day(asked.value(VALID).strip(), VALID, now, refusals)
     if refusals:

@@ -9,9 +9,9 @@ import msgspec
 
 from adapters.database.pool import Pool
 from adapters.identity.connection import changing, connected
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from application.access import Scope
-from application.following import FollowedCase
+from application.views.followed import FollowedCase
 from application.views.register import RegisterRow
 from domain.kernel import AccountId
 
@@ -37,7 +37,6 @@ class PostgresFollowed:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._reads = Reads(pool)
 
     def add(self, account: AccountId, case: UUID, at: datetime, seen: int, most: int) -> bool:
         with changing(self._pool) as db:
@@ -60,8 +59,22 @@ class PostgresFollowed:
             asked = "SELECT FROM office.followed WHERE account = %s AND case_id = %s"
             return db.execute(asked, (account, case)).fetchone() is not None
 
+    def seen(self, account: AccountId, position: int) -> None:
+        with connected(self._pool) as db:
+            db.execute(
+                "UPDATE office.followed SET seen = %(seen)s WHERE account = %(account)s AND seen < %(seen)s",
+                {"account": account, "seen": position},
+            )
+
+
+class PostgresFollowedCases:
+    """Implements application.views.followed.FollowedCases, over the views of the present or of a past day."""
+
+    def __init__(self, views: Connections) -> None:
+        self._views = views
+
     def all(self, scope: Scope, account: AccountId) -> Sequence[FollowedCase]:
-        with self._reads.connection() as connection:
+        with self._views.connection() as connection:
             asked = {"account": account, "home": scope.local_government}
             found = connection.execute(_ALL, asked, binary=True).fetchall()
         return [
@@ -76,10 +89,3 @@ class PostgresFollowed:
             )
             for body, since, changes, position, tag, actor, recorded_at in found
         ]
-
-    def seen(self, account: AccountId, position: int) -> None:
-        with connected(self._pool) as db:
-            db.execute(
-                "UPDATE office.followed SET seen = %(seen)s WHERE account = %(account)s AND seen < %(seen)s",
-                {"account": account, "seen": position},
-            )

@@ -9,7 +9,7 @@ import msgspec
 from adapters.database.leading import Connection
 from adapters.database.pool import Pool
 from adapters.identity.connection import connected
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections, Reads
 from application.access import Scope
 from application.identity import mail_id
 from application.notice_choices import By
@@ -26,9 +26,10 @@ _UNREAD: Final = f"""
     SELECT count(*) FROM (SELECT {_IN_SIGHT} AND n.read_at IS NULL LIMIT %(most)s) AS found
 """.encode()  # noqa: S608 - our own words, every value is a parameter
 _PAGE: Final = f"""
-    WITH seen AS (SELECT n.*, r.body {_IN_SIGHT}),
+    WITH seen AS (SELECT n.*, r.body {_IN_SIGHT} AND (%(until)s::timestamptz IS NULL OR n.at <= %(until)s)),
          page AS (SELECT * FROM seen ORDER BY id DESC LIMIT %(most)s OFFSET %(skip)s)
-    SELECT total.n, p.id, p.kind, p.tag, p.actor, p.at, p.read_at IS NOT NULL, p.body
+    SELECT total.n, p.id, p.kind, p.tag, p.actor, p.at,
+           p.read_at IS NOT NULL AND (%(until)s::timestamptz IS NULL OR p.read_at <= %(until)s), p.body
     FROM (SELECT count(*) AS n FROM seen) AS total LEFT JOIN page AS p ON true ORDER BY p.id DESC
 """.encode()  # noqa: S608 - as above
 
@@ -74,12 +75,10 @@ class PostgresNotices:
         self._pool, self._reads = pool, Reads(pool)
 
     def unread(self, account: AccountId, scope: Scope, most: int) -> int:
-        row = self._found(_UNREAD, account, scope, most=most)[0]
-        return row[0]
-
-    def page(self, account: AccountId, scope: Scope, most: int, skip: int) -> NoticePage:
-        found = self._found(_PAGE, account, scope, most=most, skip=skip)
-        return NoticePage(tuple(shown(row[1:]) for row in found if row[1] is not None), found[0][0])
+        asked = {"account": account, "home": scope.local_government, "most": most}
+        with self._reads.connection() as connection:
+            [(count,)] = connection.execute(_UNREAD, asked).fetchall()
+        return count
 
     def mark(self, account: AccountId, notice: int, at: datetime) -> None:
         with connected(self._pool) as db:
@@ -95,10 +94,18 @@ class PostgresNotices:
                 (at, account, until),
             )
 
-    def _found(self, statement: bytes, account: AccountId, scope: Scope, **more: int) -> Sequence[tuple[Any, ...]]:
-        values = {"account": account, "home": scope.local_government, **more}
-        with self._reads.connection() as connection:
-            return connection.execute(statement, values).fetchall()
+
+class PostgresNoticeLists:
+    """Implements application.notices.NoticeLists, over the views of the present or of a past day, `until` when."""
+
+    def __init__(self, views: Connections, until: datetime | None = None) -> None:
+        self._views, self._until = views, until
+
+    def page(self, scope: Scope, account: AccountId, most: int, skip: int) -> NoticePage:
+        asked = {"account": account, "home": scope.local_government, "until": self._until, "most": most, "skip": skip}
+        with self._views.connection() as connection:
+            found = connection.execute(_PAGE, asked).fetchall()
+        return NoticePage(tuple(shown(row[1:]) for row in found if row[1] is not None), found[0][0])
 
 
 def shown(row: Sequence[Any]) -> Shown:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -131,8 +132,12 @@ def _take(
             found.setdefault(stays.procedure.pin, stays)
         return
     there = found.setdefault(version.procedure.pin, version)
-    if there is not version and digest(there.text) != digest(version.text):
+    if there is version:
+        return
+    if digest(there.text) != digest(version.text):
         faults.append(other(version, there))
+    elif there.since and version.since:  # a copy is made when the first case follows
+        found[version.procedure.pin] = msgspec.structs.replace(there, since=min(there.since, version.since))
 
 
 def _twice(version: Version, there: Version) -> Refusal:
@@ -151,7 +156,7 @@ def _read(path: Path) -> Version:
     """Raises Refused."""
     try:
         with open(path, "rb", opener=_at_once) as file:
-            body = file.read(LARGEST + 1)
+            body, came = file.read(LARGEST + 1), os.fstat(file.fileno()).st_mtime
         if len(body) > LARGEST:
             raise Refused(Refusal("procedure.too-large", {"file": str(path), "line": 1, "most": LARGEST}))
         text = body.decode("utf-8-sig")  # some editors mark their files so
@@ -161,7 +166,17 @@ def _read(path: Path) -> Version:
     except UnicodeDecodeError as fault:
         line = len(fault.object[: fault.start].split(b"\n"))
         raise Refused(Refusal("procedure.not-utf8", {"file": str(path), "line": line})) from None
-    return Version(procedure=read_procedure(text, str(path)), text=text, file=str(path), shipped=path.parent == DATA)
+    procedure, by_us = read_procedure(text, str(path)), path.parent == DATA
+    since = None if by_us else _moment(came)
+    return Version(procedure=procedure, text=text, file=str(path), shipped=by_us, since=since)
+
+
+def _moment(seconds: float) -> datetime | None:
+    """None for what no calendar holds: a file may claim any time."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.readside.page import CaseChange
-from adapters.readside.reads import Reads
+from adapters.readside.reads import Connections
 from adapters.readside.table import Differences, Key, Tally
 from application.procedures import Followed
 from domain.initiatives.initiative import Initiative
@@ -34,7 +34,7 @@ def _pin(state: Initiative) -> Key:
 class PostgresFollowers:
     """Implements application.procedures.Followers."""
 
-    def __init__(self, pool: Reads) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def followed(self) -> Followed:

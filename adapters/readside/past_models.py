@@ -3,9 +3,12 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from adapters.office.followed import PostgresFollowedCases
+from adapters.office.notices import PostgresNoticeLists
 from adapters.readside.approvals import PostgresApprovals
 from adapters.readside.calendar import PostgresCalendar
 from adapters.readside.connection import Connection
+from adapters.readside.followed import PostgresFollowers
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.looking_back import LookingBack, Place
 from adapters.readside.partner_pages import PostgresPartnerFiles
@@ -20,7 +23,7 @@ from application.views.models import ReadModels
 
 
 class PostgresPast:
-    """Implements application.views.models.PastModels."""
+    """Implements application.views.models.PastModels and application.procedures.PastFollowers."""
 
     def __init__(self, sessions: LookingBack, names: LocalGovernments) -> None:
         self._sessions = sessions
@@ -38,7 +41,13 @@ class PostgresPast:
             partners=PostgresPartnerFiles(lists),
             local_governments=PostgresLocalGovernmentFiles(everything),
             calendar=PostgresCalendar(everything),
+            followed=PostgresFollowedCases(everything),
+            notices=PostgresNoticeLists(lists, as_of.until),
         )
+
+    def followers_at(self, as_of: AsOf) -> PostgresFollowers:
+        _, everything = self._sessions.places(as_of, None)
+        return PostgresFollowers(_Reads(self._sessions, everything))
 
     def close(self) -> None:
         self._sessions.close()

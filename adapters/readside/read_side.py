@@ -4,6 +4,8 @@ import time
 from typing import Final
 
 from adapters.database.pool import Pool
+from adapters.office.followed import PostgresFollowedCases
+from adapters.office.notices import PostgresNoticeLists
 from adapters.readside.approvals import PostgresApprovals
 from adapters.readside.calendar import PostgresCalendar
 from adapters.readside.case_file import PostgresCaseFiles
@@ -79,6 +81,8 @@ class ReadSide:
             partners=self.partner_files,
             local_governments=self.local_government_files,
             calendar=self.calendar,
+            followed=PostgresFollowedCases(self._reads),
+            notices=PostgresNoticeLists(self._reads),
         )
 
     def health(self) -> Health:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from application.access import Scope
+from application.notices import NoticeLists
 from application.past import AsOf
 from application.views.calendar import Calendar
 from application.views.desk import AwaitedApprovals, Silent, Timeline, WorkQueue
+from application.views.followed import FollowedCases
 from application.views.partners import LocalGovernmentFiles, PartnerFiles
 from application.views.register import Register
 
@@ -23,6 +25,8 @@ class ReadModels:
     partners: PartnerFiles
     local_governments: LocalGovernmentFiles
     calendar: Calendar
+    followed: FollowedCases
+    notices: NoticeLists
 
 
 @runtime_checkable

@@ -1,5 +1,6 @@
 """Reading: the scope of the person reaches every query, and words that were erased are gone."""
 
+import dataclasses
 import typing
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -72,8 +73,7 @@ def asked(office: Office) -> Asked:
 def reading(office: Office, asked: Asked) -> Reading:
     vault = InMemoryVault(office.log)
     cases = CasesInMemory(office.log)
-    views = ("register", "queue", "silent", "approvals", "timeline", "partners", "local_governments", "calendar")
-    present = ReadModels(**dict.fromkeys(views, asked))
+    present = ReadModels(**{field.name: asked for field in dataclasses.fields(ReadModels)})
     return Reading(present, asked, cases, cases, office.log, asked, vault, lambda: NOW, witness())
 
 
@@ -89,6 +89,8 @@ LISTS: dict[str, Question] = {
     "changes": lambda reading, who: reading.changes(who, 8),
     "cases": lambda reading, who: reading.cases(who, []),
     "days": lambda reading, who: reading.days(who, NOW.date(), NOW.date(), mine=True, most_a_day=8),
+    "followed": lambda reading, who: reading.followed(who),
+    "notices": lambda reading, who: reading.notices(who, 8),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
     "local governments": lambda reading, who: reading.local_governments(who),
     "local government": lambda reading, who: reading.local_government(who, "varvarin"),

@@ -42,6 +42,7 @@ NINE = [
     (CORRECTED, REALLY, REALLY),
 ]
 """What had been recorded by, what had happened by, and the day of signing as it shows then."""
+DATED = ("initiatives", "partners", "local-governments", "desk", "followed", "notices", "calendar", "admin/procedures")
 PAGES = [
     "/",
     "/desk/changed",
@@ -53,6 +54,10 @@ PAGES = [
     "/local-governments",
     "/local-governments/nis",
     "/calendar?month=2026-03",
+    "/followed",
+    "/notices",
+    "/admin/procedures",
+    "/admin/procedures/twinning@1",
 ]
 
 
@@ -195,7 +200,7 @@ def test_a_page_of_the_past_says_so_changes_nothing_and_stays_there(
         if form.method == "get" and form.action.startswith(("/initiatives", "/partners", "/calendar")):
             assert any(name in ("known_at", "as_of") for name, _ in form.fields), form
     links = [part.split('"')[0] for part in page.answer.text.split('href="/')[1:]]
-    dated = [link for link in links if link.startswith(("initiatives", "partners", "local-governments", "desk"))]
+    dated = [link for link in links if link.startswith(DATED)]
     back = [link for link in dated if "known_at" not in link]
     assert dated
     assert all(f"/{link}".partition("?")[0] == path.partition("?")[0] for link in back), back

@@ -1,6 +1,9 @@
 """The pages on which an administrator looks at procedures and brings a new version into force."""
 
+import os
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,37 @@ def test_an_adopted_version_holds_for_cases_that_begin_from_then_on(
     assert "Town twinning, version 2" in history
     assert "Town twinning, version 2 in force 2" in coordinator.open("/admin/procedures").words
     assert coordinator.open(f"/initiatives/{after}").status == 200
+
+
+def test_a_past_day_shows_the_versions_that_were_known_and_followed_then(
+    stack: Stack, administrator: Browser, coordinator: Browser, folder: Path
+) -> None:
+    before = stack.made.clock()
+    file = folder / "association-2.toml"
+    first = next(version.text for version in shipped() if version.procedure.pin == "association@1")
+    file.write_text(first.replace("version = 1", "version = 2"), "utf-8")
+    came = before - timedelta(days=30)
+    os.utime(file, (came.timestamp(), came.timestamp()))
+    for browser in (administrator, coordinator):
+        then = browser.open(f"/admin/procedures?known_at={(came - timedelta(days=1)).date()}")
+        assert then.status == 200
+        assert "association@2" not in then.answer.text
+        assert "associations of local governments, version 1 in force 0" in then.words
+        assert "Town twinning, version 1 in force 0" in then.words, "nothing was recorded then"
+        assert "Write a new version" not in then.words
+        assert "A version counts from when its file came" in then.words
+        early = browser.open(f"/admin/procedures/association@2?known_at={(came - timedelta(days=1)).date()}")
+        assert early.status == 404
+        assert "There is something to see from" in early.words
+        link = re.search(r'href="(/admin/procedures/association@2\?known_at=[^"]*)"', early.answer.text)
+        assert link
+        there = browser.open(link[1])
+        assert there.status == 200
+        assert "0 cases follow it." in there.words
+        assert "Write a new version" not in there.words
+        assert browser.open("/admin/procedures/association@9?known_at=2026-01-01").status == 404
+        assert browser.open("/admin/procedures/twinning@1?known_at=2026-01-01").status == 200
+    file.unlink()
 
 
 def test_a_file_that_was_left_out_is_told_to_the_administrator(

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person, Role
+from application.past import NotYet, day_of
 from application.procedures import Version
 from application.reading import NotFound
 from domain.initiatives.procedure import IN_TERM, Procedure, Start, Step
@@ -17,6 +18,7 @@ from domain.initiatives.reminding import days_before
 from domain.initiatives.terms import Stage
 from domain.kernel import Refusal, Refused
 from web.casework import Casework
+from web.clocks import past_of
 from web.forms import Form
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
@@ -26,10 +28,15 @@ from web.initiatives.presenting import word
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other
+from web.parts import Parts
 from web.refusals import sentence
 from web.session import PageRequest, language_of
 
 PATH: Final = "/admin/procedures"
+_PAST: Final = N_(
+    "A version counts from when its file came or a case followed it; those of the program are always shown."
+)
+"""No day is kept of what comes with the program."""
 LONGEST: Final = 100_000
 """Characters of a text; the shipped ones have a tenth."""
 _AROUND: Final = 2
@@ -89,14 +96,15 @@ class Change(msgspec.Struct, frozen=True):
 class ProcedurePages(Controller):
     path = PATH
 
-    @get(sync_to_thread=True)
+    @get(past=True, past_note=_PAST, sync_to_thread=True)
     def show(
         self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
     ) -> Response[Any]:
         spoken, keeping = language_of(request), work.keeping_procedures
         rows = _rows(keeping.versions(person), keeping.followed(person), spoken)
-        faults = [(str(f.params.get("file", "")), f.params.get("line", 1), f) for f in keeping.faults(person)]
-        return page(request, "admin/procedures.html", rows=list(rows), faults=faults, edits=_edits(person))
+        told = keeping.faults(person) if past_of(request) is None else ()
+        faults = [(str(f.params.get("file", "")), f.params.get("line", 1), f) for f in told]
+        return page(request, "admin/procedures.html", rows=list(rows), faults=faults, edits=_edits(request, person))
 
     @get("/new", sync_to_thread=True)
     def ask(
@@ -131,18 +139,22 @@ class ProcedurePages(Controller):
         said = spoken.gettext("%(procedure)s is in force for cases that begin from now on.")
         return see_other(request, f"{PATH}/{adopted.pin}", said % {"procedure": procedure_name(adopted, spoken)})
 
-    @get("/{pin:str}", sync_to_thread=True)
+    @get("/{pin:str}", past=True, past_note=_PAST, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
         person: NamedDependency[Person],
         pin: FromPath[str],
         work: NamedDependency[Casework],
+        parts: NamedDependency[Parts],
     ) -> Response[Any]:
         keeping, spoken = work.keeping_procedures, language_of(request)
         version = keeping.version(person, pin)
         if version is None:
-            raise NotFound(pin)
+            known_now = parts.work.keeping_procedures.version(person, pin)
+            if known_now is None or known_now.since is None:
+                raise NotFound(pin)
+            raise NotYet(day_of(known_now.since))
         procedure = version.procedure
         return page(
             request,
@@ -154,12 +166,12 @@ class ProcedurePages(Controller):
             clauses=[word(rule, spoken) for rule in procedure.entry_rules],
             second_person=[spoken.gettext(DEEDS[deed].title) for deed in procedure.second_person],
             stages=[_stage(procedure, stage, spoken) for stage in Stage if stage in procedure.steps],
-            edits=_edits(person),
+            edits=_edits(request, person),
         )
 
 
-def _edits(person: Person) -> bool:
-    return person.role is Role.ADMINISTRATOR
+def _edits(request: PageRequest, person: Person) -> bool:
+    return person.role is Role.ADMINISTRATOR and past_of(request) is None
 
 
 def _form(

@@ -15,7 +15,7 @@ from application.auditing import require_audit
 from application.auditing_figures import CORRECTION, FigureQuery, Figures
 from domain.initiatives.terms import Kind
 from domain.kernel import Refused
-from web.audit.filters import KINDS, LABELS, days, facts_behind, person_id
+from web.audit.filters import KINDS, LABELS, days, facts_behind, person_id, with_known_at
 from web.audit.log_pages import people_of
 from web.audit.places import places
 from web.casework import Casework
@@ -101,6 +101,7 @@ def show_figures(
 
 
 def _readable(asked: Form, today: date) -> tuple[FigureQuery, UUID | None, Form]:
+    asked = with_known_at(asked)
     month = today.year * _YEAR + today.month - _YEAR
     usual = FigureQuery(since=date(month // _YEAR, month % _YEAR + 1, 1), until=today)
     try:

@@ -18,6 +18,7 @@ from domain.words import CASE_NUMBER
 from web.forms import Form, Reader
 from web.initiatives.sentences import GROUPS, SENTENCES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.past import ALSO_KNOWN, KNOWN
 
 PATH: Final = "/audit/log"
 PAIR: Final = str(PairTakenUp.__struct_config__.tag)
@@ -63,6 +64,7 @@ _KNOWN: Final = frozenset({*KINDS, *KIND_GROUPS})
 
 def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
     """What is asked for, or everything with a reason at each part of the address that cannot be read."""
+    asked = with_known_at(asked)
     try:
         with asked.reading() as reader:
             chosen = asked.values("kind")
@@ -85,6 +87,15 @@ def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
     except Refused as refused:
         return FactQuery(), asked.refused(refused.refusals)
     return (replace(query, before=None) if query.after is not None else query), asked
+
+
+def with_known_at(asked: Form) -> Form:
+    """`known_at` of web.past is the last day of recording: it is read as `to`, where that is not given."""
+    if asked.value("to").strip():
+        return asked
+    return Form(
+        [("to" if name in (KNOWN, ALSO_KNOWN) else name, value) for name, value in asked.fields if name != "to"]
+    )
 
 
 def days(reader: Reader) -> tuple[date | None, date | None]:

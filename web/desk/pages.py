@@ -28,6 +28,8 @@ from web.pages import page, see_other
 from web.session import PageRequest, language_of
 
 PAGE: Final = 40
+PAST: Final = N_("Who stood in for whom is as it is known today.")
+"""For the band: absences are no facts of the log."""
 ON_A_DESK: Final = frozenset({Role.COORDINATOR, Role.APPROVER, Role.OFFICER})
 """Who has work of their own on a desk."""
 _LONGEST_PAGE: Final = 8
@@ -37,7 +39,7 @@ _LONGEST_POSITION: Final = 18
 class DeskPages(Controller):
     path = "/"
 
-    @get(past=True, sync_to_thread=True)
+    @get(past=True, past_note=PAST, sync_to_thread=True)
     def show(
         self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
     ) -> Response[Any]:
@@ -83,7 +85,7 @@ class DeskPages(Controller):
         news, older = Desk(person, work, names_for(request, work)).changed(before, PAGE)
         return page(request, "desk/changed.html", news=news, older=older)
 
-    @get("/desk/{group:str}", past=True, sync_to_thread=True)
+    @get("/desk/{group:str}", past=True, past_note=PAST, sync_to_thread=True)
     def show_group(
         self,
         request: PageRequest,

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from application.access import Person
 from application.reading import NotFound
 from web.casework import Casework
-from web.desk.pages import ON_A_DESK, PAGE, asked_page
+from web.desk.pages import ON_A_DESK, PAGE, PAST, asked_page
 from web.desk.tasks import my_tasks
 from web.forms import Form
 from web.initiatives.listing import pager_pages
@@ -17,7 +17,7 @@ from web.pages import page
 from web.session import PageRequest
 
 
-@get("/desk/tasks", past=True, sync_to_thread=True)
+@get("/desk/tasks", past=True, past_note=PAST, sync_to_thread=True)
 def show_tasks(
     request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework], asked: NamedDependency[Form]
 ) -> Response[Any]:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person
-from application.following import FollowedCase
+from application.views.followed import FollowedCase
 from domain.kernel import Refused
 from web.casework import Casework
 from web.forms import Form
@@ -18,10 +18,13 @@ from web.initiatives.opening import names_for
 from web.initiatives.sentences import SENTENCES
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.pages import page, see_other
+from web.parts import Parts
 from web.refusals import sentence
 from web.session import PageRequest, language_of
 
 PATH: Final = "/followed"
+_PAST: Final = N_("These are the cases that you follow today, and “new” is what you have not looked at until today.")
+"""Whom somebody followed earlier, and had looked at, is not kept."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +41,16 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class FollowingPages(Controller):
     path = "/"
 
-    @get(PATH, sync_to_thread=True)
+    @get(PATH, past=True, past_note=_PAST, sync_to_thread=True)
     def show(
-        self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
+        self,
+        request: PageRequest,
+        person: NamedDependency[Person],
+        work: NamedDependency[Casework],
+        parts: NamedDependency[Parts],
     ) -> Response[Any]:
         """Every case that the person follows; those with news say how much is new."""
-        found = work.following.all(person)
+        found = work.reading.followed(person)
         names = names_for(request, work)
         return page(
             request,
@@ -51,6 +58,7 @@ class FollowingPages(Controller):
             lines=[_line(one, names) for one in found],
             position=max((one.position for one in found), default=0),
             news=any(one.changes for one in found),
+            later=not found and bool(parts.work.reading.followed(person)),
         )
 
     @post(f"{PATH}/seen", status_code=303, sync_to_thread=True)

@@ -25,21 +25,20 @@ _LARGEST: Final = 2**63 - 1
 class NoticePages(Controller):
     path = PATH
 
-    @get(sync_to_thread=True)
+    @get(past=True, sync_to_thread=True)
     def show(
         self,
         request: PageRequest,
         person: NamedDependency[Person],
         asked: NamedDependency[Form],
         work: NamedDependency[Casework],
-        parts: NamedDependency[Parts],
     ) -> Response[Any]:
         number = asked_page(asked)
-        found = parts.notices.page(person, PAGE, (number - 1) * PAGE)
+        found = work.reading.notices(person, PAGE, (number - 1) * PAGE)
         pages = max(1, -(-found.total // PAGE))
         if number > pages:
             number = pages
-            found = parts.notices.page(person, PAGE, (number - 1) * PAGE)
+            found = work.reading.notices(person, PAGE, (number - 1) * PAGE)
         names = names_for(request, work)
         return page(
             request,

@@ -1,6 +1,7 @@
 """Versions of the data folder beside those that come with the program."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -209,3 +210,36 @@ def test_of_many_who_adopt_one_version_at_once_one_does(tmp_path: Path, folder: 
         thread.join()
     assert sorted(done) == ["adopted"] + ["procedure.version-not-newer"] * 7
     assert len({days(shelf) for shelf in shelves}) == 1
+
+
+def test_a_version_is_known_since_its_file_came_and_one_of_the_program_always(
+    tmp_path: Path, folder: Path, shelf: FiledProcedures
+) -> None:
+    file, day = folder / "twinning-2.toml", datetime(2026, 3, 10, 12, tzinfo=UTC)
+    file.write_text(text(2, 45), "utf-8")
+    os.utime(file, (day.timestamp(), day.timestamp()))
+    assert {v.procedure.pin: v.since for v in shelf.versions()}["twinning@2"] == day
+    assert {v.since for v in shelf.versions() if v.shipped} == {None}
+
+
+def test_where_the_file_is_younger_than_the_copy_of_the_first_case_the_copy_tells(
+    folder: Path, shelf: FiledProcedures
+) -> None:
+    file, day = folder / "twinning-2.toml", datetime(2026, 3, 10, 12, tzinfo=UTC)
+    file.write_text(text(2, 45), "utf-8")
+    shelf.hold(shelf.now().in_force(Kind.TWINNING))
+    copy = folder / "followed" / "twinning@2.toml"
+    for older, path in ((day, copy), (datetime(2026, 2, 1, tzinfo=UTC), file)):
+        os.utime(path, (older.timestamp(), older.timestamp()))
+        assert {v.procedure.pin: v.since for v in shelf.versions()}["twinning@2"] == older
+
+
+@pytest.mark.parametrize("claimed", [-(10**12), 10**12])
+def test_a_file_that_claims_a_time_outside_of_the_calendar_is_read(
+    folder: Path, shelf: FiledProcedures, claimed: int
+) -> None:
+    file = folder / "twinning-2.toml"
+    file.write_text(text(2, 45), "utf-8")
+    os.utime(file, (claimed, claimed))
+    assert days(shelf) == 45
+    assert codes(shelf) == []

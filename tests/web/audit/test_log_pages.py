@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,21 @@ def test_the_newest_fact_stands_first_with_who_and_in_which_case(auditor: Browse
     ):
         assert said in first
     assert SECRET not in page.answer.text
+
+
+@pytest.mark.parametrize("path", ["/audit/log", "/audit/figures", "/audit/log/export/csv"])
+def test_known_at_is_the_last_day_of_recording(auditor: Browser, stack: Stack, path: str) -> None:
+    today = stack.made.reading.today()
+    for day in (today, today - timedelta(days=1)):
+        named = auditor.open(f"{path}?kind=remarks&to={day}").answer.text
+        for name in ("known_at", "as_of"):
+            assert told(auditor.open(f"{path}?kind=remarks&{name}={day}").answer.text) == told(named)
+    assert auditor.open(f"{path}?known_at=tomorrow").status == (422 if "export" in path else 400)
+
+
+def told(text: str) -> str:
+    """What stands on the page, without the keys of its forms; a file as it is."""
+    return re.sub(r'name="_(?:key|csrf)" value="[^"]*"', "", text.partition("<main")[2] or text)
 
 
 def test_a_case_that_took_up_a_pair_is_told_and_led_to(auditor: Browser, number: str) -> None:
