@@ -30,11 +30,12 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Forbidden(Exception):
-    """The person's role or scope does not allow it. `code` is translated at the edge."""
+    """The person's role or scope does not allow it. `code` is translated at the edge, with `params`."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **params: str) -> None:
         super().__init__(code)
         self.code = code
+        self.params: dict[str, str | int] = dict(params)
 
 
 class Scope(msgspec.Struct, frozen=True):

@@ -22,8 +22,9 @@ from application.views.casefile import CaseFile, CaseFiles, Digests, PastCaseFil
 from application.views.desk import Approvals, Change, Queue, QueueQuery, SilentQuery, TaskPage
 from application.views.followed import FollowedCase
 from application.views.models import PastModels, ReadModels
-from application.views.partners import LocalGovernmentFile, PartnerFile, PartnerPage, PartnerQuery
-from application.views.register import RegisterPage, RegisterQuery, RegisterRow
+from application.views.partners import LocalGovernmentFile, PartnerFile, PartnerPage, PartnerQuery, PartnerSlice
+from application.views.register import Place as Standing
+from application.views.register import RegisterPage, RegisterQuery, RegisterRow, RegisterSlice
 from domain.initiatives.terms import Stage
 from domain.kernel import Fact, VaultRef
 
@@ -112,6 +113,11 @@ class Reading:
         scope = scope_of(person)
         return self._models(scope).register.page(scope, query, self.today())
 
+    def register_after(self, person: Person, query: RegisterQuery, place: Standing | None) -> RegisterSlice:
+        """Raises ValueError for a place that cannot be of the query's order."""
+        scope = scope_of(person)
+        return self._models(scope).register.after(scope, query, self.today(), place)
+
     def board(
         self, person: Person, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int
     ) -> Sequence[Sequence[RegisterRow]]:
@@ -161,6 +167,11 @@ class Reading:
         """Raises NotFound."""
         return self.case(person, number), self._history(person, Place.CASE, case_id(number))
 
+    def case_facts(self, person: Person, number: str, after: int, most: int) -> Sequence[Recorded]:
+        """Facts of a case after a position, without the words that they point to. Raises NotFound."""
+        self.case(person, number)
+        return self._log.page(after, most, (), case_id(number))
+
     def case_as_of(self, person: Person, number: str, as_of: AsOf) -> PastCase:
         """The case as it stood then, for whom it lies in scope today. Raises NotFound, NotYet."""
         self.case(person, number)
@@ -200,6 +211,11 @@ class Reading:
     def partners(self, person: Person, query: PartnerQuery) -> PartnerPage:
         scope = _partner_scope(person)
         return self._models(scope).partners.page(scope, query)
+
+    def partners_after(self, person: Person, query: PartnerQuery, place: Standing | None) -> PartnerSlice:
+        """Raises ValueError for a place that cannot be of the list."""
+        scope = _partner_scope(person)
+        return self._models(scope).partners.after(scope, query, place)
 
     def partner(self, person: Person, partner: UUID) -> PartnerFile:
         """Raises NotFound."""

@@ -45,7 +45,7 @@ class Grant(msgspec.Struct, frozen=True):
     def require(self, scope: str) -> None:
         """Raises Forbidden unless the token has the scope."""
         if scope not in self.scopes:
-            raise Forbidden("access.scope-missing")
+            raise Forbidden("access.scope-missing", scope=scope)
 
 
 class Attempt(msgspec.Struct, frozen=True):

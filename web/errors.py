@@ -114,7 +114,7 @@ def not_yet(request: PageRequest, fault: NotYet) -> Response[Any]:
 
 
 def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
-    return _answer(request, 403, Refusal(fault.code))
+    return _answer(request, 403, Refusal(fault.code, fault.params))
 
 
 def conflict(request: PageRequest, _: Conflict) -> Response[Any]:

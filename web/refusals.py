@@ -42,7 +42,7 @@ SENTENCES: Final = {
     "sign-in.too-often": N_("Too many attempts. Wait %(minutes)s min and try again, or ask for a sign-in link."),
     "sign-in.link-over": N_("This link was used already, or its time is over. Ask the administrator for a new one."),
     "access.administrator-only": N_("Only an administrator may do this."),
-    "access.scope-missing": N_("The token does not have the scope that this needs."),
+    "access.scope-missing": N_("The token does not have the scope that this needs: %(scope)s."),
     "access.no-casework": N_("Your role does not work on cases."),
     "access.deed-not-yours": N_("Your role may not do this."),
     "access.whole-log": N_("Only those who see every case may read the whole log."),
@@ -68,6 +68,8 @@ SENTENCES: Final = {
     ),
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
+    "request.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
+    "request.cursor": N_("This cursor is not of this list. Begin without one."),
     "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     # handing over several cases
     "hand-over.none": N_("No case is chosen. Tick the cases in the list, or choose all that were found."),

@@ -9,7 +9,7 @@ from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
 from web.admin.processing import show_processing
 from web.api.events import events
-from web.api.initiatives import list_initiatives, one_initiative
+from web.api.routes import API_ROUTES
 from web.audit.bundle_pages import BundlePages
 from web.audit.figure_pages import show_figures
 from web.audit.inquiry_pages import InquiryPages
@@ -76,8 +76,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     CalendarFeedPages,
     calendar_feed,
     events,
-    list_initiatives,
-    one_initiative,
+    *API_ROUTES,
     show_checkpoint,
     show_keys,
 )

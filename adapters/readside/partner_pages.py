@@ -8,13 +8,15 @@ from adapters.readside.connection import Connection
 from adapters.readside.look import LONGEST_KEY
 from adapters.readside.partner_file import STATE
 from adapters.readside.reads import Connections
+from adapters.readside.register_after import following, place_of
 from adapters.readside.register_facets import options
 from adapters.readside.register_filters import printable
 from adapters.readside.register_search import words
 from adapters.readside.resemblance import resemblance
 from application.access import Scope
 from application.script import fold
-from application.views.partners import PartnerFile, PartnerPage, PartnerQuery
+from application.views.partners import PartnerFile, PartnerPage, PartnerQuery, PartnerSlice
+from application.views.register import Place
 
 ALIKE: Final = 0.3
 """From here on two names are taken to resemble each other; the threshold of pg_trgm."""
@@ -65,6 +67,21 @@ class PostgresPartnerFiles:
         return PartnerPage(
             partners=_files(found), total=total, pages=pages, countries=options(countries, query.countries)
         )
+
+    def after(self, scope: Scope, query: PartnerQuery, place: Place | None) -> PartnerSlice:
+        where, values = _conditions(query)
+        beyond, at = following(("sorted", "id"), place, descending=False, table="p")
+        values |= {**at, "home": scope.local_government, "size": query.size + 1}
+        rows = f"""
+            SELECT {_FILE}, p.sorted, p.id FROM views.partner_file AS p
+            WHERE {where} AND (%(countries)s::text[] = '{{}}' OR p.country = ANY(%(countries)s)) AND {beyond}
+            ORDER BY p.sorted, p.id LIMIT %(size)s
+        """  # noqa: S608 - every value is a parameter
+        with self._pool.connection() as connection:
+            found = connection.execute(rows.encode(), values, binary=True).fetchall()
+        shown = found[: query.size]
+        files = _files(row[:4] for row in shown)
+        return PartnerSlice(files, place_of(shown[-1][4:]) if len(found) > query.size else None)
 
     def open(self, scope: Scope, partner: UUID) -> PartnerFile | None:
         asked = f"SELECT {_FILE} FROM views.partner_file AS p WHERE p.id = %(id)s"  # noqa: S608

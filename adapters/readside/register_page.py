@@ -12,13 +12,14 @@ from adapters.readside import register_facets as facets
 from adapters.readside.connection import Connection, uuids
 from adapters.readside.places import NUMBERS_A_YEAR, STAGES
 from adapters.readside.reads import Connections
+from adapters.readside.register_after import following, place_of
 from adapters.readside.register_board import cards
 from adapters.readside.register_counts import FACETS, counted_by
 from adapters.readside.register_filters import Filters, filters, joined, printable
 from adapters.readside.register_search import Search
 from application.access import Scope
 from application.reference import LocalGovernments
-from application.views.register import RegisterPage, RegisterQuery, RegisterRow, Sort
+from application.views.register import Place, RegisterPage, RegisterQuery, RegisterRow, RegisterSlice, Sort
 from domain.initiatives.terms import LIVE, Stage
 
 BATCH: Final = 1_000
@@ -128,6 +129,21 @@ class PostgresRegister:
             self._known.clear()
         self._known[same] = _Known(mark, asked.values["countries"], counts)
         return counts, bodies
+
+    def after(self, scope: Scope, query: RegisterQuery, today: date, place: Place | None) -> RegisterSlice:
+        columns = _ORDER[query.sort]
+        beyond, at = following(columns, place, descending=query.descending)
+        with self._pool.connection() as connection:
+            asked = self._filters(connection, scope, query, today)
+            statement = f"""
+                SELECT r.body, {", ".join(f"r.{name}" for name in columns)} FROM views.register AS r
+                WHERE {asked.where} AND {beyond} ORDER BY {_order(query)} LIMIT %(size)s
+            """  # noqa: S608 - see above
+            values = {**asked.values, **at, "size": query.size + 1}
+            found = connection.execute(statement.encode(), values, prepare=False, binary=True).fetchall()
+        shown = found[: query.size]
+        rows = tuple(_ROW.decode(body) for body, *_ in shown)
+        return RegisterSlice(rows, place_of(shown[-1][1:]) if len(found) > query.size else None)
 
     def board(
         self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date

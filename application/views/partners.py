@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from application.access import Scope
-from application.views.register import Option
+from application.views.register import Option, Place
 from domain.partners.partner import Partner
 
 
@@ -35,10 +35,21 @@ class PartnerPage(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[Option, ...]
 
 
+class PartnerSlice(msgspec.Struct, frozen=True):
+    """Files that follow a place, and the place of the last one; None where no file follows it."""
+
+    files: tuple[PartnerFile, ...]
+    next: Place | None
+
+
 @runtime_checkable
 class PartnerFiles(Protocol):
     def page(self, scope: Scope, query: PartnerQuery) -> PartnerPage:
         """Partners that were not merged away, by name."""
+        ...
+
+    def after(self, scope: Scope, query: PartnerQuery, place: Place | None) -> PartnerSlice:
+        """Up to `size` of them that follow a place, as application.views.register.Register.after. Raises ValueError."""
         ...
 
     def open(self, scope: Scope, partner: UUID) -> PartnerFile | None: ...

@@ -145,6 +145,17 @@ class Option(msgspec.Struct, frozen=True):
     chosen: bool = False
 
 
+Place = tuple[int | str | None, ...]
+"""Where a row stands in the order of a list: whatever the order is by, down to what no two rows share."""
+
+
+class RegisterSlice(msgspec.Struct, frozen=True):
+    """Rows that follow a place, and the place of the last one; None where no row follows it."""
+
+    rows: tuple[RegisterRow, ...]
+    next: Place | None
+
+
 class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RegisterRow, ...]
     total: int
@@ -165,6 +176,14 @@ class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
 @runtime_checkable
 class Register(Protocol):
     def page(self, scope: Scope, query: RegisterQuery, today: date) -> RegisterPage: ...
+
+    def after(self, scope: Scope, query: RegisterQuery, today: date, place: Place | None) -> RegisterSlice:
+        """Up to `size` rows under the filters that follow a place in their order, the first ones where it is None.
+
+        What changes meanwhile moves, and no other row is missed or given twice. The query's page is ignored. Raises
+        ValueError for a place that cannot be of this order.
+        """
+        ...
 
     def board(
         self, scope: Scope, query: RegisterQuery, columns: Sequence[Sequence[Stage]], most: int, today: date

@@ -54,7 +54,7 @@ class Asked:
         self.scopes.append(scope)
         return TaskPage((), 0)
 
-    rows = board = days = open_steps = silent = waiting = newest = all = of = page
+    after = rows = board = days = open_steps = silent = waiting = newest = all = of = page
 
     def open(self, scope: Scope, asked: UUID | str) -> object:
         self.scopes.append(scope)
@@ -92,11 +92,14 @@ LISTS: dict[str, Question] = {
     "followed": lambda reading, who: reading.followed(who),
     "notices": lambda reading, who: reading.notices(who, 8),
     "partners": lambda reading, who: reading.partners(who, PartnerQuery()),
+    "partners after one": lambda reading, who: reading.partners_after(who, PartnerQuery(), None),
+    "register after a row": lambda reading, who: reading.register_after(who, RegisterQuery(), None),
     "local governments": lambda reading, who: reading.local_governments(who),
     "local government": lambda reading, who: reading.local_government(who, "varvarin"),
 }
 ONE: dict[str, Question] = {
     "case": lambda reading, who: reading.case(who, "2026-0001"),
+    "facts": lambda reading, who: reading.case_facts(who, "2026-0001", 0, 10),
     "history": lambda reading, who: reading.case_with_history(who, "2026-0001"),
     "case in the past": lambda reading, who: reading.case_as_of(who, "2026-0001", AsOf(known_at=NOW)),
     "digest": lambda reading, who: reading.digest(who, "2026-0001", 1),

@@ -1,80 +1,218 @@
 """`GET /api/v1/initiatives` and one of them: the register for programs, as it stands now or as of any day."""
 
 import re
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import Meta
 
-from application.access import Person
-from application.auditing_looks import Place
-from application.identity import case_id
+from application.feed import encoded
+from application.past import NotYet
 from application.reading import NotFound
-from domain.kernel import Refusal, Refused
-from domain.words import CASE_NUMBER
+from application.views.register import NOBODY, Due, Phase, RegisterQuery
+from domain.initiatives.terms import Kind, Stage
+from domain.words import CASE_NUMBER, Country, LocalGovernmentCode
+from web.api import examples
+from web.api.answering import answered, as_of, tagged
+from web.api.asking import Asked, AsOfAsked, PastPagesAsked, asked_as, cursor, granted, no_cursor, place_of
+from web.api.describing import READS, Operation
+from web.api.shapes import Case, CasePage, CaseTexts
+from web.api.telling import Telling
 from web.casework import Casework
-from web.clocks import past_of
 from web.forms import Form
-from web.guards import grant_required
-from web.initiatives.filters import LABELS, pairs_of, readable
-from web.past import NAMES
+from web.parts import Parts
 from web.session import PageRequest, path_of
 
-SCOPE: Final = "cases:read"
-_KNOWN: Final = {*LABELS, *NAMES, "differs"}
-_JSON: Final = "application/json"
+PATH: Final = "/api/v1/initiatives"
+EVENTS: Final = "application/cloudevents-batch+json"
+IN_PATH: Final = {"number": examples.NUMBER}
+_Few = Meta(max_length=50)
+Order = Literal[
+    "-updated",
+    "updated",
+    "number",
+    "-number",
+    "pair",
+    "-pair",
+    "stage",
+    "-stage",
+    "due",
+    "-due",
+    "kind",
+    "-kind",
+]
 
 
-@get("/api/v1/initiatives", past=True, sync_to_thread=True)
+class InitiativesAsked(PastPagesAsked, frozen=True, kw_only=True):
+    """Filters are joined by `and`, the values of one filter by `or`."""
+
+    q: Annotated[str, Meta(max_length=200, description="Words of sides, numbers and places, in any script.")] = ""
+    phase: Phase | None = None
+    stage: Annotated[tuple[Stage, ...], _Few] = ()
+    kind: Annotated[tuple[Kind, ...], _Few] = ()
+    country: Annotated[tuple[Country, ...], _Few] = ()
+    handler: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^(none|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")], ...],
+        Meta(max_length=50, description="Accounts that lead the case; `none` for nobody."),
+    ] = ()
+    local_government: Annotated[tuple[LocalGovernmentCode, ...], _Few] = ()
+    partner: UUID | None = None
+    differs: Annotated[bool, Meta(description="Only those whose sides say what cannot all be right.")] = False
+    due: Annotated[tuple[Due, ...], _Few] = ()
+    sort: Annotated[Order, Meta(description="With `-` from the last to the first.")] = "-updated"
+
+
+class EventsAsked(Asked, frozen=True, kw_only=True):
+    after: Annotated[int, Meta(ge=0, le=2**63 - 1, description="The last position that was seen.")] = 0
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+@get(
+    PATH,
+    past=True,
+    sync_to_thread=True,
+    api=Operation(
+        id="listInitiatives",
+        tag="Initiatives",
+        summary="Cases under the filters of the list.",
+        asked=InitiativesAsked,
+        answer=CasePage,
+        example=examples.CASES,
+    ),
+)
 def list_initiatives(
     request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
 ) -> Response[bytes]:
-    """The filters of the list of initiatives, with `known_at` and `valid_at`; `Link: rel="next"` leads on."""
-    person = _granted(request)
-    for name in {name for name, _ in asked.fields} - _KNOWN:
-        raise Refused(
-            Refusal("feed.parameter", {"reason": "there is no such parameter", "name": name[:100]}, name[:100])
-        )
-    query, read = readable(asked)
-    if read.refusals:
-        raise Refused(*read.refusals)
-    found = work.reading.register(person, query)
-    records = list(work.exporting.records(person, [found.rows if query.page <= found.pages else ()], Place.API))
-    body = {"initiatives": records, "total": found.total, **_clocks(request)}
-    headers: dict[str, str] = {}
-    if query.page < found.pages:
-        past = past_of(request)
-        more = [*pairs_of(query), *(past.fields if past else ()), ("page", str(query.page + 1))]
-        headers["link"] = f'<{path_of(request)}?{urlencode(more)}>; rel="next"'
-    return Response(msgspec.json.encode(body), media_type=_JSON, headers=headers)
+    """`Link: rel="next"` and `next` lead on; a case that changes meanwhile may move, none is left out."""
+    person = granted(request, READS)
+    wanted = asked_as(asked, InitiativesAsked)
+    query = _query(wanted)
+    try:
+        found = work.reading.register_after(person, query, place_of(wanted.cursor, wanted))
+    except ValueError:
+        raise no_cursor() from None
+    total = work.reading.register(person, msgspec.structs.replace(query, size=1)).total
+    then = cursor(found.next, wanted)
+    body = CasePage(
+        initiatives=Telling(person, work).summaries(found.rows), total=total, next=then, as_of=as_of(request)
+    )
+    return answered(request, body, next_page=then)
 
 
-@get("/api/v1/initiatives/{number:str}", past=True, sync_to_thread=True)
-def one_initiative(request: PageRequest, work: NamedDependency[Casework], number: FromPath[str]) -> Response[bytes]:
-    """One case; 404 where it lies outside the rights of the token's owner, and where it had not begun."""
-    person = _granted(request)
-    if not re.fullmatch(CASE_NUMBER, number):
-        raise NotFound(number)
-    rows = work.reading.cases(person, [case_id(number)])
-    if not rows:
-        raise NotFound(number)
-    [record] = work.exporting.records(person, [rows], Place.API)
-    return Response(msgspec.json.encode(record | _clocks(request)), media_type=_JSON)
+@get(
+    f"{PATH}/{{number:str}}",
+    past=True,
+    sync_to_thread=True,
+    api=Operation(
+        id="getInitiative",
+        tag="Initiatives",
+        summary="One case, with what could be done on it now.",
+        asked=AsOfAsked,
+        path=IN_PATH,
+        answer=Case,
+        example=examples.CASE,
+        problems=(404,),
+    ),
+)
+def one_initiative(
+    request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework], number: FromPath[str]
+) -> Response[bytes]:
+    """404 where it lies outside the rights of the token's owner, and where it had not begun."""
+    person = granted(request, READS)
+    asked_as(asked, AsOfAsked)
+    at = work.reading.as_of
+    if at is None:
+        file = work.reading.case(person, number_of(number))
+        offers = work.advancing.offers(person, file.state)
+    else:
+        try:
+            file, offers = work.reading.case_as_of(person, number_of(number), at).file, []
+        except NotYet:
+            raise NotFound(number) from None
+    body = Telling(person, work).case(file, offers, as_of(request))
+    return answered(request, body, version=file.state.version)
 
 
-def _granted(request: PageRequest) -> Person:
-    """Raises TokenNeeded, and Forbidden without the scope."""
-    grant = grant_required(request)
-    grant.require(SCOPE)
-    return grant.person
+@get(
+    f"{PATH}/{{number:str}}/events",
+    sync_to_thread=True,
+    api=Operation(
+        id="listInitiativeEvents",
+        tag="Events",
+        summary="The facts of one case as CloudEvents, as the feed gives them.",
+        asked=EventsAsked,
+        path=IN_PATH,
+        answer=None,
+        media=EVENTS,
+        example=examples.EVENTS,
+        problems=(404,),
+    ),
+)
+def initiative_events(
+    request: PageRequest,
+    parts: NamedDependency[Parts],
+    asked: NamedDependency[Form],
+    work: NamedDependency[Casework],
+    number: FromPath[str],
+) -> Response[bytes]:
+    """For whoever may see the case, also where the role may not read the whole log."""
+    person = granted(request, READS)
+    wanted = asked_as(asked, EventsAsked)
+    recorded = work.reading.case_facts(person, number_of(number), wanted.after, wanted.limit)
+    content = b"[" + b",".join(encoded(event) for event in parts.feed.events(recorded)) + b"]"
+    after = recorded[-1].position if recorded else wanted.after
+    links = {"link": f'<{path_of(request)}?after={after}&limit={wanted.limit}>; rel="next"'}
+    return tagged(request, content, EVENTS, links=links)
 
 
-def _clocks(request: PageRequest) -> dict[str, Any]:
-    """Where on the two clocks the answer stands; `known_at` is a moment, nothing where it is now."""
-    past = past_of(request)
-    if past is None:
-        return {}
-    return {"as_of": {"known_at": past.as_of.known_at, "valid_at": past.as_of.valid_at}}
+@get(
+    f"{PATH}/{{number:str}}/texts",
+    sync_to_thread=True,
+    api=Operation(
+        id="getInitiativeTexts",
+        tag="Initiatives",
+        summary="The words that the facts of a case point to.",
+        asked=Asked,
+        path=IN_PATH,
+        answer=CaseTexts,
+        example=examples.TEXTS,
+        problems=(404,),
+    ),
+)
+def initiative_texts(
+    request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework], number: FromPath[str]
+) -> Response[bytes]:
+    """Reasons, rationales and remarks. That they were read is kept."""
+    person = granted(request, READS)
+    asked_as(asked, Asked)
+    _, history = work.reading.case_with_history(person, number_of(number))
+    return answered(request, CaseTexts({str(ref): text for ref, text in history.texts.items()}))
+
+
+def number_of(given: str) -> str:
+    """Raises NotFound for what is no number of a case."""
+    if not re.fullmatch(CASE_NUMBER, given):
+        raise NotFound(given)
+    return given
+
+
+def _query(asked: InitiativesAsked) -> RegisterQuery:
+    return RegisterQuery(
+        text=asked.q,
+        phase=asked.phase,
+        stages=asked.stage,
+        kinds=asked.kind,
+        countries=asked.country,
+        handlers=tuple(NOBODY if one == "none" else one for one in asked.handler),
+        local_governments=asked.local_government,
+        partner=asked.partner,
+        differs=asked.differs,
+        due=asked.due,
+        sort=asked.sort.removeprefix("-"),  # type: ignore[arg-type]
+        descending=asked.sort.startswith("-"),
+        size=asked.limit,
+    )

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from application.access import Person, Role
-from application.views.desk import Change, QueueQuery, SilentQuery
+from application.views.desk import Change, Queue, QueueQuery, SilentQuery
 from application.views.register import NOBODY, Due, RegisterQuery, RegisterRow
 from domain.initiatives.liveness import renewed_tacitly
 from domain.initiatives.procedure import OF_A_TOWN, Actor
@@ -114,6 +114,15 @@ class Desk:
         queue = self._work.reading.silent(self._person, replace(self._silent(code), most=size, skip=skip))
         tasks = tuple(self._silent_task(row, _SILENT[code]) for row in queue.rows)
         return Group(code=code, title=title, tasks=tasks, total=queue.total, all_href=f"/desk/{code}")
+
+    def queue(self, code: str, skip: int, most: int) -> Queue:
+        """The cases of one of GROUPS."""
+        if code == "approvals":
+            found = self._work.reading.approvals(self._person, most, skip)
+            return Queue(tuple(asked.row for asked in found.rows), found.total)
+        if code in _SILENT:
+            return self._work.reading.silent(self._person, replace(self._silent(code), most=most, skip=skip))
+        return self._work.reading.steps(self._person, [replace(self._queries[code], most=most, skip=skip)])[0]
 
     def _approvals(self, title: str, skip: int, most: int) -> Group:
         found = self._work.reading.approvals(self._person, most, skip)

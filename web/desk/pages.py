@@ -95,9 +95,7 @@ class DeskPages(Controller):
         group: FromPath[str],
     ) -> Response[Any]:
         """All that stands in one group of the desk, page by page."""
-        if group not in GROUPS or person.role not in ON_A_DESK or (group in OF_THE_OFFICE and not _leads(person)):
-            raise NotFound(group)
-        if group == "approvals" and person.role is not Role.APPROVER:
+        if not has_on_the_desk(person, group):
             raise NotFound(group)
         desk = Desk(person, work, names_for(request, work))
         number = asked_page(asked)
@@ -136,6 +134,13 @@ class DeskPages(Controller):
         said = language_of(request).gettext(N_("You lead the case %(number)s now.")) % {"number": number}
         back = {"case": case.path, "list": "/desk/unassigned"}.get(form.value("from"), "/#unassigned")
         return see_other(request, back, said)
+
+
+def has_on_the_desk(person: Person, group: str) -> bool:
+    """Whether the desk of a person has such a group."""
+    if group not in GROUPS or person.role not in ON_A_DESK or (group in OF_THE_OFFICE and not _leads(person)):
+        return False
+    return group != "approvals" or person.role is Role.APPROVER
 
 
 def asked_page(asked: Form) -> int:

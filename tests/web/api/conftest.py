@@ -1,5 +1,6 @@
 """The real application with the reference initiatives in it, and a subscriber with a token."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from litestar.testing import TestClient
 
 from adapters.reference.demo import INITIATIVES
 from application.access import OPERATOR, Role
+from tests.conftest import Database
+from tests.web.api.program import Program
 from tests.web.casework_stack import Stack, stack
+from tests.web.running import House, running
 from web.demo import KEEPER
 from web.main import open_table
 
@@ -24,3 +28,14 @@ def subscriber(stack: Stack) -> TestClient[Litestar]:
     client = TestClient(stack.app)
     client.headers["authorization"] = f"Bearer {token}"
     return client
+
+
+@pytest.fixture(scope="module")
+def house(database: Database) -> Iterator[House]:
+    with running(database) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def program(house: House) -> Program:
+    return Program(house)
