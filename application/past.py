@@ -69,9 +69,13 @@ def day_of(at: datetime) -> date:
 def seen(recorded: Iterable[Recorded], as_of: AsOf) -> list[Recorded]:
     """What is left of a history, by version: nothing where its beginning had not happened yet."""
     known = [r for r in recorded if r.recorded_at <= as_of.known_at]
-    if as_of.valid_at is None:
-        return known
-    left = [r for r in as_they_stand(known) if happened_by(r) <= as_of.valid_at]
+    return known if as_of.valid_at is None else true_on(as_of.valid_at, known)
+
+
+def true_on(day: date, known: Sequence[Recorded]) -> list[Recorded]:
+    """What had happened by a day of a whole history, as it reads after every correction: nothing where its beginning
+    had not."""
+    left = [r for r in as_they_stand(known) if happened_by(r) <= day]
     return left if left and left[0].version == 1 else []
 
 

@@ -163,7 +163,7 @@ class Installation(Cases):
         if mailing:
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))
-        self._begun(AuditIndexer(self._url, AuditIndex(self.log)))
+        self._begun(AuditIndexer(self._url, [AuditIndex(self.log), self.read_side.kept_days]))
         if self.sealing:
             self._begun(Sealer(self._url, self.sealing))
         if self.sealing and self.witnesses.named:

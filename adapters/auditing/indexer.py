@@ -1,10 +1,10 @@
-"""Fills the auditor's tables in the background: one process of all, while the views have nothing to do. Once a day it
-forgets who looked where longer ago than that is kept."""
+"""Fills the tables by which auditors look back, in the background: one process of all, while the views have nothing to
+do. Once a day it forgets who looked where longer ago than that is kept."""
 
 import time
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
-from adapters.auditing.index import AuditIndex
 from adapters.database.leading import Connection, Leader
 
 POLL_SECONDS: Final = 2.0
@@ -16,13 +16,19 @@ _BUSY: Final = b"""
 """Whether some view is still on its way to the newest fact."""
 
 
+class Tables(Protocol):
+    def step(self, connection: Connection) -> bool:
+        """Take in one page of the log; False where there was nothing to do."""
+        ...
+
+
 class AuditIndexer(Leader):
     name = "indexer"
     lock = 7_631_400_041
 
-    def __init__(self, url: str, index: AuditIndex) -> None:
+    def __init__(self, url: str, tables: Sequence[Tables]) -> None:
         super().__init__(url)
-        self._index = index
+        self._tables = tables
 
     def lead(self, connection: Connection) -> None:
         connection.execute("SET synchronous_commit = off")  # what is lost in a crash comes back from the log
@@ -32,10 +38,15 @@ class AuditIndexer(Leader):
                 connection.execute("SELECT access.forget_looks()")
                 forget_at = time.monotonic() + FORGET_SECONDS
             began = time.monotonic()
-            if self._busy(connection) or not self._index.step(connection):
+            if self._busy(connection) or not self._step(connection):
                 self.stopping.wait(POLL_SECONDS)
             else:  # half of the time belongs to the pages that this process answers
                 self.stopping.wait(time.monotonic() - began)
+
+    def _step(self, connection: Connection) -> bool:
+        """Each table takes its page, also where another one had nothing to do."""
+        moved = [one.step(connection) for one in self._tables]
+        return any(moved)
 
     def _busy(self, connection: Connection) -> bool:
         row = connection.execute(_BUSY).fetchone()

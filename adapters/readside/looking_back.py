@@ -4,9 +4,10 @@ Each place on the clocks that somebody looks at gets a session of the server wit
 stood there, written by the same projector. What is looked at again within some minutes is there already, and the server
 forgets it with the session.
 
-Where the log is short, the views are projected anew. Over a long log the register and the partners come from what their
-tables have kept of their past (see kept_past), and only what the last block touched is projected; everything else, and
-whatever asks for *valid at*, is projected anew, and whoever asks meanwhile hears how far it is.
+Where the log is short, the views are projected anew. Over a long log the register and the partners come from what was
+kept of their past: of *known at* by their tables (see kept_past), of *valid at* by one that is filled behind the log
+(see kept_days). Only what was recorded between that and the wanted position is projected. Everything else is projected
+anew, and whoever asks meanwhile hears how far it is.
 """
 
 import threading
@@ -21,10 +22,11 @@ import msgspec
 from adapters.database.urls import runtime_url
 from adapters.readside import schema
 from adapters.readside.connection import Connection, for_reading, for_writing, uuids
+from adapters.readside.kept_days import KeptDays
 from adapters.readside.kept_past import Kept
 from adapters.readside.page import CASES, PARTNERS, before_block, block_of
 from adapters.readside.partner_file import KEPT as PARTNERS_KEPT
-from adapters.readside.past_log import PastLog
+from adapters.readside.past_log import PastLog, cases_on, partners_on
 from adapters.readside.past_session import TEMPORARY, PastSession
 from adapters.readside.projecting import Projecting
 from adapters.readside.rebuilding import Replay, Told
@@ -70,6 +72,7 @@ class LookingBack:
         names: LocalGovernments,
         procedures: Shelf,
         views: Sequence[View],
+        days: KeptDays,
         short: int = SHORT,
     ) -> None:
         self._url = runtime_url(url, "pobratim-past")
@@ -77,6 +80,7 @@ class LookingBack:
         self._names = names
         self._procedures = procedures
         self._views = views
+        self._days = days
         self._short = short
         self._sessions: dict[Place, PastSession] = {}
         self._lock = threading.Lock()
@@ -86,9 +90,8 @@ class LookingBack:
         """Where register and partners are read, and where everything is: the same in a short log. Raises
         LogUnavailable."""
         position = self._log.position_at(as_of.known_at)
-        listed = as_of.valid_at is None and position > self._short
         everything = Place(position, as_of.valid_at, home, listed=False)
-        return msgspec.structs.replace(everything, listed=listed), everything
+        return msgspec.structs.replace(everything, listed=position > self._short), everything
 
     @contextmanager
     def connection(self, place: Place) -> Generator[Connection]:
@@ -154,8 +157,15 @@ class LookingBack:
             raise LogUnavailable(f"{stop.view} cannot take the fact at position {stop.position}: {stop.error}")
 
     def _listed(self, connection: Connection, place: Place) -> bool:
-        """Register and partners, from what their tables have kept; False where these are too far behind."""
+        """Register and partners, from what was kept of them; False where that is too far away."""
         views = [view for view in self._views if view.name in _LISTED]
+        return (
+            self._by_blocks(connection, place, views)
+            if place.valid_at is None
+            else self._by_days(connection, place, place.valid_at, views)
+        )
+
+    def _by_blocks(self, connection: Connection, place: Place, views: Sequence[View]) -> bool:
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             for_reading(connection)
@@ -166,12 +176,33 @@ class LookingBack:
             schema.create(connection, TEMPORARY, views)
             for kept in (PARTNERS_KEPT, REGISTER_KEPT):
                 _copy(connection, kept, block)
-        touched = self._touched(connection, before_block(block), place.position)
-        if touched:
+        self._over(connection, views, self._touched(connection, before_block(block), place.position))
+        return True
+
+    def _by_days(self, connection: Connection, place: Place, day: date, views: Sequence[View]) -> bool:
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            for_reading(connection)
+            reached = self._days.reached(connection)
+            if reached is None:
+                return False
+            first, last = sorted((reached, place.position))
+            changed = self._days.changed(connection, first, last, SHORT)
+            if changed is None:
+                return False
+            schema.create(connection, TEMPORARY, views)
+            self._days.copy(connection, day, changed)
+        partners = [view for view in views if view.name == PARTNERS]
+        self._over(connection, partners, partners_on(self._log, place.position, day))
+        self._over(connection, views, cases_on(self._log, place.position, day, changed))
+        return True
+
+    def _over(self, connection: Connection, views: Sequence[View], facts: Sequence[Recorded]) -> None:
+        """Project whole histories over what is there."""
+        if facts:
             with connection.transaction():
                 projecting = Projecting(connection, TEMPORARY, self._names, self._procedures, gathers=True)
-                projecting.apply(views, 0, touched, lambda: ())
-        return True
+                projecting.apply(views, 0, facts, lambda: ())
 
     def _touched(self, connection: Connection, after: int, until: int) -> Sequence[Recorded]:
         """The whole histories of what changed since the beginning of the block, and of cases that show it."""

@@ -157,7 +157,7 @@ def fold_page(
     if of_partners and CASES in views:
         touched = list(dict.fromkeys([*touched, *source.cases_of(of_partners)]))
     _need_looks(memory, source, names, touched if of_partners else _known(of_cases))
-    _need_partners(memory, source, _named(facts) - of_partners.keys())
+    _need_partners(memory, source, named(facts) - of_partners.keys())
     before = {case: memory.looks.get(case) for case in touched}
     for partner, history in of_partners.items():
         memory.partners[partner] = _partner(memory.partners.get(partner), history)
@@ -270,7 +270,7 @@ def _need_looks(memory: Memory, source: Source, names: LocalGovernments, cases: 
     memory.looks |= {case: look(entry, memory.partners, names) for case, entry in entries.items()}
 
 
-def _named(facts: Iterable[Recorded]) -> set[UUID]:
+def named(facts: Iterable[Recorded]) -> set[UUID]:
     """Partners that the facts bring into a case, or into the place of another one."""
     return {partner for recorded in facts if type(recorded.fact) in _NAMING for partner in _partners(recorded.fact)}
 

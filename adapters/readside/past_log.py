@@ -1,6 +1,6 @@
 """The log as it reads at a place on both clocks, fact after fact: what a projector takes to show a past day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from adapters.readside.entries import PARTNER_FACTS
 from adapters.recording.topics import published
-from application.past import happened_by
+from application.past import happened_by, true_on
 from application.ports import Archive, Recorded
 from domain.initiatives.events import FactCorrected
 from domain.kernel import Fact
@@ -54,6 +54,27 @@ class PastLog:
             return recorded
         self._not_begun.add(recorded.stream)
         return None
+
+
+def partners_on(log: Archive, until: int, day: date) -> list[Recorded]:
+    """What of the log up to a position had happened with partners by a day, in its order."""
+    topics = [published().topic_of[kind] for kind in PARTNER_FACTS]
+    found: list[Recorded] = []
+    after = 0
+    while facts := [fact for fact in log.page(after, _PAGE, topics) if fact.position <= until]:
+        found += [fact for fact in facts if fact.version == 1 or happened_by(fact) <= day]
+        after = facts[-1].position
+    return found
+
+
+def cases_on(log: Archive, until: int, day: date, cases: Collection[UUID]) -> list[Recorded]:
+    """What of some cases up to a position had happened by a day, in the order of the log."""
+    histories: dict[UUID, list[Recorded]] = {}
+    for recorded in log.read_several(list(cases), until):
+        histories.setdefault(recorded.stream, []).append(recorded)
+    return sorted(
+        (fact for history in histories.values() for fact in true_on(day, history)), key=lambda fact: fact.position
+    )
 
 
 def _restated(log: Archive, until: int) -> dict[tuple[UUID, int], Fact]:

@@ -12,6 +12,7 @@ from adapters.readside.case_file import PostgresCaseFiles
 from adapters.readside.catalogue import catalogue
 from adapters.readside.followed import PostgresFollowers
 from adapters.readside.health import Glance, Health, health
+from adapters.readside.kept_days import KeptDays
 from adapters.readside.local_government_file import PostgresLocalGovernmentFiles
 from adapters.readside.looking_back import LookingBack
 from adapters.readside.partner_pages import PostgresPartnerFiles
@@ -65,7 +66,8 @@ class ReadSide:
         self.past_case_files = PastCases(log, procedures)
         self.partner_files = PostgresPartnerFiles(reads)
         self.local_government_files = PostgresLocalGovernmentFiles(reads)
-        self.past = PostgresPast(LookingBack(url, log, names, procedures, views), names)
+        self.kept_days = KeptDays(log, names, procedures)
+        self.past = PostgresPast(LookingBack(url, log, names, procedures, views, self.kept_days), names)
         self.glance = Glance(reads)
         self._reads = reads
 

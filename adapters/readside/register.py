@@ -61,7 +61,7 @@ KEPT: Final = Kept.of(ROWS)
 _PUT: Final = ROWS.upsert()
 
 
-class _Row(msgspec.Struct, gc=False):
+class Row(msgspec.Struct, gc=False):
     case_id: UUID
     number: int
     stage: int
@@ -93,13 +93,13 @@ class RegisterView:
     def project(self, page: Page) -> Sequence[Rows | Columns | Differences]:
         block = page.block
         left = KEPT.before([change.case for change in page.changes if change.before], block)
-        rows = Rows(_PUT, [_row(change, block) for change in page.changes])
+        rows = Rows(_PUT, [row_of(change, block) for change in page.changes])
         return left, rows, counted(page.changes), followed(page.changes)
 
 
-def _row(change: CaseChange, block: int) -> _Row:
+def row_of(change: CaseChange, block: int) -> Row:
     look, state = change.after, change.after.entry.state
-    return _Row(
+    return Row(
         case_id=change.case,
         number=number_of(state.number),
         stage=STAGES[state.stage],

@@ -12,6 +12,7 @@ import pytest
 from adapters.procedures.shelf import FiledProcedures
 from adapters.readside import page
 from adapters.readside.catalogue import catalogue
+from adapters.readside.kept_days import KeptDays
 from adapters.readside.looking_back import LookingBack
 from adapters.readside.past_models import PostgresPast
 from adapters.readside.read_side import ReadSide
@@ -119,7 +120,8 @@ def patience(monkeypatch):
 
 
 def looking(database, book, short: int) -> LookingBack:
-    return LookingBack(database.url, book, local_governments(), FiledProcedures(), VIEWS, short)
+    names, procedures = local_governments(), FiledProcedures()
+    return LookingBack(database.url, book, names, procedures, VIEWS, KeptDays(book, names, procedures), short)
 
 
 def positions(album) -> list[int]:
