@@ -67,6 +67,7 @@ class Answer(Command, frozen=True, kw_only=True):
 
     days: Mapping[PartyStatus, Day]
     source: LongLine
+    """The office."""
     told_by: Line
     """Name and office of the one who answers."""
     remark: str | None = None
@@ -177,14 +178,15 @@ def _decided(state: Initiative, command: Command, on: CaseOccasion) -> list[Init
 
 def _commands(party: str, key: CommandKey, answer: Answer) -> tuple[list[Command], tuple[VaultEntry, ...]]:
     told_by = VaultEntry(vault_ref(key, "told_by"), "person", answer.told_by)
-    entries = [told_by]
+    known_from = VaultEntry(vault_ref(key, "known_from"), "person", answer.source)
+    entries = [told_by, known_from]
     if not answer.days:
         raise Refused(Refusal("exchange.nothing-said"))
     commands: list[Command] = [
         ReceiveReport(
             party=party,
             status=status,
-            source=answer.source,
+            known_from=known_from.ref,
             occurred_on=answer.days[status],
             channel=Channel.LINK,
             told_by=told_by.ref,

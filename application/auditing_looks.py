@@ -40,6 +40,8 @@ class Place(StrEnum):
     LOG_EXPORT = "log-export"
     BUNDLE = "bundle"
     """Facts with their proof."""
+    EXCHANGE = "exchange"
+    """A file for another register."""
     FEED = "feed"
     """The stream of facts for another system, by a token of the account."""
 

@@ -285,7 +285,8 @@ def vault_refs(fact: Fact) -> list[VaultRef]:
 
 
 VAULT_FIELDS = (
-    *("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "told_by", "note", "what"),
+    *("rationale", "distinct_because", "reason", "missing", "basis", "purpose", "remark", "known_from", "told_by"),
+    *("note", "what"),
 )
 """Fields of facts of cases and partners that point into the vault; a test holds the list against the fact types."""
 

@@ -169,6 +169,7 @@ EXAMPLES: Final[dict[str, Any]] = {
     "parties": (HOME, ABROAD),
     "letter_number": "028-114/2026",
     "source": "https://news.example.org/2026/03/17",
+    "PartyStatusReported.source": None,
     "into": KUMANOVO,
     "InitiativeMerged.into": case_id("2026-0042"),
     "into_number": "2026-0042",

@@ -107,7 +107,7 @@ def led_to_the_decision(coordinator: Page, officer: Page) -> str:
     do(coordinator, number, "review-draft", {"draft_version": "2", "languages": ["sr", "tr"], "occurred_on": ago(30)})
     decision = {"number": "06-12/26", "foreign_state": "Republika Turska", "occurred_on": ago(6)}
     do(coordinator, number, "adopt-decision", decision)
-    report = {"party": "leskovac", "status": "decided", "source": "Zapisnik sa sednice", "occurred_on": ago(6)}
+    report = {"party": "leskovac", "status": "decided", "known_from": "Zapisnik sa sednice", "occurred_on": ago(6)}
     do(officer, number, "report-party-status", report)
     do(officer, number, "hold-visit", {"place": "Edirne", "occurred_on": ago(12)})
     officer.goto(f"/initiatives/{number}")
@@ -224,7 +224,7 @@ def a_conflict(chromium: Browser, running: Demo, page: Page, number: str) -> Non
     other.goto(f"/initiatives/{number}/request-consent")
     form = other.locator("form.deedform")
     fill_in(form, {"registry_number": "06-130", "occurred_on": ago(1)})
-    report = {"party": "leskovac", "status": "proposed", "source": "Dopis kabineta", "occurred_on": ago(8)}
+    report = {"party": "leskovac", "status": "proposed", "known_from": "Dopis kabineta", "occurred_on": ago(8)}
     do(page, number, "report-party-status", report)
     send(form)
     other.locator(".cols--even").wait_for()

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 
-from domain.initiatives.events import InitiativeEvent
+from domain.initiatives.events import FactCorrected, InitiativeEvent, PartyStatusReported
 from domain.kernel import Fact
 from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
@@ -29,9 +29,13 @@ class Upcast(msgspec.Struct, frozen=True):
     """Old topics of facts that are restated in it; they too are led one step on."""
 
 
-VERSIONS: Mapping[type[Fact], int] = {}
+VERSIONS: Mapping[type[Fact], int] = {PartyStatusReported: 2, FactCorrected: 2}
 """Facts whose current shape is not their first."""
-UPCASTS: Mapping[str, Upcast] = {}
+UPCASTS: Mapping[str, Upcast] = {
+    # Its `source`, always there and in clear, has become `known_from`, which points into the vault. It stays readable.
+    "initiative.party-status-reported.v1": Upcast("initiative.party-status-reported.v2"),
+    "initiative.corrected.v1": Upcast("initiative.corrected.v2", lifts=("initiative.party-status-reported.v1",)),
+}
 
 
 class Topics:

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from application import handling
 from application.access import Person
 from application.exchange.sheet import Received, Sheet, SheetCase, SheetLine, TrustedRegister, TrustedRegisters
 from application.exchange.sides import Sides
 from application.handling import Done, Known, Request
-from application.identity import case_id, command_key
-from application.ports import Clock, Log, Write
+from application.identity import case_id, command_key, vault_ref
+from application.ports import Clock, CommandKeyReused, Log, VaultEntry, Write
 from application.procedures import Shelf
+from application.reading import vault_refs
 from application.rights import require
 from application.views.register import Register
 from domain.initiatives import deeds
@@ -21,7 +23,7 @@ from domain.initiatives.decisions.anytime import ReceiveReport
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.sides import reports
 from domain.initiatives.terms import Channel
-from domain.kernel import Refusal, Refused
+from domain.kernel import Refusal, Refused, VaultRef
 
 
 class Hearing:
@@ -90,16 +92,18 @@ class Hearing:
                 raise Refused(Refusal("initiative.unknown"))
             party = self._party(known.state, register, case, line.side)
             key = command_key("exchange", register.key, case.number, str(case.version), here, party, mark)
+            words = VaultEntry(_place_of(register, here, line.source), "remark", line.source)
             command = ReceiveReport(
                 party=party,
                 status=line.status,
-                source=line.source,
+                known_from=words.ref,
                 occurred_on=line.on,
                 channel=Channel.FILE,
                 register=register.key,
                 register_version=case.version,
             )
-            return self._record(person, known, known.state, Request(key=key, command=command), command)
+            request = Request(key=key, command=command, entries=(words,))
+            return self._record(person, known, known.state, request, command)
 
         return not handling.retried(attempt, wanted=lambda _: True).repeated
 
@@ -121,17 +125,30 @@ class Hearing:
             return Done(stream=known.stream, number=state.number, position=position, repeated=repeated)
 
         mark = handling.digest(state.number, request)
-        if (before := self._log.outcome(request.key, mark)) is not None:
+        try:
+            before = self._log.outcome(request.key, mark)
+        except CommandKeyReused:  # the key is made of the line itself: an earlier release wrote the request otherwise
+            return done(known.position, repeated=True)
+        if before is not None:
             return done(before.position, repeated=True)
-        if _heard_already(state, said):
+        if _heard_already(state, said, request.entries[0].text):
             return done(known.position, repeated=True)
         on = handling.case_occasion(person, self._clock, self._procedures.now())
         facts = deeds.decide(state, said, on)
-        saved = handling.keep(self._log, request, mark, on, [Write(known.stream, known.version, facts)])
+        there = {ref for recorded in self._log.read(known.stream) for ref in vault_refs(recorded.fact)}
+        new = tuple(entry for entry in request.entries if entry.ref not in there)
+        writes = [Write(known.stream, known.version, facts)]
+        saved = handling.keep(self._log, replace(request, entries=new), mark, on, writes)
         return done(saved.position, repeated=saved.repeated)
 
 
-def _heard_already(state: Initiative, said: ReceiveReport) -> bool:
+def _place_of(register: TrustedRegister, here: str, source: str) -> VaultRef:
+    """The same words of one register about one case have one place in the vault, where they are erased once for all:
+    heard again, they stay erased."""
+    return vault_ref(command_key("exchange-source", register.key, here, source), "known_from")
+
+
+def _heard_already(state: Initiative, said: ReceiveReport, source: str) -> bool:
     """Whether the newest word of this register over the same says the same. Raises Refused for an older file."""
     over = (said.party, said.status, said.register)
     heard = [report for _, report in reports(state) if (report.party, report.status, report.register) == over]
@@ -140,4 +157,5 @@ def _heard_already(state: Initiative, said: ReceiveReport) -> bool:
     newest = heard[-1]
     if (newest.register_version or 0) > (said.register_version or 0):
         raise Refused(Refusal("exchange.older-than-known"))
-    return (newest.occurred_on, newest.source) == (said.occurred_on, said.source)
+    same = newest.known_from == said.known_from if newest.known_from else newest.source == source
+    return same and newest.occurred_on == said.occurred_on

@@ -333,7 +333,8 @@ class PartyLeft(Fact, frozen=True, kw_only=True, tag="initiative.party-left"):
 class PartyStatusReported(Fact, frozen=True, kw_only=True, tag="initiative.party-status-reported"):
     party: str
     status: PartyStatus
-    source: str
+    known_from: VaultRef | None = None
+    """Where this is known from: a letter, an address on the web, the office of the person who confirmed it."""
     channel: Channel | None = None
     """None where the office wrote it down from a paper or a talk."""
     told_by: VaultRef | None = None
@@ -342,6 +343,8 @@ class PartyStatusReported(Fact, frozen=True, kw_only=True, tag="initiative.party
     """Key of the register whose file said so."""
     register_version: int | None = None
     """Version that the case had there."""
+    source: str | None = None
+    """What is now `known_from`, in clear: only facts of version 1 hold it, and nobody can erase it there."""
 
 
 class DisagreementSettled(Fact, frozen=True, kw_only=True, tag="initiative.disagreement-settled"):

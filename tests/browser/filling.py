@@ -100,7 +100,8 @@ def fill(house: House, coordinator: Account) -> str:
     desk.advance(number, CorrectFact(corrects=ADOPTED_AT, restated=right, reason=why.ref), why)
     desk.advance(number, RequestConsent(occurred_on=Day("2026-03-09"), registry_number="06-31/26", addressee="MDULS"))
     for status, source in ((PartyStatus.DECIDED, "Zapisnik od 2. marta"), (PartyStatus.PROPOSED, "Dopis od 3. marta")):
-        desk.advance(number, ReportPartyStatus(party=TOWN, status=status, source=source))
+        known_from = words("remark", source)
+        desk.advance(number, ReportPartyStatus(party=TOWN, status=status, known_from=known_from.ref), known_from)
     said = words("remark", "Zvati protokol zbog termina.")
     desk.advance(number, AddRemark(remark=said.ref), said)
     house.show_everything()

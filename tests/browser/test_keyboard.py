@@ -134,11 +134,11 @@ def test_the_second_of_two_sends_the_kept_words_on(house: House, coordinator: Pa
     other = house.person(Role.COORDINATOR, name="Treća koordinatorka")
     other.goto(f"/initiatives/{number}/report-party-status")
     form = other.locator("form.deedform")
-    fill_in(form, {"party": "nis", "status": "decided", "source": "Zapisnik sa sednice"})
+    fill_in(form, {"party": "nis", "status": "decided", "known_from": "Zapisnik sa sednice"})
     do(coordinator, number, "coordinate")
 
     send(form)
-    expect(form.locator("[name=source]")).to_have_value("Zapisnik sa sednice")
+    expect(form.locator("[name=known_from]")).to_have_value("Zapisnik sa sednice")
     other.get_by_role("button", name="Ipak upiši").click()
     other.wait_for_url(f"**/initiatives/{number}")
     stands_at(other, "U koordinaciji")

@@ -15,7 +15,7 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 ENTRIES: Final[Mapping[str, str]] = {
     "rationale": N_("Rationale of a proposal"),
     "reason": N_("Reason, or basis"),
-    "remark": N_("Remark, or task"),
+    "remark": N_("Remark, task, or source"),
     "person": N_("Name and contact of a person"),
 }
 """By the kinds of the vault."""

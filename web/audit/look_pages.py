@@ -34,6 +34,7 @@ PLACES: Final = {
     Place.LOG: N_("the log"),
     Place.LOG_EXPORT: N_("the log was exported"),
     Place.BUNDLE: N_("a bundle was taken"),
+    Place.EXCHANGE: N_("a file for another register was written"),
     Place.FEED: N_("the stream of events, by a token"),
 }
 _FILTERS: Final = ("from", "to", "person", "case", "place")

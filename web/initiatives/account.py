@@ -23,8 +23,8 @@ _WHY: Final = frozenset({"rationale", "distinct_because", "reason", "basis", "pu
 """Why something was done, and by which rule."""
 _SOURCE: Final = frozenset(
     {
-        *("source", "channel", "told_by", "register", "register_version", "letter_number", "registry_number"),
-        *("act_number", "decision_number", "gazette"),
+        *("source", "known_from", "channel", "told_by", "register", "register_version"),
+        *("letter_number", "registry_number", "act_number", "decision_number", "gazette"),
     }
 )
 """From where it is known: papers, registers, persons."""

@@ -18,7 +18,7 @@ from domain.initiatives.liveness import renewed_tacitly
 from domain.initiatives.terms import Instrument, Kind, Renewal, Stage
 from domain.kernel import VaultRef
 from web.forms import Form
-from web.initiatives.corrections import CORRECTION_FORMS, particulars
+from web.initiatives.corrections import CORRECTION_FORMS, in_clear, particulars
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.links import link_options
@@ -156,8 +156,8 @@ def correction_opening(fact: e.Correctable, texts: Mapping[VaultRef, str | None]
     shown: dict[str, str | Sequence[str]] = {}
     for question in CORRECTION_FORMS[type(fact)]:
         value = held[question.name]
-        if question.control == "text":
-            value = texts.get(getattr(fact, question.name)) or ""
+        if question.keeps:
+            value = texts.get(getattr(fact, question.name)) or in_clear(fact, question.name) or ""
         shown[question.name] = _typed(question, value, spoken)
     return Form.showing(**shown)
 

@@ -52,7 +52,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     status: str
     on: str
-    source: str
+    source: str | None
+    """None where the words were erased."""
     typed: bool
     """The source is somebody's words."""
     way: str
@@ -92,7 +93,7 @@ def sides(case: OpenCase, person: Person) -> list[Side]:
             ask_href=f"{case.path}/ask?party={party.key}" if asks and party.partner else "",
             reports=(
                 *(own if party.role is PartyRole.HOME else ()),
-                *(_report(r, differing, spoken) for r in reports if r.party == party.key),
+                *(_report(r, differing, case) for r in reports if r.party == party.key),
             ),
         )
         for party in case.state.parties
@@ -146,11 +147,12 @@ def road(case: OpenCase) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def _report(report: e.PartyStatusReported, differing: Collection[PartyStatus], spoken: Language) -> Report:
+def _report(report: e.PartyStatusReported, differing: Collection[PartyStatus], case: OpenCase) -> Report:
+    spoken, known_from = case.names.spoken, report.known_from
     return Report(
         status=word(report.status, spoken),
         on=spoken.date(report.occurred_on) if report.occurred_on else "",
-        source=report.source,
+        source=case.teller.texts.get(known_from) if known_from else report.source,
         typed=True,
         way=word(report.channel, spoken) if report.channel else "",
         differs=report.status in differing,

@@ -17,7 +17,7 @@ from domain.kernel import Command, Refusal, Refused, VaultRef
 from domain.words import CASE_NUMBER
 from web.casework import Casework
 from web.forms import Form
-from web.initiatives.corrections import correction_questions, restated
+from web.initiatives.corrections import correction_questions, in_clear, restated
 from web.initiatives.forms import DEED_FORMS
 from web.initiatives.naming import foreign
 from web.initiatives.reading import Read, converted, read_questions
@@ -56,9 +56,10 @@ def _unchanged_words(fact: Correctable, read: Read, texts: Mapping[VaultRef, str
     values, entries = dict(read.values), {str(entry.ref): entry for entry in read.entries}
     for name in [name for name, value in values.items() if isinstance(value, str) and value in entries]:
         was: VaultRef | None = getattr(fact, name, None)
-        if was is not None and texts.get(was) == entries[values[name]].text:
+        typed = entries[values[name]].text
+        if typed == (texts.get(was) if was else in_clear(fact, name)):
             del entries[values[name]]
-            values[name] = str(was)
+            values[name] = str(was) if was else None
     return Read(values, tuple(entries.values()))
 
 

@@ -141,7 +141,7 @@ CORRECTION_FORMS: Final[Mapping[type[e.Correctable], Questions]] = {
         _DAY,
         choice("party", source="parties", needed=True),
         choice("status", PartyStatus, needed=True),
-        line("source", needed=True, most=LONG_LINE),
+        line("known_from", needed=True, most=LONG_LINE, keeps="remark"),
     ),
 }
 """What may be put right. What makes a fact that fact stays: number, sides and stage of a beginning, a handler, a party,
@@ -163,7 +163,14 @@ def restated(fact: e.Correctable, read: Read) -> e.Correctable:
     body: dict[str, Any] = msgspec.to_builtins(fact)
     for asked in CORRECTION_FORMS[type(fact)]:
         _put(body, asked.name, read.values[asked.name])
+    if "known_from" in body:
+        body.pop("source", None)
     return converted(body, type(fact))
+
+
+def in_clear(fact: e.Correctable, name: str) -> str | None:
+    """What an old fact holds itself, where today's points into the vault by the field `name`."""
+    return fact.source if isinstance(fact, e.PartyStatusReported) and name == "known_from" else None
 
 
 def particulars(fact: e.Correctable) -> dict[str, Any]:

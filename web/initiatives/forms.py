@@ -148,7 +148,13 @@ DEED_FORMS: Final[Mapping[str, Questions]] = {
         choice("party", source="parties", needed=True),
         choice("status", PartyStatus, needed=True),
         _DAY,
-        line("source", needed=True, most=LONG_LINE, hint=N_("Letter, minutes or address on the web.")),
+        line(
+            "known_from",
+            needed=True,
+            most=LONG_LINE,
+            hint=N_("Letter, minutes or address on the web."),
+            keeps="remark",
+        ),
     ),
     "settle-disagreement": (
         choice(

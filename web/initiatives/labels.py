@@ -16,6 +16,7 @@ LABELS: Final[dict[str, str]] = {
     "distinct_from": N_("Held to be another matter than"),
     "distinct_because": N_("Why it is another matter"),
     "source": N_("Source"),
+    "known_from": N_("Source"),
     "remark": N_("Remark"),
     "confirmed": N_("The source says that it is kept up"),
     "term": N_("Term"),

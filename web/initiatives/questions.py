@@ -48,8 +48,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Words that are not offered."""
     source: Source = ""
     """Where the options come from when they are no vocabulary; for a line, what is suggested while typing."""
-    keeps: VaultKind = "reason"
-    """As what the vault keeps a text."""
+    keeps: VaultKind | None = None
+    """As what the vault keeps the words; None where the fact itself holds them."""
 
     @property
     def wide(self) -> bool:
@@ -69,10 +69,24 @@ def date(name: str, *, needed: bool = False, hint: str = "", label: str = "") ->
 
 
 def line(
-    name: str, *, needed: bool = False, hint: str = "", label: str = "", most: int = LINE, source: Source = ""
+    name: str,
+    *,
+    needed: bool = False,
+    hint: str = "",
+    label: str = "",
+    most: int = LINE,
+    source: Source = "",
+    keeps: VaultKind | None = None,
 ) -> Question:
     return Question(
-        name=name, control="line", label=label or LABELS[name], hint=hint, needed=needed, most=most, source=source
+        name=name,
+        control="line",
+        label=label or LABELS[name],
+        hint=hint,
+        needed=needed,
+        most=most,
+        source=source,
+        keeps=keeps,
     )
 
 

@@ -32,7 +32,7 @@ def read_questions(form: Form, questions: Sequence[Question]) -> Read:
     with form.reading() as reader:
         for asked in questions:
             value = _CONTROLS[asked.control](asked, form, reader)
-            if asked.control == "text" and value:
+            if asked.keeps and value:
                 entry = VaultEntry(vault_ref(form.key, asked.name), asked.keeps, value)
                 entries.append(entry)
                 value = str(entry.ref)

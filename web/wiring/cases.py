@@ -244,7 +244,8 @@ class Cases(Answering):
 
     @cached_property
     def speaking(self) -> Speaking:
-        return Speaking(self.log, self.read_side.register, self.exchange_sides, self.clock)
+        register, sides = self.read_side.register, self.exchange_sides
+        return Speaking(self.log, register, sides, self.vault, self.witness, self.clock)
 
     @cached_property
     def hearing(self) -> Hearing:

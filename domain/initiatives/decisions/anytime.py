@@ -14,7 +14,7 @@ from domain.initiatives.procedure import CODES, CaseOccasion
 from domain.initiatives.sides import disagreements
 from domain.initiatives.terms import Channel, Party, PartyRole, PartyStatus
 from domain.kernel import AccountId, Command, Occasion, Refusal, Refused, VaultRef
-from domain.words import Line, LongLine
+from domain.words import Line
 
 MOST_MENTIONED: Final = 10
 """Colleagues that one remark may call; a remark to everybody is none."""
@@ -43,7 +43,7 @@ class RemoveParty(Dated, frozen=True, kw_only=True):
 class ReportPartyStatus(Dated, frozen=True, kw_only=True):
     party: Line
     status: PartyStatus
-    source: LongLine
+    known_from: VaultRef
 
 
 class ReceiveReport(ReportPartyStatus, frozen=True, kw_only=True):
@@ -108,7 +108,10 @@ def remove_party(state: Initiative, command: RemoveParty, on: Occasion) -> list[
 def report_party_status(state: Initiative, command: ReportPartyStatus, on: Occasion) -> list[e.InitiativeEvent]:
     return [
         e.PartyStatusReported(
-            occurred_on=command.occurred_on, party=command.party, status=command.status, source=command.source
+            occurred_on=command.occurred_on,
+            party=command.party,
+            status=command.status,
+            known_from=command.known_from,
         )
     ]
 
@@ -119,7 +122,7 @@ def receive_report(state: Initiative, command: ReceiveReport, on: Occasion) -> l
             occurred_on=command.occurred_on,
             party=command.party,
             status=command.status,
-            source=command.source,
+            known_from=command.known_from,
             channel=command.channel,
             told_by=command.told_by,
             register=command.register,

@@ -36,6 +36,7 @@ def restating_refusals(state: Initiative, corrected: e.FactCorrected, on: CaseOc
         yield Refusal("initiative.correction-changes-identity", field="restated")
         return
     yield from _nothing_left(restated)
+    yield _in_clear(was, restated)
     yield from _out_of_bounds(msgspec.to_builtins(restated))
     yield from what_is_said(state, restated, _ever_parties(state), on)
     yield _ground_taken_away(state, was, corrected, on)
@@ -74,8 +75,19 @@ def _nothing_left(restated: e.Correctable) -> Iterator[Refusal]:
             yield Refusal("form.choice-missing", field="items")
         case e.DraftReviewed(languages=()):
             yield Refusal("form.choice-missing", field="languages")
+        case e.PartyStatusReported(known_from=None, source=None):
+            yield Refusal("form.missing", field="known_from")
         case _:
             pass
+
+
+def _in_clear(was: e.InitiativeEvent, restated: e.Correctable) -> Refusal | None:
+    """Words that an old fact holds itself may stay as they are; new ones go to the vault."""
+    match was, restated:
+        case e.PartyStatusReported(source=before), e.PartyStatusReported(source=str() as after) if after != before:
+            return Refusal("initiative.correction-changes-identity", field="restated")
+        case _:
+            return None
 
 
 def _identity(fact: e.InitiativeEvent) -> tuple[object, ...]:

@@ -326,7 +326,7 @@ def test_support_that_completed_the_coordination_is_not_taken_back() -> None:
 # --- new words meet the bounds that the first ones met
 
 VISIT = e.VisitHeld(occurred_on="2026-03")
-REPORT = e.PartyStatusReported(party=str(MODRICA), status=PartyStatus.SIGNED, source="dopis")
+REPORT = e.PartyStatusReported(party=str(MODRICA), status=PartyStatus.SIGNED, known_from=WORDS)
 
 
 @pytest.mark.parametrize(
@@ -350,6 +350,30 @@ def test_a_correction_carries_nothing_that_the_deed_would_not_have_taken(
     outcome = given(*active(), VISIT, REPORT).when(correction((*active(), VISIT, REPORT), wrong, right))
     outcome.then_refused(code)
     assert outcome.refused.refusals[0].field == field
+
+
+OLD_REPORT = replace(REPORT, known_from=None, source="dopis")
+"""As version 1 of its topic held it."""
+
+
+@pytest.mark.parametrize("right", [replace(OLD_REPORT, status=PartyStatus.DECIDED), REPORT], ids=["stays", "moves"])
+def test_a_source_in_clear_stays_as_it_is_or_moves_to_the_vault(right: e.PartyStatusReported) -> None:
+    assert corrected((*active(), OLD_REPORT), OLD_REPORT, right).last(e.PartyStatusReported) == right
+
+
+@pytest.mark.parametrize(
+    ("wrong", "source", "code"),
+    [
+        (OLD_REPORT, "zapisnik", "initiative.correction-changes-identity"),
+        (REPORT, "zapisnik", "initiative.correction-changes-identity"),
+        (OLD_REPORT, None, "form.missing"),
+        (REPORT, None, "form.missing"),
+    ],
+)
+def test_no_correction_brings_a_source_in_clear_or_takes_it_away(
+    wrong: e.PartyStatusReported, source: str | None, code: str
+) -> None:
+    refused((*active(), wrong), wrong, replace(wrong, known_from=None, source=source), code)
 
 
 def test_the_gazette_is_bounded_too() -> None:

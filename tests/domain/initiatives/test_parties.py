@@ -68,20 +68,20 @@ def test_nobody_leaves_where_each_side_has_one() -> None:
 
 def test_what_one_side_reports_stands_beside_the_stage() -> None:
     command = ReportPartyStatus(
-        occurred_on="2026-02", party=str(MODRICA), status=PartyStatus.WITHDRAWN, source="letter of the mayor"
+        occurred_on="2026-02", party=str(MODRICA), status=PartyStatus.WITHDRAWN, known_from=WORDS
     )
     reported = e.PartyStatusReported(
-        occurred_on="2026-02", party=str(MODRICA), status=PartyStatus.WITHDRAWN, source="letter of the mayor"
+        occurred_on="2026-02", party=str(MODRICA), status=PartyStatus.WITHDRAWN, known_from=WORDS
     )
     assert given(*active()).when(command).then(reported).stage is Stage.ACTIVE
-    stranger = ReportPartyStatus(party="nis", status=PartyStatus.SIGNED, source="x")
+    stranger = ReportPartyStatus(party="nis", status=PartyStatus.SIGNED, known_from=WORDS)
     given(*active()).when(stranger).then_refused("initiative.party-unknown")
 
 
 @pytest.mark.parametrize(("day", "two"), [(None, True), ("2026", True), ("2026-02-20", False)])
 def test_reports_that_look_alike_are_one_only_on_one_full_day(day: str | None, two: bool) -> None:
-    report = e.PartyStatusReported(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, source="dopis")
-    again = ReportPartyStatus(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, source="dopis")
+    report = e.PartyStatusReported(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, known_from=WORDS)
+    again = ReportPartyStatus(occurred_on=day, party="varvarin", status=PartyStatus.DECIDED, known_from=WORDS)
     given(*active(), report).when(again).then(*([report] if two else []))
 
 

@@ -145,13 +145,13 @@ COMMANDS: dict[str, Try] = {
         occurred_on=day(r),
         party=r.choice([p.key for p in s.parties]),
         status=r.choice(list(PartyStatus)),
-        source="dopis",
+        known_from=WORDS,
     ),
     "receive-report": lambda s, r: anytime.ReceiveReport(
         occurred_on=day(r),
         party=r.choice([p.key for p in s.parties]),
         status=r.choice(list(PartyStatus)),
-        source="dopis",
+        known_from=WORDS,
         channel=Channel.LINK,
     ),
     "settle-disagreement": lambda s, r: anytime.SettleDisagreement(

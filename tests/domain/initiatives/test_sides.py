@@ -15,7 +15,7 @@ SETTLED = e.DisagreementSettled(status=PartyStatus.SIGNED, note=WORDS)
 
 
 def says(status: PartyStatus, on: str | None = None, party: str = ABROAD) -> e.PartyStatusReported:
-    return e.PartyStatusReported(party=party, status=status, source="dopis", occurred_on=on)
+    return e.PartyStatusReported(party=party, status=status, known_from=WORDS, occurred_on=on)
 
 
 def state_of(*story: e.InitiativeEvent) -> Initiative:
@@ -68,7 +68,7 @@ def test_two_parties_can_differ_with_each_other() -> None:
 def test_a_correction_brings_the_sides_together() -> None:
     story = (*active(), says(PartyStatus.SIGNED, "2025-12-31"))
     right = e.PartyStatusReported(
-        party=ABROAD, status=PartyStatus.SIGNED, source="dopis", occurred_on=SIGNED.occurred_on
+        party=ABROAD, status=PartyStatus.SIGNED, known_from=WORDS, occurred_on=SIGNED.occurred_on
     )
     assert over(*story) == [PartyStatus.SIGNED]
     assert over(*story, e.FactCorrected(corrects=len(story), restated=right, reason=WORDS)) == []

@@ -6,22 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
 from adapters.exchange import signing
 from application.access import OPERATOR
 from application.exchange.sheet import FORMAT, TrustedRegister
-from application.exchange.speaking import own_lines
-from application.handling import Request
+from application.exchange.speaking import ERASED, own_lines
+from application.handling import Request, occasion
 from application.identity import case_id
+from application.ports import Save, VaultEntry, Write
 from domain.dates import PartialDate
 from domain.initiatives.decisions.anytime import ReportPartyStatus
 from domain.initiatives.decisions.living import Terminate
+from domain.initiatives.events import PartyStatusReported
 from domain.initiatives.initiative import Initiative, fold
 from domain.initiatives.sides import disagreements, reports
 from domain.initiatives.terms import Channel, PartyStatus, Termination
-from domain.kernel import CommandKey
+from domain.kernel import CommandKey, VaultRef
+from domain.people.events import EntryErased, ErasureGround
 from tests.conftest import Database, new_database
 from tests.web.cli.test_commands import Shell
 from web.main import Installation, open_table, own_exchange_key, signed_sheet
@@ -66,8 +70,9 @@ class Register:
         return own_exchange_key(self.settings)
 
     def report(self, party: str, status: PartyStatus, on: str) -> None:
-        command = ReportPartyStatus(party=party, status=status, source="dopis", occurred_on=on)  # type: ignore[arg-type]
-        request = Request(key=CommandKey(uuid4()), command=command, seen=self.state.version)
+        words = VaultEntry(VaultRef(uuid4()), "remark", "dopis")
+        command = ReportPartyStatus(party=party, status=status, known_from=words.ref, occurred_on=on)  # type: ignore[arg-type]
+        request = Request(key=CommandKey(uuid4()), command=command, entries=(words,), seen=self.state.version)
         done = self.made.advancing.advance(OPERATOR, self.number, request)
         assert self.made.read_side.views.caught_up(done.position, 30)
 
@@ -86,7 +91,7 @@ class Register:
         found: dict[tuple[str, PartyStatus], str | None] = {}
         for place, party in enumerate(state.parties):
             if party.key in own:
-                found |= {(party.key, line.status): line.on for line in own_lines("", state, party, place)}
+                found |= {(party.key, line.status): line.on for line in own_lines("", state, party, place, {})}
         for _, report in reports(state):
             if report.party not in own and report.channel is Channel.FILE:
                 found[report.party, report.status] = report.occurred_on
@@ -160,6 +165,88 @@ def test_an_older_file_does_not_take_back_a_newer_word(registers: tuple[Register
     again = association.shell("exchange", "import", str(older), expect=1)
     assert "A newer file of the same register was taken before." in again.stderr
     assert [report.occurred_on for _, report in reports(association.state)] == ["2019-05-10"]
+
+
+def lines(file: Path) -> dict[str, str]:
+    """Source of each line of a file, by its status."""
+    [case] = json.loads(json.loads(file.read_text("utf-8"))["sheet"])["cases"]
+    return {line["status"]: line["source"] for line in case["lines"]}
+
+
+def erase(register: Register, report: PartyStatusReported) -> None:
+    assert report.known_from
+    fact = EntryErased(entry=report.known_from, ground=ErasureGround.NO_LONGER_NEEDED)
+    on = occasion(OPERATOR, register.made.clock)
+    stream = uuid4()
+    save = Save(key=CommandKey(uuid4()), digest=b"x" * 32, on=on, writes=[Write(stream, 0, [fact])])
+    register.made.log.append([save])
+    assert register.made.vault.read([report.known_from]) == {report.known_from: None}
+
+
+def test_words_that_were_erased_go_out_in_no_file_and_come_back_by_none(registers: tuple[Register, Register]) -> None:
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    town.report("nis", PartyStatus.SIGNED, "2019-05-10")
+    first = town.export("first", "nis")
+    assert lines(first)["signed"] == "dopis"
+    association.shell("exchange", "import", str(first))
+    [(_, heard)] = reports(association.state)
+    erase(association, heard)
+
+    town.report("nis", PartyStatus.DECIDED, "2019-01-10")  # so that the next file has another version
+    for file in (first, town.export("second", "nis")):
+        association.shell("exchange", "import", str(file))
+    signed, decided = [report for _, report in reports(association.state)]
+    assert (signed, decided.status) == (heard, PartyStatus.DECIDED)
+    assert set(association.made.vault.read([heard.known_from, decided.known_from]).values()) == {None}
+
+    erase(town, next(report for _, report in reports(town.state) if report.status is PartyStatus.SIGNED))
+    assert lines(town.export("third", "nis"))["signed"] == ERASED
+    assert lines(town.export("third", "nis"))["decided"] == "dopis"
+
+
+GUARDS = {"log.facts": "only_grows", "log.commands": "only_grows", "vault.entries": "only_by_a_fact"}
+REWRITE = """
+    UPDATE log.facts SET topic = 'initiative.party-status-reported.v1', state = %s
+    WHERE originator_id = %s AND originator_version = %s
+"""
+
+
+def heard_by_an_older_release(register: Register, version: int) -> None:
+    """Rewrites a report as version 1 of its topic had it, and the digest of the request that brought it."""
+    stream = case_id(register.number)
+    with psycopg.connect(register.settings.database_url) as connection:
+        for table, guard in GUARDS.items():
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")  # type: ignore[arg-type]
+        states = "SELECT state FROM log.facts WHERE originator_id = %s AND originator_version = %s"
+        [(state,)] = connection.execute(states, (stream, version)).fetchall()
+        body = json.loads(state)
+        connection.execute("DELETE FROM vault.entries WHERE ref = %s", (body["fact"].pop("known_from"),))
+        body["fact"]["source"] = "dopis"
+        connection.execute(REWRITE, (json.dumps(body).encode(), stream, version))
+        connection.execute("UPDATE log.commands SET digest = %s WHERE key = %s", (b"o" * 32, body["command"]))
+        for table, guard in GUARDS.items():
+            connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard}")  # type: ignore[arg-type]
+
+
+def test_what_an_older_release_heard_is_known_already(registers: tuple[Register, Register]) -> None:
+    """It kept the words in the fact itself, and asked under the same key for another shape of the request."""
+    association, town = registers
+    association.trust(town.key, "Niš", "nis")
+    town.report("nis", PartyStatus.SIGNED, "2019-05-10")
+    file = town.export("Niš", "nis")
+    association.shell("exchange", "import", str(file))
+    [(version, heard)] = reports(association.state)
+    heard_by_an_older_release(association, version)
+    [(_, before)] = reports(association.state)
+    assert (before.source, before.known_from, before.register) == ("dopis", None, heard.register)
+
+    town.report("nis", PartyStatus.DECIDED, "2019-01-10")
+    taken = [association.shell("exchange", "import", str(one)).stdout for one in (file, town.export("next", "nis"))]
+    assert [said.rsplit(": ", 1)[-1].strip() for said in taken] == [
+        "0 new, 1 known already, 0 refused.",
+        "1 new, 1 known already, 0 refused.",
+    ]
 
 
 def test_a_case_that_is_over_says_nothing_of_the_one_that_came_after_it(registers: tuple[Register, Register]) -> None:

@@ -66,7 +66,10 @@ def test_a_side_answers_once_and_its_word_stands_beside_the_register(
     *_, report, remark = facts(stack, number)
     assert isinstance(report.fact, e.PartyStatusReported)
     assert (report.fact.status, report.fact.occurred_on) == (PartyStatus.SIGNED, "2026-05-12")
-    assert (report.fact.channel, report.fact.source) == (Channel.LINK, "International relations, Trieste")
+    assert (report.fact.channel, report.fact.source) == (Channel.LINK, None)
+    known_from = report.fact.known_from
+    assert known_from
+    assert stack.made.vault.read([known_from])[known_from] == "International relations, Trieste"
     assert isinstance(remark.fact, e.RemarkAdded)
     told_by = report.fact.told_by
     assert told_by

@@ -1,5 +1,6 @@
 """Every deed has a form, every field of its command can be reached from it, and both keep the same bounds."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -12,10 +13,10 @@ from application.access import Person, Role
 from domain.initiatives import events as e
 from domain.initiatives.deeds import DEEDS
 from domain.initiatives.initiative import evolve, fold, tag_of
-from domain.initiatives.terms import EntryRule, Stage
-from domain.kernel import AccountId, Refused
+from domain.initiatives.terms import EntryRule, PartyStatus, Stage
+from domain.kernel import AccountId, Refused, VaultRef
 from tests.domain.initiatives.stories import ADOPTED, signed
-from tests.web.initiatives.samples import WORDS, sample
+from tests.web.initiatives.samples import NO_MORE, WORDS, sample
 from web.forms import KEY, Form
 from web.initiatives.asking import correction_opening, leads_to, opening
 from web.initiatives.commanding import correction_command
@@ -34,6 +35,7 @@ FROZEN |= {"handler", "into", "into_number", "party", "procedure"}
 FROZEN |= {"deed", "channel", "told_by", "register", "register_version"}
 """What a correction may not touch, and the duplicates that were seen once and for all."""
 ASKED_AFTER_ALL = {e.DecisionAdopted: {"number"}, e.PartyStatusReported: {"party"}}
+TWO_LINES = "Prvi red.\n\nDrugi red."
 COORDINATOR = Person(AccountId(UUID(int=1)), "Jelena Marković", Role.COORDINATOR)
 REASONS = {"reason", "purpose"}
 """Words of a fact that have their own history in the vault."""
@@ -81,7 +83,7 @@ def bounds(hint: Any) -> msgspec.Meta | None:
 @pytest.mark.parametrize("kind", get_args(e.Correctable), ids=tag_of)
 def test_a_correction_asks_everything_that_may_be_put_right(kind: type[e.Correctable]) -> None:
     asked = {question.name.split(".")[0] for question in CORRECTION_FORMS[kind]}
-    assert asked | FROZEN | REASONS >= set(kind.__struct_fields__)
+    assert asked | FROZEN | REASONS >= {name for name in kind.__struct_fields__ if (kind, name) not in NO_MORE}
     assert not asked & FROZEN - ASKED_AFTER_ALL.get(kind, set())
 
 
@@ -89,13 +91,40 @@ def test_a_correction_asks_everything_that_may_be_put_right(kind: type[e.Correct
 @pytest.mark.parametrize("kind", get_args(e.Correctable), ids=tag_of)
 def test_a_correction_that_changes_nothing_restates_the_same_fact(kind: type[e.Correctable], code: str) -> None:
     fact: Any = sample(kind)
-    texts = {WORDS: "Prvi red.\n\nDrugi red."}
+    texts = {WORDS: "Jedan red." if any(q.control == "line" and q.keeps for q in CORRECTION_FORMS[kind]) else TWO_LINES}
     opened = correction_opening(fact, texts, language(code))
     form = Form([*opened.fields, ("reason", "Pogrešno prepisano."), (KEY, str(UUID(int=5)))])
     command, entries = correction_command(3, fact, form, texts)
     assert command.restated == fact
     assert [entry.text for entry in entries] == ["Pogrešno prepisano."]
     assert command.reason == entries[0].ref
+
+
+OLD = e.PartyStatusReported(party="nis", status=PartyStatus.SIGNED, source="Dopis kabineta")
+
+
+def corrected(fact: e.Correctable, texts: Mapping[VaultRef, str | None], **typed: str) -> tuple[Any, list[str]]:
+    """What a correction restates, and the words that it brings into the vault."""
+    opened = dict(correction_opening(fact, texts, language("en")).fields)
+    form = Form([*(opened | typed).items(), ("reason", "Pogrešno."), (KEY, str(UUID(int=5)))])
+    command, entries = correction_command(3, fact, form, texts)
+    return command.restated, [entry.text for entry in entries if entry.ref != command.reason]
+
+
+def test_words_that_an_old_fact_holds_itself_stay_where_they_are_until_they_change() -> None:
+    assert corrected(OLD, {}, status="decided") == (replace(OLD, status=PartyStatus.DECIDED), [])
+    restated, words = corrected(OLD, {}, known_from="Zapisnik")
+    assert (restated.source, words) == (None, ["Zapisnik"])
+    assert restated.known_from
+
+
+def test_a_source_that_was_erased_is_asked_again() -> None:
+    erased = e.PartyStatusReported(party="nis", status=PartyStatus.SIGNED, known_from=WORDS)
+    with pytest.raises(Refused, match=r"form\.missing"):
+        corrected(erased, {WORDS: None}, status="decided")
+    restated, words = corrected(erased, {WORDS: None}, known_from="Zapisnik")
+    assert words == ["Zapisnik"]
+    assert restated.known_from not in (None, WORDS)
 
 
 def test_every_question_has_a_label_in_serbian() -> None:

@@ -59,7 +59,7 @@ def test_each_fact_concerns_the_sides_that_it_names_or_all_or_those_at_home() ->
         e.VisitHeld(host=EDIRNE.key),
         e.VisitHeld(),
         e.PartyLeft(party="vranje"),
-        e.PartyStatusReported(party=EDIRNE.key, status=PartyStatus.SIGNED, source="letter"),
+        e.PartyStatusReported(party=EDIRNE.key, status=PartyStatus.SIGNED, known_from=WORDS),
         e.ConsentGranted(act_number="5"),
         e.FactCorrected(corrects=5, restated=e.VisitHeld(host="nis"), reason=WORDS),
     ]

@@ -29,7 +29,7 @@ def test_what_was_just_recorded_leads_to_the_correction_of_exactly_that_fact(coo
 def test_nothing_is_offered_that_is_not_theirs(stack: Stack, coordinator: Browser) -> None:
     officer = stack.browser(Role.OFFICER, "kikinda")
     number = proposed(coordinator, "Kikinda", "Segedin", "HU")
-    report = {"party": "kikinda", "status": "proposed", "source": "dopis"}
+    report = {"party": "kikinda", "status": "proposed", "known_from": "dopis"}
     assert toast(officer.do(number, "report-party-status", report)) == ("", "")
 
 

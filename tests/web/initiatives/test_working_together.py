@@ -11,7 +11,7 @@ def test_the_second_of_two_sees_what_changed_and_can_write_over_it(stack: Stack,
     page = coordinator.open(path)
 
     milan.do(number, "name-handler", {"reason": "Na odmoru sam."})
-    values = {"party": "novi-pazar", "status": "decided", "source": "dopis od 27. februara"}
+    values = {"party": "novi-pazar", "status": "decided", "known_from": "dopis od 27. februara"}
     conflict = coordinator.send(page, path, values)
 
     assert conflict.status == 409
@@ -110,7 +110,9 @@ def test_a_duplicate_is_merged_into_the_case_that_goes_on(coordinator: Browser) 
 def test_the_history_filters_by_kind_and_orders_by_either_clock(coordinator: Browser) -> None:
     number = proposed(coordinator, "Pirot", "Larissa", "GR", occurred_on="1. 2. 2024.")
     coordinator.do(
-        number, "report-party-status", {"party": "pirot", "status": "decided", "source": "dopis", "occurred_on": "2020"}
+        number,
+        "report-party-status",
+        {"party": "pirot", "status": "decided", "known_from": "dopis", "occurred_on": "2020"},
     )
     path = f"/initiatives/{number}/history"
     happened, recorded = coordinator.open(path).words, coordinator.open(f"{path}?order=recorded").words

@@ -56,7 +56,7 @@ def roads(house: House) -> Mapping[str, Road]:
         "dormant": (*active, living.MarkDormant()),
         "differing": (
             *active,
-            anytime.ReportPartyStatus(party=OWN, status=PartyStatus.WITHDRAWN, source="dopis", occurred_on="2026"),
+            anytime.ReportPartyStatus(party=OWN, status=PartyStatus.WITHDRAWN, known_from=WORDS, occurred_on="2026"),
         ),
         "tasked": (*active, tasking.GiveTask(task=TASK, assignee=handler, what=WORDS)),
         "observed": (*coordinating_, anytime.AddParty(party=_OBSERVER)),
@@ -111,7 +111,7 @@ WAYS: Final[Mapping[str, Way]] = {
     "name-handler": Way("coordinating", {"handler": "{other_handler}"}),
     "add-party": Way("coordinating", {"role": "observer", "local_government": "Sombor"}),
     "remove-party": Way("observed", {"party": "sombor"}),
-    "report-party-status": Way("coordinating", {"party": OWN, "status": "proposed", "source": "dopis"}),
+    "report-party-status": Way("coordinating", {"party": OWN, "status": "proposed", "known_from": "dopis"}),
     "settle-disagreement": Way("differing", {"status": "withdrawn", "note": "Stranka se nije povukla"}),
     "change-procedure": Way(
         "coordinating",
