@@ -75,14 +75,14 @@ class Feed:
         """Raises Forbidden where the role works on no case; Refused for a cursor or filter that cannot be;
         LogUnavailable; UnreadableFact where one stands first: events before it are given on a page of their own."""
         wanted = self.opened(person, query)
+        self.require_reached(query.after)
         passed = self.look(wanted, query.after, query.limit)
         return FeedPage(tuple(self.events(passed.recorded)), passed.next)
 
     def opened(self, person: Person, query: FeedQuery) -> FeedFilter:
-        """The filter by which the person may go on from there; it is kept that they look. Raises as `page`."""
+        """The filter by which the person may look; that they do is kept. Raises Forbidden, Refused, LogUnavailable."""
         wanted = self.filter(query, scope_of(person))
         self._witness.sees(person, Place.FEED)
-        self.require_reached(query.after)
         return wanted
 
     def filter(self, query: FeedQuery, scope: Scope) -> FeedFilter:

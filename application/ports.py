@@ -184,3 +184,7 @@ class Follower(Protocol):
         Ends with UnreadableFact where one cannot be decoded.
         """
         ...
+
+    def stop(self) -> None:
+        """End every iteration in a moment."""
+        ...

@@ -15,6 +15,7 @@ from application.ports import CommandKeyReused, Conflict, LogUnavailable, Unread
 from application.reading import NotFound
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
+from web.api.event_streams import NoRoom
 from web.clocks import NOT_THEN, has_past
 from web.forms import Form
 from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, asked_of, form_of
@@ -76,6 +77,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
     """For the application: every exception ends in an answer."""
     return {
         Refused: refused,
+        NoRoom: no_room,
         Forbidden: forbidden,
         Conflict: conflict,
         CommandKeyReused: key_reused,
@@ -115,6 +117,12 @@ def not_yet(request: PageRequest, fault: NotYet) -> Response[Any]:
 
 def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
     return _answer(request, 403, Refusal(fault.code, fault.params))
+
+
+def no_room(request: PageRequest, fault: NoRoom) -> Response[Any]:
+    answer = problem(request, fault.status, (Refusal(fault.code, {"most": fault.most}),))
+    answer.headers["retry-after"] = "10"
+    return answer
 
 
 def conflict(request: PageRequest, _: Conflict) -> Response[Any]:

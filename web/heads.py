@@ -4,6 +4,8 @@ from typing import Any, Final, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD_ONLY: Final = "head_only"
+"""In the state of a request whose body nobody will get, for answers that would have no end."""
 _BODY: Final = "http.response.body"
 
 
@@ -17,6 +19,7 @@ def served_by_get(app: ASGIApp) -> ASGIApp:
         head = scope["method"] == "HEAD"
         if head:
             scope["method"] = cast("Any", "GET")
+            scope.setdefault("state", {})[HEAD_ONLY] = True
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

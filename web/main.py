@@ -24,6 +24,7 @@ from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.exchange import signing
 from adapters.fault import Fault
 from adapters.files.calendar_writing import ics_bytes
+from adapters.files.event_file import event_file
 from adapters.files.reading import open_table
 from adapters.files.writing import write_file
 from adapters.office.absences import PostgresAbsences
@@ -98,7 +99,8 @@ class Installation(Cases):
         return Outdated(tuple(stopped), min(stopped.values())) if stopped else None
 
     def parts(self) -> "Parts":
-        from web.parts import Parts  # noqa: PLC0415 - see above
+        from web.api.event_streams import EventStreams  # noqa: PLC0415 - see above
+        from web.parts import Parts  # noqa: PLC0415
 
         return Parts(
             settings=self.settings,
@@ -145,6 +147,7 @@ class Installation(Cases):
             asking_sides=self.asking_sides,
             keeping_people=self.keeping_people,
             feed=self.feed,
+            event_streams=EventStreams(self.feed, self.live_feed, self.signing_in),
             seal=self.seal,
         )
 
@@ -324,8 +327,10 @@ def build(made: Installation) -> "Litestar":
     from web.routes import ROUTES  # noqa: PLC0415
 
     configure_logs(made.settings.log)
-    app = create_app(made.parts(), ROUTES)
-    app.on_shutdown.append(made.close)
+    parts = made.parts()
+    app = create_app(parts, ROUTES)
+    app.on_startup.append(parts.event_streams.end_on_signal)
+    app.on_shutdown += [parts.event_streams.end, made.close]
     return app
 
 
@@ -383,6 +388,7 @@ __all__ = [
     "build",
     "checked_exchange_key",
     "embedded",
+    "event_file",
     "installation",
     "open_table",
     "own_exchange_key",

@@ -21,6 +21,7 @@ from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
 from domain.kernel import AccountId
+from web.api.event_streams import EventStreams
 from web.casework import Casework
 from web.settings import Settings
 
@@ -83,6 +84,7 @@ class Parts:
     asking_sides: AskingSides
     keeping_people: KeepingPeople
     feed: Feed
+    event_streams: EventStreams
     seal: Seal
 
 

@@ -71,6 +71,8 @@ SENTENCES: Final = {
     "request.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     "request.cursor": N_("This cursor is not of this list. Begin without one."),
     "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
+    "feed.streams-of-token": N_("At most %(most)s streams may be open for one token. Close one of them first."),
+    "feed.streams-full": N_("At most %(most)s streams may be open here at once. Try again in a moment."),
     # handing over several cases
     "hand-over.none": N_("No case is chosen. Tick the cases in the list, or choose all that were found."),
     "hand-over.too-many": N_(

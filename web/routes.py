@@ -8,7 +8,7 @@ from web.admin.people import PeoplePages
 from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
 from web.admin.processing import show_processing
-from web.api.events import events
+from web.api.events import event_stream, events
 from web.api.routes import API_ROUTES
 from web.audit.bundle_pages import BundlePages
 from web.audit.figure_pages import show_figures
@@ -76,6 +76,7 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     CalendarFeedPages,
     calendar_feed,
     events,
+    event_stream,
     *API_ROUTES,
     show_checkpoint,
     show_keys,

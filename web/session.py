@@ -35,12 +35,17 @@ class Recognition(AbstractAuthenticationMiddleware):
         found: Session | Grant | None = None
         signing_in = parts_of(connection).signing_in
         if path_of(connection).startswith(API):
-            kind, _, token = connection.headers.get("authorization", "").partition(" ")
-            if kind.lower() == "bearer" and 0 < len(token) <= _LONGEST_SECRET:
-                found = await sync_to_thread(signing_in.grant, token.strip())
+            if token := bearer_of(connection):
+                found = await sync_to_thread(signing_in.grant, token)
         elif (secret := cookies.read(connection, cookies.SESSION)) and len(secret) <= _LONGEST_SECRET:
             found = await sync_to_thread(signing_in.session, secret)
         return AuthenticationResult(user=found.person if found else None, auth=found)
+
+
+def bearer_of(connection: Connection) -> str:
+    """The token of an API request; empty where there is none that could be one."""
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and len(token) <= _LONGEST_SECRET else ""
 
 
 def admit(connection: Connection, secret: str) -> list[Cookie]:

@@ -44,6 +44,7 @@ from application.signing_in import SigningIn
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
+from web.api.event_streams import EventStreams
 from web.app import create_app
 from web.casework import Casework
 from web.forms import Form
@@ -202,6 +203,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         outdated=lambda: None,
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house
         feed=cast("Feed", None),
+        event_streams=cast("EventStreams", None),
         asking_sides=cast("AskingSides", None),
         keeping_people=cast("KeepingPeople", None),
     )

@@ -7,11 +7,15 @@ import msgspec
 from application.feed import FeedQuery
 from domain.kernel import Refusal, Refused
 from web.forms import Form
+from web.session import PageRequest
 
 MANY: Final = frozenset({"type", "local_government", "kind"})
 """Separated by commas, or repeated."""
 NUMBERS: Final = frozenset({"after", "limit"})
 LONGEST_NAME: Final = 100
+LAST_EVENT_ID: Final = "Last-Event-ID"
+LONGEST_ID: Final = 20
+FARTHEST: Final = 2**63 - 1
 
 
 def feed_query(asked: Form, *, without: frozenset[str] = frozenset()) -> FeedQuery:
@@ -31,6 +35,16 @@ def feed_query(asked: Form, *, without: frozenset[str] = frozenset()) -> FeedQue
     except msgspec.ValidationError as fault:
         reason, _, where = str(fault).partition(" - at `$.")
         raise unreadable(where.rstrip("`").partition("[")[0], reason) from None
+
+
+def last_event_id(request: PageRequest) -> int | None:
+    """Where a client goes on; None where it begins. Raises Refused for what is no position: it is of elsewhere."""
+    given = [value for value in request.headers.getall(LAST_EVENT_ID, []) if value]
+    if not given:
+        return None
+    if len(given) > 1 or not (given[0].isascii() and given[0].isdigit()) or int(given[0][:LONGEST_ID]) > FARTHEST:
+        raise unreadable(LAST_EVENT_ID, "expected the id of an event")
+    return int(given[0])
 
 
 def feed_pairs(query: FeedQuery) -> list[tuple[str, str]]:

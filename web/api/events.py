@@ -1,29 +1,64 @@
 """`GET /api/v1/events`: the first subscriber's door."""
 
+from typing import Final
 from urllib.parse import urlencode
 
 from litestar import Response, get
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
+from litestar.response.streaming import ASGIStreamingResponse
+from msgspec.structs import replace
 
-from application.feed import FeedPage, FeedQuery, encoded
-from web.api.event_parameters import feed_pairs, feed_query
+from application.access import Person
+from application.feed import FeedFilter, FeedPage, FeedQuery, encoded
+from web.api.event_parameters import feed_pairs, feed_query, last_event_id
+from web.api.event_streams import EVENT_STREAM, SCOPE, EventStream, EventStreamResponse
 from web.forms import Form
 from web.guards import grant_required
+from web.heads import HEAD_ONLY
 from web.parts import Parts
-from web.session import PageRequest, path_of
+from web.session import PageRequest, bearer_of, path_of
 
-MEDIA_TYPE = "application/cloudevents-batch+json"
+MEDIA_TYPE: Final = "application/cloudevents-batch+json"
+_UNBUFFERED: Final = {"x-accel-buffering": "no"}
+"""What keeps nginx from holding pieces of a stream back."""
 
 
 @get("/api/v1/events", sync_to_thread=True)
 def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDependency[Form]) -> Response[bytes]:
     """Facts after a position as a CloudEvents batch; `Link: rel="next"` leads on, also from an empty page."""
     grant = grant_required(request)
-    grant.require("events:read")
+    grant.require(SCOPE)
     query = feed_query(asked)
     found = parts.feed.page(grant.person, query)
     body = b"[" + b",".join(encoded(event) for event in found.events) + b"]"
     return Response(body, media_type=MEDIA_TYPE, headers={"Link": f'<{_next(request, query, found)}>; rel="next"'})
+
+
+@get("/api/v1/events/stream")
+async def event_stream(
+    request: PageRequest, parts: NamedDependency[Parts], asked: NamedDependency[Form]
+) -> ASGIStreamingResponse:
+    """The same events as they are recorded, as Server-Sent Events; `Last-Event-ID` goes on after it, `after` too."""
+    grant = grant_required(request)
+    grant.require(SCOPE)
+    query = feed_query(asked, without=frozenset({"limit"}))
+    if (last := last_event_id(request)) is not None:
+        query = replace(query, after=last)
+    wanted = await sync_to_thread(_begin, parts, grant.person, query)
+    if HEAD_ONLY in request.scope["state"]:
+        return ASGIStreamingResponse(iterator=iter(()), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+    stream = EventStream(parts.event_streams, bearer_of(request), query, wanted)
+    return EventStreamResponse(stream, _UNBUFFERED)
+
+
+def _begin(parts: Parts, person: Person, query: FeedQuery) -> FeedFilter:
+    """Whatever keeps a stream from beginning is raised here, where it can still be told: as for the pull feed."""
+    wanted = parts.feed.opened(person, query)
+    parts.feed.require_reached(query.after)
+    parts.feed.look(wanted, query.after, 1)
+    parts.event_streams.live.start()
+    return wanted
 
 
 def _next(request: PageRequest, query: FeedQuery, found: FeedPage) -> str:

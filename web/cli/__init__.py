@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "import": "web.cli.register:import_",
     "export": "web.cli.register:export",
     "history": "web.cli.history:history",
-    "log": "web.cli.history:log",
+    "log": "web.cli.log:log",
     "procedure": "web.cli.procedures:procedure",
     "sweep": "web.cli.sweeping:sweep",
     "views": "web.cli.database:views",

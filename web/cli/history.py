@@ -1,9 +1,7 @@
-"""`pobratim history` and `pobratim log`."""
+"""`pobratim history`."""
 
 import re
-import sys
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +11,6 @@ from application.access import OPERATOR
 from application.accounts import LOCALES
 from application.identity import case_id
 from application.past import first_day, seen
-from application.ports import Recorded, UnreadableFact
 from application.reading import NotFound
 from domain.initiatives.initiative import fold
 from domain.words import CASE_NUMBER
@@ -86,37 +83,3 @@ def _account(pobratim: "Installation", case: str, past: "Past | None", lang: str
         raise Complaint(f"The views do not hold {case} yet. Start `pobratim worker` and try again.", 1) from None
     style = f"data:text/css;base64,{b64encode(static_files()['pobratim.css'].content).decode()}"
     return account_page(found, OPERATOR, work, pobratim.seal.checkpoint(), pobratim.clock(), style)
-
-
-@click.group(epilog="Example: pobratim log tail --follow")
-def log() -> None:
-    """The log of facts."""
-
-
-@log.command(epilog="Example: pobratim log tail --after 0 --follow | jq .type")
-@click.option(
-    "--after", type=click.IntRange(min=0), default=0, show_default=True, help="Position of the last one seen."
-)
-@click.option("--follow", is_flag=True, help="Go on as facts are recorded, until Ctrl-C.")
-def tail(after: int, follow: bool) -> None:
-    """Facts as CloudEvents, one JSON object a line. Exit 1 before a fact that this version cannot read."""
-    from application.feed_events import encoded  # noqa: PLC0415
-    from web.main import installation  # noqa: PLC0415
-
-    out = sys.stdout.buffer
-    with installation(read_settings()) as pobratim:
-        head = pobratim.log.head()
-        if after > head:
-            raise Complaint(f"--after {after} lies beyond the end of the log, {head}. Give a position up to {head}.")
-        for page in _pages(pobratim.pages(after, follow=follow)):
-            out.writelines(encoded(event) + b"\n" for event in pobratim.feed.events(page))
-            out.flush()
-
-
-def _pages(pages: Iterator[Sequence[Recorded]]) -> Iterator[Sequence[Recorded]]:
-    """The pages, and before a fact that cannot be read those that stand before it. Raises UnreadableFact."""
-    try:
-        yield from pages
-    except UnreadableFact as fault:
-        yield fault.before
-        raise

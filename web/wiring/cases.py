@@ -31,6 +31,7 @@ from application.exchange.sides import Sides
 from application.exchange.speaking import Speaking
 from application.exporting import ExportingRegister
 from application.feed import Feed
+from application.feed_live import LiveFeed
 from application.handing_over import HandingOver
 from application.importing import ImportingRegister
 from application.initiatives import AdvancingInitiatives
@@ -190,6 +191,12 @@ class Cases(Answering):
         topics = published()
         named, known = topics.topic_of.__getitem__, self.local_governments
         return Feed(self.log, self.settings.base_url, named, list(topics.current), known, self.witness)
+
+    @cached_property
+    def live_feed(self) -> LiveFeed:
+        made = LiveFeed(self.feed, self.log.follower)
+        self._closing.append(made.close)
+        return made
 
     def exported(self, kind: str, locale: str, as_of: AsOf | None = None) -> Iterator[bytes]:
         """The whole register in pieces of a file: `csv`, `xlsx` or `json`; as of a place on the clocks, or now."""

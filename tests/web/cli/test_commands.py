@@ -132,6 +132,38 @@ def test_the_log_can_be_followed_from_any_position(register: Shell) -> None:
     assert {json.loads(line)["source"] for line in lines} == {"https://pobratim.example.rs"}
 
 
+def test_a_file_of_events_is_continued_and_holds_the_bytes_of_the_tail(register: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    whole = register("log", "tail").stdout
+    told = register("log", "export", "--output", str(path))
+    assert path.read_text() == whole == register("log", "export").stdout
+    assert (told.stdout, "events more are in" in told.stderr) == ("", True)
+
+    kept = path.read_bytes()
+    path.write_bytes(kept[: len(kept) // 2])
+    register("log", "export", "--output", str(path))
+    assert path.read_bytes() == kept
+    register("log", "export", "--output", str(path))
+    assert path.read_bytes() == kept
+    assert "Leave out --after" in register("log", "export", "--output", str(path), "--after", "3", expect=2).stderr
+
+
+def test_tail_and_export_take_the_filters_of_the_feed(register: Shell, tmp_path: Path) -> None:
+    events = [json.loads(line) for line in register("log", "tail").stdout.splitlines()]
+    number = events[-1]["subject"]
+    of_the_case = [event for event in events if event["subject"] == number]
+    assert [json.loads(line) for line in register("log", "tail", "--case", number).stdout.splitlines()] == of_the_case
+    asked = ["--type", "initiative.taken-over.v1", "--kind", "twinning", "--local-government", "nis"]
+    found = [json.loads(line) for line in register("log", "export", *asked).stdout.splitlines()]
+    assert found == [
+        event
+        for event in events
+        if event["type"] == "initiative.taken-over.v1"
+        and event["data"]["fact"]["kind"] == "twinning"
+        and {"role": "home", "local_government": "nis"} in event["data"]["fact"]["parties"]
+    ]
+
+
 def test_a_sweep_gives_what_has_come_and_nothing_twice(register: Shell) -> None:
     first = json.loads(register("sweep", "--json").stdout)
     again = json.loads(register("sweep", "--json", "--on", "2026-01-01").stdout)
@@ -255,6 +287,13 @@ def test_the_doctor_misses_the_proxy_that_must_be_there(register: Shell) -> None
         (["history", "1901-0001"], "There is no case 1901-0001"),
         (["log", "tail", "--after", "999999999"], "beyond the end"),
         (["log", "tail", "--after", "-1"], "--after"),
+        (["log", "tail", "--type", "no.such.v1"], "--type: There is no type of fact called no.such.v1."),
+        (["log", "export", "--case", "12"], "--case: "),
+        (["log", "export", "--local-government", "atlantis"], "--local-government: "),
+        (["log", "export", "--kind", "war"], "--kind: "),
+        (["log", "export", "--after", "999999999"], "beyond the end"),
+        (["log", "export", "--output", "/nowhere/events.jsonl"], "cannot be written"),
+        (["log", "export", "--output", "pyproject.toml"], "ends with something else than an event"),
         (["views", "verify", "weather"], "no view named weather"),
         (["import", "register", "nowhere.csv"], "nowhere.csv"),
         (["export", "register", "--format", "csv", "--output", "/nowhere/x.csv"], "cannot be written"),
@@ -285,7 +324,7 @@ def test_every_command_has_help(shell: Shell, command: str) -> None:
     assert "Usage:" in shell(command, "--help").stdout
 
 
-def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(register: Shell) -> None:
+def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(register: Shell, tmp_path: Path) -> None:
     before = register("log", "tail").stdout
     planted = plant(register.database.url, case_id("2021-0001"))
     told = register("log", "tail", expect=1)
@@ -293,3 +332,6 @@ def test_a_fact_of_a_newer_version_ends_the_tail_behind_what_stands_before_it(re
     assert f"position {planted}, topic {NEWER} cannot be read" in told.stderr
     assert told.stderr.count("\n") == 1
     assert f"position {planted}" in register("history", "2021-0001", expect=1).stderr
+    path = tmp_path / "events.jsonl"
+    assert f"position {planted}" in register("log", "export", "--output", str(path), expect=1).stderr
+    assert path.read_text() == before

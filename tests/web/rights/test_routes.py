@@ -200,6 +200,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /health/live": Entry(PUBLIC),
     "GET /health/ready": Entry(PUBLIC),
     "GET /api/v1/events": Entry(TOKEN_ONLY),
+    "GET /api/v1/events/stream": Entry(TOKEN_ONLY),
     "GET /api/v1/initiatives": Entry(TOKEN_ONLY),
     "GET /api/v1/initiatives/{number:str}": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}"),
     "GET /api/v1/initiatives/{number:str}/events": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/events"),
