@@ -214,6 +214,9 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /api/v1/queue": Entry(TOKEN_ONLY, "/api/v1/queue?group=late"),
     "GET /api/v1/tasks": Entry(TOKEN_ONLY),
     "GET /api/v1/calendar": Entry(TOKEN_ONLY, "/api/v1/calendar?first=2026-03-01"),
+    "GET /api/v1/schemas": Entry(PUBLIC),
+    "GET /api/v1/schemas/{topic:str}": Entry(PUBLIC, "/api/v1/schemas/initiative.agreement-signed.v1"),
+    "GET /api/v1/asyncapi.json": Entry(PUBLIC),
     "GET /seal/checkpoint": Entry(PUBLIC),
     "GET /seal/keys": Entry(PUBLIC),
 }
