@@ -1,157 +1,65 @@
 """A name that is typed wherever a person can be typed, and then erased, is readable nowhere: a bird in a mine."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
 import psycopg
 import pytest
 from litestar.testing import TestClient
-from psycopg import sql
 
+from adapters.office.absences import PostgresAbsences
+from adapters.office.notice_choices import PostgresChoices
+from adapters.office.notifier import Notifier
 from application.access import Role
+from application.identity import case_id
 from tests.conftest import Database
-from tests.postgres_programs import run
+from tests.mail_server import Receiver, receiver
 from tests.web.casework_stack import Browser, Page, Stack, proposed
-from tests.web.people.handling import PEOPLE, entries, found, received, used
+from tests.web.notices.test_notices import told
+from tests.web.people.handling import entries, found, received, used
+from tests.web.people.mine import Mine, opened, readable
 
 NAME = "Zmijka Kanarinović"
 CYRILLIC = "Змијка Канариновић"
-STEMS = ("kanarinovi", "КАНАРИНОВИ".casefold())
-NEEDLES = tuple(
-    needle
-    for stem in STEMS
-    for written in (stem, stem.capitalize(), stem.upper())
-    for needle in (written.encode(), written.encode().hex().encode(), quote(written).encode())
-)
-"""As text, as PostgreSQL writes bytes, and as an address has it."""
-
-
-def readable(content: bytes) -> bool:
-    """The bird can be heard in it, whatever the case of its letters."""
-    return any(needle in content for needle in NEEDLES) or any(
-        stem in content.decode("utf-8", "ignore").casefold() for stem in STEMS
-    )
-
-
-@dataclass
-class Mine:
-    """The whole installation, seen from everywhere."""
-
-    stack: Stack
-    database: Database
-    data_dir: Path
-    coordinator: Browser
-    administrator: Browser
-    auditor: Browser
-    case: str
-    partner: str
-    request: str
-    feed_token: str
-    calendar: str
-
-    def tables(self) -> dict[str, bytes]:
-        """Every row of every table, as text."""
-        named = """
-            SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
-        """
-        rows_of: dict[str, bytes] = {}
-        with psycopg.connect(self.database.owner_url) as connection:
-            for schema, table in connection.execute(named).fetchall():
-                rows = connection.execute(sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(schema, table)))
-                rows_of[f"{schema}.{table}"] = "\n".join(row for (row,) in rows.fetchall()).encode()
-        return rows_of
-
-    def statistics(self) -> bytes:
-        """What the planner remembers of the values of columns."""
-        with psycopg.connect(self.database.owner_url) as connection:
-            return repr(
-                connection.execute("SELECT * FROM pg_stats WHERE schemaname <> 'pg_catalog'").fetchall()
-            ).encode()
-
-    def dump(self) -> bytes:
-        return run("pg_dump", "--inserts", f"--dbname={self.database.owner_url}")
-
-    def table_files(self) -> bytes:
-        """Of the vault on the disk, with the parts of long texts."""
-        asked = """
-            SELECT pg_read_binary_file(pg_relation_filepath(c.oid::regclass), 0, 100000000, true)
-            FROM pg_class AS c WHERE c.oid IN (
-                'vault.entries'::regclass, (SELECT reltoastrelid FROM pg_class WHERE oid = 'vault.entries'::regclass))
-        """
-        with psycopg.connect(self.database.owner_url, autocommit=True) as connection:
-            connection.execute("CHECKPOINT")
-            return b"".join(content for (content,) in connection.execute(asked).fetchall())
-
-    def files(self) -> dict[str, bytes]:
-        return {str(path): path.read_bytes() for path in self.data_dir.rglob("*") if path.is_file()}
-
-    def server_logs(self) -> dict[str, bytes]:
-        """Of PostgreSQL, where it runs on this machine."""
-        with psycopg.connect(self.database.owner_url) as connection:
-            row = connection.execute("SHOW data_directory").fetchone()
-        assert row
-        return {str(path): path.read_bytes() for path in Path(row[0]).parent.glob("*.log")}
-
-    def pages(self) -> dict[str, bytes]:
-        """What people, programs and files show."""
-        ours = f"/initiatives/{self.case}"
-        asked: dict[str, Callable[[], httpx.Response]] = {}
-
-        def page(browser: Browser, path: str) -> None:
-            asked[f"{browser.person.role} {path}"] = lambda: browser.client.get(path)
-
-        for path in (
-            *(
-                "/",
-                "/desk/tasks",
-                "/desk/changed",
-                "/initiatives",
-                "/notices",
-                "/calendar",
-                "/audit/log",
-                "/audit/looks",
-                self.partner,
-            ),
-            *(ours, f"{ours}/history", f"{ours}/history?order=recorded", f"{ours}?known_at=2100-01-01"),
-            *(f"{ours}/history/1/correct", f"{ours}/history?valid_at=2100-01-01"),
-            *(f"/initiatives/export/{kind}" for kind in ("csv", "xlsx")),
-            *(f"/audit/log/export/{kind}" for kind in ("csv", "xlsx", "jsonl", "parquet")),
-        ):
-            for browser in (self.coordinator, self.auditor):
-                page(browser, path)
-        for path in (PEOPLE, self.request, "/admin/accounts", "/admin/processing"):
-            page(self.administrator, path)
-        bearer = {"authorization": f"Bearer {self.feed_token}"}
-        client = TestClient(self.stack.app, base_url="http://testserver.local")
-        asked["feed"] = lambda: client.get("/api/v1/events?limit=1000", headers=bearer)
-        asked["calendar feed"] = lambda: client.get(self.calendar)
-        shown = {name: answer.content for name, ask in asked.items() if (answer := ask()).status_code < 500}
-        assert shown.keys() == asked.keys()
-        shown["exported as JSON"] = b"".join(self.stack.made.exported("json", "sr-Latn"))
-        history = self.stack.made.reading.case_with_history(self.coordinator.person, self.case)[1]
-        shown["history"] = repr(history).encode()
-        return shown
 
 
 @pytest.fixture(scope="module")
-def mine(stack: Stack, database: Database, data_dir: Path, coordinator: Browser, administrator: Browser) -> Mine:
+def post(stack: Stack) -> Iterator[Receiver]:
+    """A mail server, and the notifier that says what is to be mailed."""
+    made = stack.made
+    choices, absences = PostgresChoices(made.pool), PostgresAbsences(made.pool)
+    url = made.settings.database_url
+    notifier = Notifier(url, made.log, made.reminders, made.accounts, made.clock, absences, choices)
+    notifier.start()
+    with receiver() as there:
+        yield there
+    notifier.stop()
+
+
+@pytest.fixture(scope="module")
+def mine(
+    stack: Stack,
+    database: Database,
+    data_dir: Path,
+    coordinator: Browser,
+    administrator: Browser,
+    post: Receiver,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Mine:
     case = proposed(coordinator, "Vranje", "Trieste", "IT", rationale=f"Predložila je {NAME}, iz saveta.")
     partner = str(coordinator.open(f"/initiatives/{case}").answer.text)
     link = re.search(r'href="(/partners/[0-9a-f-]{36})"', partner)
     assert link
     account = coordinator.person.account
-    token = stack.made.signing_in.issue_token(
-        administrator.person, account, "feed", ("events:read",), timedelta(days=1)
-    )
-    made = coordinator.send(coordinator.open("/account/calendar"), "/account/calendar")
-    calendar = re.search(r"https?://\S+/calendar/feed/[\w.-]+", made.answer.text)
+    scopes = ("events:read", "cases:read")
+    token = stack.made.signing_in.issue_token(administrator.person, account, "feed", scopes, timedelta(days=1))
+    shown = coordinator.send(coordinator.open("/account/calendar"), "/account/calendar")
+    calendar = re.search(r"https?://\S+/calendar/feed/[\w.-]+", shown.answer.text)
     assert calendar
-    opened = Mine(
+    made = Mine(
         stack=stack,
         database=database,
         data_dir=data_dir,
@@ -161,11 +69,14 @@ def mine(stack: Stack, database: Database, data_dir: Path, coordinator: Browser,
         case=case,
         partner=link[1],
         request=received(administrator, "erasure", NAME, contact=f"{NAME}, Vranje", words=f"Ja sam {CYRILLIC}."),
-        feed_token=token,
+        token=token,
         calendar=urlsplit(calendar[0]).path,
+        report=0,
+        post=post,
+        outside=tmp_path_factory.mktemp("outside"),
     )
-    type_the_name(opened)
-    return opened
+    type_the_name(made)
+    return made
 
 
 def type_the_name(mine: Mine) -> None:
@@ -179,6 +90,7 @@ def type_the_name(mine: Mine) -> None:
     path = f"/initiatives/{case}/history/1/correct"
     values = {"rationale": f"Predložila je {CYRILLIC}.", "reason": f"Ime je pogrešno: {CYRILLIC}"}
     assert coordinator.send(coordinator.open(path), path, values).status == 200
+    write_reports(mine)
     suspended = coordinator.do(case, "suspend", {"reason": f"Čeka se {NAME}."})
     assert suspended.path == f"/initiatives/{case}", suspended.words
     ask_the_side(mine)
@@ -203,10 +115,21 @@ def ask_the_side(mine: Mine) -> None:
     assert there, made.words
     stranger = TestClient(mine.stack.app, base_url="http://testserver.local")
     at = urlsplit(there[0]).path
-    said = {"signed": "12. 5. 2026.", "name": NAME, "office": "Trieste", "remark": f"Greetings, {NAME}"}
+    said = {"signed": "12. 5. 2026.", "name": NAME, "office": f"Kabinet, {NAME}", "remark": f"Greetings, {NAME}"}
     body = dict(Page(stranger.get(at)).forms[0].fields) | said
     answered = Page(stranger.post(at, data=body))
     assert "Thank you" in answered.words, answered.words
+
+
+def write_reports(mine: Mine) -> None:
+    """From where the word of a side is known, typed and then corrected."""
+    ours = f"/initiatives/{mine.case}"
+    told = {"party": "vranje", "status": "decided", "occurred_on": "2. 3. 2026.", "known_from": f"Beleška: {NAME}"}
+    assert mine.coordinator.do(mine.case, "report-party-status", told).path == ours
+    mine.report = mine.stack.made.log.read(case_id(mine.case))[-1].version
+    path = f"{ours}/history/{mine.report}/correct"
+    right = {"known_from": f"Zapisnik, vodila {CYRILLIC}", "reason": "Nije bila beleška."}
+    assert mine.coordinator.send(mine.coordinator.open(path), path, right).status == 200
 
 
 def write_a_draft(mine: Mine) -> None:
@@ -222,16 +145,31 @@ def hiding_places(mine: Mine) -> Iterator[tuple[str, bytes]]:
     yield from mine.pages().items()
     yield from mine.files().items()
     yield from mine.server_logs().items()
+    yield from mine.mails().items()
+    yield "exchange file", mine.exchanged()
     yield "dump", mine.dump()
     yield "statistics", mine.statistics()
 
 
 def test_the_bird_sings_everywhere_and_then_nowhere(mine: Mine, capfd: pytest.CaptureFixture[str]) -> None:
-    heard = {name for name, content in hiding_places(mine) if readable(content)}
-    for place in ("vault.entries", "access.kept_entries", "dump", "history"):
+    told(mine.stack)
+    mine.post_goes(datetime.now(UTC))
+    before = dict(hiding_places(mine))
+    heard = {name for name, content in before.items() if readable(content)}
+    ours = f"/initiatives/{mine.case}"
+    for place in ("vault.entries", "access.kept_entries", "dump", "history", "exchange file", f"api {ours}/texts"):
         assert place in heard, place
-    for path in (f"coordinator /initiatives/{mine.case}/history", f"auditor /initiatives/{mine.case}", "feed"):
-        assert (path in heard) is (path != "feed"), path
+    for path in (ours, f"{ours}/history", f"{ours}/account", f"{ours}/history/changes"):
+        assert {f"coordinator {path}", f"auditor {path}"} <= heard, path
+    assert f"coordinator {ours}/history/{mine.report}/correct" in heard
+    assert not [name for name in heard if name.startswith(("mail", "api /events", "calendar")) or "export" in name]
+    for name in [name for name in before if "audit/log/export" in name or name.startswith("mail")]:
+        assert any(mine.case.encode() in part for part in opened(before[name])), f"{name} tells of the case"
+    sent = len(mine.mails())
+    assert sent
+    called = {"remark": f"Zove {NAME}", "mentions": str(mine.coordinator.person.account)}
+    assert mine.stack.browser(name="Petra Druga").do(mine.case, "add-remark", called).path == ours
+    told(mine.stack)
 
     page = found(mine.administrator, mine.request, "Kanarinović")
     chosen = entries(page)
@@ -241,11 +179,15 @@ def test_the_bird_sings_everywhere_and_then_nowhere(mine: Mine, capfd: pytest.Ca
     preview = used(mine.administrator, mine.request, page, "erase", chosen)
     done = mine.administrator.send(preview, f"{mine.request}/erase", {"ground": "unlawful", "sure": "1"})
     assert done.path == mine.request, done.words
-    assert mine.stack.made.read_side.views.caught_up(mine.stack.made.log.head(), 20)
+    told(mine.stack)
+    mine.post_goes(datetime.now(UTC))
+    assert len(mine.mails()) > sent, "of what was recorded before the erasure, written after it"
     with psycopg.connect(mine.database.owner_url, autocommit=True) as connection:
         connection.execute("VACUUM FULL ANALYZE vault.entries")
 
-    left = [name for name, content in hiding_places(mine) if readable(content)]
+    after = dict(hiding_places(mine))
+    assert b"[erased]" in after["exchange file"]
+    left = [name for name, content in after.items() if readable(content)]
     left += ["files of the vault"] if readable(mine.table_files()) else []
     said = capfd.readouterr()
     left += ["log of the program"] if readable((said.out + said.err).encode()) else []

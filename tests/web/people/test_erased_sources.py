@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,7 @@ REPORT = "/initiatives/{}/report-party-status"
 TOWNS = iter(("Edirne", "Izmir", "Bursa", "Konya", "Adana", "Antalya"))
 
 
-def planted(stack: Stack, number: str, topic: str, fact: dict[str, object]) -> int:
+def planted(stack: Stack, number: str, topic: str, fact: Mapping[str, object]) -> int:
     """A fact as an older release wrote it; its version."""
     stream = case_id(number)
     someone = "00000000-0000-4000-8000-000000000001"
