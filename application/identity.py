@@ -30,6 +30,11 @@ def person_request_id(number: str) -> UUID:
     return uuid5(NAMESPACE, f"person-request/{number}")
 
 
+def subscription_id(code: str) -> UUID:
+    """The stream of a subscription by webhook."""
+    return uuid5(NAMESPACE, f"subscription/{code}")
+
+
 RESTORED: Final = uuid5(NAMESPACE, "erasures/restored")
 """The stream of erasures that were done again after a restore."""
 

@@ -51,6 +51,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     next_at: datetime
     attempts: int
+    subscription: UUID | None = None
+    """About which it is, where it tells of no notices."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,8 @@ class Unreachable(Exception):
 
 
 Write = Callable[[Account, Sequence[Shown], Mail], Letter]
+WriteAbout = Callable[[Account, UUID, Mail], Letter | None]
+"""About a subscription; None where nothing is to be told of it any more."""
 
 
 @runtime_checkable
@@ -128,8 +132,16 @@ class Mails(Protocol):
 
 
 class Mailing:
-    def __init__(self, mails: Mails, accounts: Accounts, write: Write, post: Post, clock: Clock) -> None:
-        self._mails, self._accounts, self._write = mails, accounts, write
+    def __init__(
+        self,
+        mails: Mails,
+        accounts: Accounts,
+        write: Write,
+        post: Post,
+        clock: Clock,
+        write_about: WriteAbout = lambda _account, _subscription, _mail: None,
+    ) -> None:
+        self._mails, self._accounts, self._write, self._write_about = mails, accounts, write, write_about
         self._post, self._clock = post, clock
 
     def round(self) -> None:
@@ -148,13 +160,13 @@ class Mailing:
         if account is None or account.disabled:
             self._mails.given_up(mail, now, "account")
             return True
-        told = self._told(mail, account)
-        if not told:
-            early = now - mail.made_at < NOT_YET_SHOWN
+        letter = self._letter(mail, account)
+        if letter is None:
+            early = now - mail.made_at < NOT_YET_SHOWN and mail.subscription is None
             self._mails.later(mail, now + SOON, "") if early else self._mails.given_up(mail, now, "sight")
             return True
         try:
-            self._post.send(self._write(account, told, mail))
+            self._post.send(letter)
         except Unreachable as fault:
             self._mails.unreachable(mail, account.email, self._clock(), str(fault))
         except PostFault as fault:
@@ -163,6 +175,13 @@ class Mailing:
         else:
             self._mails.sent(mail, self._clock())
         return True
+
+    def _letter(self, mail: Mail, account: Account) -> Letter | None:
+        """None where there is nothing that the reader may be told."""
+        if mail.subscription is not None:
+            return self._write_about(account, mail.subscription, mail)
+        told = self._told(mail, account)
+        return self._write(account, told, mail) if told else None
 
     def _told(self, mail: Mail, account: Account) -> Sequence[Shown]:
         try:

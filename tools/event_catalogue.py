@@ -7,6 +7,7 @@ read for one thing only: since which version a topic exists.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -25,6 +26,7 @@ from domain.initiatives import links, tasks, terms
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners import events as partner_events
 from domain.people import events as people_events
+from domain.subscriptions import events as subscription_events
 from tools.event_facts import attribute_docs, example, field_meaning, joined, meaning, recorded_by, sections
 from tools.event_words import ACTOR, MEANINGS, MOMENT
 
@@ -52,6 +54,7 @@ def catalogue(known: str) -> str:
         *sections(partner_events),
         *sections(pairs),
         *sections(people_events),
+        *sections(subscription_events),
     ):
         parts.append(f"## {section.title}")
         parts += [_entry(fact, recorded, since, version) for fact in section.facts]
@@ -94,7 +97,7 @@ def _presence(field: msgspec.structs.FieldInfo) -> str:
 
 def _type(kind: Any) -> str:
     names = {PartialDate: "partial date", VaultRef: "vault reference", AccountId: "account id"}
-    plain = {str: "text", int: "whole number", bool: "`true` or `false`", UUID: "UUID"}
+    plain = {str: "text", int: "whole number", bool: "`true` or `false`", UUID: "UUID", datetime: "moment"}
     if kind in names or kind in plain:
         return {**names, **plain}[kind]
     arguments = [argument for argument in get_args(kind) if argument not in (NoneType, Ellipsis)]
@@ -114,7 +117,7 @@ def _enums() -> Iterable[str]:
     """The codes that a field may hold; a later version may add to them."""
     used = {
         kind
-        for module in (initiative_events, links, partner_events, people_events)
+        for module in (initiative_events, links, partner_events, people_events, subscription_events)
         for kind in vars(module).values()
         if _is_enum(kind)
     }

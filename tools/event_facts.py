@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Callable
+from datetime import datetime
 from types import ModuleType, NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
 from uuid import UUID
@@ -23,7 +24,9 @@ from domain.partners import decisions as partner_decisions
 from domain.partners import events as partner_events
 from domain.people import decisions as people_decisions
 from domain.people import events as people_events
-from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, words
+from domain.subscriptions import decisions as subscription_decisions
+from domain.subscriptions import events as subscription_events
+from tools.event_words import ACTOR, EXAMPLES, FIELDS, KUMANOVO, MEANINGS, MOMENT, words
 
 _TITLES: Final = {
     initiative_events: "Cases",
@@ -32,6 +35,7 @@ _TITLES: Final = {
     partner_events: "Partners abroad",
     pairs: "Pairs",
     people_events: "Requests of persons",
+    subscription_events: "Subscriptions by webhook",
 }
 _HEADING: Final = re.compile(r"^# --- (.+)$")
 
@@ -82,6 +86,7 @@ def recorded_by() -> dict[str, str]:
         **_recorded_by_deeds(),
         **_recorded_by_files(partner_decisions, "a partner's file"),
         **_recorded_by_files(people_decisions, "a person's request"),
+        **_recorded_by_files(subscription_decisions, "a subscription"),
         PairTakenUp.__name__: taken_up,
     }
 
@@ -138,7 +143,7 @@ def _sample(owner: type, name: str, kind: Any) -> Any:
         return (_sample(owner, name, arguments[0]),)
     if kind is VaultRef:
         return words(name)
-    made: dict[Any, Any] = {bool: True, AccountId: ACTOR, UUID: KUMANOVO, PartialDate: "2026-03-17"}
+    made: dict[Any, Any] = {bool: True, AccountId: ACTOR, UUID: KUMANOVO, PartialDate: "2026-03-17", datetime: MOMENT}
     if kind in made:
         return made[kind]
     values = getattr(kind, "__members__", None)

@@ -84,6 +84,8 @@ def _value(kind: inspect.Type, name: str) -> Any:
             return True
         case inspect.IntType():
             return 2
+        case inspect.DateTimeType():
+            return "2026-03-01T09:00:00Z"
         case inspect.UUIDType():
             return str(UUID(int=4, version=4))
         case inspect.StrType() if name.endswith("_on") or name == "until":

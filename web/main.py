@@ -61,7 +61,8 @@ from web.casework import Casework
 from web.mail_server import mail_server
 from web.orphans import end_with_parent
 from web.settings import Settings, SettingsFault, origin, read_settings
-from web.wiring.cases import FACT_WRITERS, FILE_WRITERS, Cases
+from web.wiring.cases import FACT_WRITERS, FILE_WRITERS
+from web.wiring.subscribing import Subscribing
 
 if TYPE_CHECKING:  # the web framework is imported by those who serve, not by every command
     from litestar import Litestar
@@ -69,7 +70,7 @@ if TYPE_CHECKING:  # the web framework is imported by those who serve, not by ev
     from web.parts import Outdated, Parts, Readiness
 
 
-class Installation(Cases):
+class Installation(Subscribing):
     """One running Pobratim over one database."""
 
     # --- health
@@ -167,6 +168,7 @@ class Installation(Cases):
             self._begun(Postman(self._url, mailing))
         self._begun(Sweeper(self.giving_reminders))
         self._begun(AuditIndexer(self._url, [AuditIndex(self.log), self.read_side.kept_days]))
+        self._begun(self.courier(mails=mailing is not None))
         if self.sealing:
             self._begun(Sealer(self._url, self.sealing))
         if self.sealing and self.witnesses.named:
@@ -190,9 +192,13 @@ class Installation(Cases):
     def mailing(self) -> Mailing | None:
         """None where no mail is sent."""
         from web.notices.letters import Letters  # noqa: PLC0415 - see above
+        from web.notices.subscription_letters import SubscriptionLetters  # noqa: PLC0415
 
         letters = Letters(self.settings.base_url, self.local_governments, self.accounts, self.procedures)
-        return Mailing(self.mails, self.accounts, letters, self.post, self.clock) if self.post else None
+        about = SubscriptionLetters(self.settings.base_url, self.reading_subscriptions)
+        if self.post is None:
+            return None
+        return Mailing(self.mails, self.accounts, letters, self.post, self.clock, about)
 
     def work_until_stopped(self) -> None:
         """For `pobratim worker`: until Ctrl-C or SIGTERM."""

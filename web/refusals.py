@@ -6,7 +6,7 @@ from domain.dates import NotADate, partial_date
 from domain.kernel import Refusal
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.sentences import SENTENCES as FACTS
-from web.initiatives.words import ENTRY_RULES
+from web.initiatives.words import ENTRY_RULES, STANDINGS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
@@ -149,6 +149,26 @@ SENTENCES: Final = {
     "people.too-old": N_("That is more than ten years ago. Check the year."),
     "people.unknown": N_("There is no such request."),
     "people.words-short": N_("Give at least three letters."),
+    # subscriptions of other systems
+    "subscription.address": N_("“%(typed)s” is no address. Write it as https://portal.example.rs/pobratim."),
+    "subscription.address-https": N_("Deliveries go by https only. Give an address that begins with https://"),
+    "subscription.address-parts": N_(
+        "The address may hold no name, no password, no ? and no #: it is recorded for ever, without secrets."
+    ),
+    "subscription.address-port": N_("Deliveries do not go to the port %(port)s. Use 443, or one from 1024 on."),
+    "subscription.code": N_(
+        "“%(typed)s” cannot be a code. Take up to 40 small letters a–z, digits and hyphens, such as nis-portal."
+    ),
+    "subscription.exists": N_("There is a subscription “%(typed)s” already. Codes are never used again; take another."),
+    "subscription.keeper": N_("Name an administrator whose account is open."),
+    "subscription.no-replay": N_("No replay runs."),
+    "subscription.not-active": N_("The subscription does not deliver now (%(standing)s). Resume it first."),
+    "subscription.not-parked": N_("“%(typed)s” is not parked here. See which cases are."),
+    "subscription.nothing-to-replay": N_("Nothing was delivered behind that position; deliveries stand at %(up_to)s."),
+    "subscription.replay-runs": N_("A replay runs already. Stop it first, or wait for its end."),
+    "subscription.too-many": N_("There are %(most)s subscriptions already."),
+    "subscription.too-many-secrets": N_("%(most)s secrets sign already. Wait until an older one is over."),
+    "subscription.unknown": N_("There is no such subscription."),
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
     "initiative.already-published": N_("Publication is recorded already."),
@@ -333,6 +353,7 @@ _WORDS: Final = {
     "rule": ENTRY_RULES,
     "stage": STAGES,
     "stages": STAGES,
+    "standing": STANDINGS,
     "to": STAGES,
     "wanted": _TYPES,
     "kind": KINDS,

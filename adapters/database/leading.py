@@ -16,6 +16,21 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 _LOGGER = logging.getLogger("pobratim.office")
 
 
+_HELD: Final = b"""
+    SELECT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (classid::bigint << 32) + objid::bigint = %s
+    )
+"""
+
+
+def holds(connection: Connection, lock: int) -> bool:
+    """Whether somebody holds the lead."""
+    row = connection.execute(_HELD, (lock,)).fetchone()
+    return bool(row and row[0])
+
+
 class Leader(ABC):
     """A thread that asks for the lead and then works until it is stopped or fails; after a failure it begins anew."""
 

@@ -49,11 +49,11 @@ class PostgresMails:
     def due(self, now: datetime, most: int) -> Sequence[Mail]:
         with connected(self._pool) as db:
             rows = db.execute(
-                f"""SELECT id, account, digest, made_at, next_at, attempts FROM office.mails
+                f"""SELECT id, account, digest, made_at, next_at, attempts, subscription FROM office.mails
                     WHERE {_OPEN} AND next_at <= %s ORDER BY next_at, id LIMIT %s""",  # noqa: S608 - our own words
                 (now, most),
             ).fetchall()
-        names = ("id", "account", "digest", "made_at", "next_at", "attempts")
+        names = ("id", "account", "digest", "made_at", "next_at", "attempts", "subscription")
         return [Mail(**dict(zip(names, row, strict=True))) for row in rows]
 
     def claim(self, mail: Mail, until: datetime) -> bool:

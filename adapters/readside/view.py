@@ -10,7 +10,7 @@ import msgspec
 from adapters.readside.page import Page
 from adapters.readside.table import Columns, Differences, Rows, Table
 
-CONTEXTS: Final = frozenset({"initiative", "pair", "partner", "people"})
+CONTEXTS: Final = frozenset({"initiative", "pair", "partner", "people", "subscription"})
 """With these the topics begin that are known. A fact of another context may concern any view."""
 
 

@@ -15,6 +15,7 @@ from domain.kernel import Fact
 from domain.pairs import PairTakenUp
 from domain.partners.events import PartnerEvent
 from domain.people.events import PeopleEvent
+from domain.subscriptions.events import SubscriptionEvent
 
 Body = dict[str, Any]
 """A fact as JSON has it, with its tag under `fact`."""
@@ -102,7 +103,8 @@ class Topics:
 
 def published() -> Topics:
     """The topics of this version of Pobratim."""
-    facts = (*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp, *get_args(PeopleEvent))
+    cases = (*get_args(InitiativeEvent), *get_args(PartnerEvent), PairTakenUp)
+    facts = (*cases, *get_args(PeopleEvent), *get_args(SubscriptionEvent))
     return Topics(facts, VERSIONS, UPCASTS)
 
 

@@ -24,7 +24,13 @@ PATH: Final = "/audit/log"
 PAIR: Final = str(PairTakenUp.__struct_config__.tag)
 PARTNERS: Final = "partners"
 PEOPLE: Final = "people"
-KIND_GROUPS: Final[dict[str, str]] = {**GROUPS, PARTNERS: N_("Partners’ files"), PEOPLE: N_("Requests of persons")}
+SUBSCRIPTIONS: Final = "subscriptions"
+KIND_GROUPS: Final[dict[str, str]] = {
+    **GROUPS,
+    PARTNERS: N_("Partners’ files"),
+    PEOPLE: N_("Requests of persons"),
+    SUBSCRIPTIONS: N_("Subscriptions of other systems"),
+}
 """Groups of kinds, by which several are asked for at once."""
 KINDS: Final[dict[str, str]] = {
     **{tag: said.text for tag, said in SENTENCES.items()},
@@ -55,6 +61,8 @@ def group_of(kind: str) -> str:
         return PARTNERS
     if kind.startswith("people."):
         return PEOPLE
+    if kind.startswith("subscription."):
+        return SUBSCRIPTIONS
     return SENTENCES[kind].group if kind in SENTENCES else "steps"
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "views": "web.cli.database:views",
     "audit": "web.cli.audit:audit",
     "people": "web.cli.people:people",
+    "subscription": "web.cli.subscriptions:subscription",
     "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",
 }

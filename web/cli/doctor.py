@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
+from msgspec.structs import replace
 
+from application.access import OPERATOR, Role
 from web.cli.showing import json_line, json_option
 from web.settings import Settings, given_settings, read_settings
 
 if TYPE_CHECKING:
     from web.main import Installation
 
+KEEPER = replace(OPERATOR, role=Role.ADMINISTRATOR)
 LEAST_DISK = 1_000_000_000
 MOST_SKEW_SECONDS = 5
 
@@ -134,6 +137,31 @@ def _witnesses(made: "Installation") -> Iterator[Check]:
         yield Check("witness", not one.fault, f"{one.fault}{since}" if one.fault else says)
 
 
+def _deliveries(made: "Installation") -> Iterator[Check]:
+    """One line for each subscription with which something is wrong, else one for all."""
+    from domain.subscriptions.subscription import Standing  # noqa: PLC0415
+    from web.main import known_fault  # noqa: PLC0415
+
+    rows = [row for row in made.reading_subscriptions.list(KEEPER) if row.state.standing is Standing.ACTIVE]
+    if rows:
+        try:
+            _ = made.webhooks
+        except Exception as fault:
+            known = known_fault(fault)
+            if known is None:
+                raise
+            yield Check("deliveries", False, known)
+            return
+    bad = [(row.state.code, fault) for row in rows if (fault := made.delivery_fault(row))]
+    for code, fault in bad:
+        yield Check("deliveries", False, f"{code}: {fault}")
+    waiting = [row for row in rows if row.lag]
+    if waiting and not bad and not made.delivers():
+        yield Check("deliveries", False, "nobody delivers. Start: pobratim serve, or pobratim worker")
+    elif not bad:
+        yield Check("deliveries", True, f"{len(rows)} subscriptions deliver, {len(waiting)} have something to send")
+
+
 def _database(settings: Settings) -> Iterator[Check]:
     from web.main import Installation, known_fault, pending, server_facts  # noqa: PLC0415
 
@@ -168,6 +196,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     try:
         yield _mail(made)
         yield _seal(made)
+        yield from _deliveries(made)
         yield tried("erasures", lambda: _erasures(made))
         yield from _witnesses(made)
         health = made.read_side.health()

@@ -1,6 +1,7 @@
 """Facts as a person reads them: one sentence, and labelled lines for what the fact says beyond it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final, cast, get_args, get_type_hints
@@ -9,7 +10,7 @@ import msgspec
 
 from domain.dates import NotADate, partial_date
 from domain.initiatives.initiative import tag_of
-from domain.initiatives.terms import Gazette, Party, Term
+from domain.initiatives.terms import Gazette, Kind, Party, Term
 from domain.kernel import AccountId, Fact, VaultRef
 from web.initiatives.deed_words import DEEDS
 from web.initiatives.labels import LABELS, label_of
@@ -155,6 +156,12 @@ class Teller:
             return self.spoken.gettext(DEEDS[value].title) if value in DEEDS else str(value)
         if name == "procedure":
             return self.names.procedure(value)
+        if isinstance(value, datetime):
+            return self.spoken.moment(value)
+        if name == "local_governments":
+            return self.names.unit(value)
+        if name == "kinds":
+            return self._word(Kind(value)) if value in set(Kind) else str(value)
         if name == "country":
             return self.spoken.country(value)
         return self._day(value) if name in ("ends_on", "due_on", "until") else str(value)

@@ -26,6 +26,8 @@ from domain.initiatives.terms import (
 )
 from domain.partners.events import NameKind, PartnerKind
 from domain.people.events import ErasureGround, RefusalGround, RequestKind
+from domain.subscriptions.events import DisabledBecause, Signing
+from domain.subscriptions.subscription import Standing
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.words import KINDS, STAGES, SUPPORT
 
@@ -177,6 +179,20 @@ REFUSAL_GROUNDS: Final[Words] = {
     RefusalGround.IDENTITY_UNKNOWN: N_("nobody can tell who asks"),
     RefusalGround.NOTHING_KEPT: N_("nothing about the person is kept"),
 }
+SIGNINGS: Final[Words] = {
+    Signing.HMAC: N_("shared secret (HMAC-SHA256)"),
+    Signing.ED25519: N_("key pair (Ed25519)"),
+}
+DISABLED_BECAUSE: Final[Words] = {
+    DisabledBecause.BY_PERSON: N_("An administrator disabled it"),
+    DisabledBecause.GONE: N_("The receiver answered that it wants no more deliveries (410)"),
+}
+STANDINGS: Final[Words] = {
+    Standing.NEW: N_("not begun"),
+    Standing.ACTIVE: N_("delivers"),
+    Standing.PAUSED: N_("paused"),
+    Standing.DISABLED: N_("stopped for good"),
+}
 WORDS: Final[Mapping[type[StrEnum], Words]] = {
     Stage: STAGES,
     Kind: KINDS,
@@ -203,6 +219,9 @@ WORDS: Final[Mapping[type[StrEnum], Words]] = {
     RequestKind: REQUEST_KINDS,
     ErasureGround: ERASURE_GROUNDS,
     RefusalGround: REFUSAL_GROUNDS,
+    Signing: SIGNINGS,
+    DisabledBecause: DISABLED_BECAUSE,
+    Standing: STANDINGS,
 }
 LANGUAGES: Final[Mapping[str, str]] = {
     "sr": N_("Serbian"),

@@ -65,7 +65,9 @@ def test_the_name_of_a_fact_tells_which_views_it_may_concern(topic, expected):
 
 def test_views_read_the_contexts_that_there_are():
     read = {context for view in catalogue(local_governments()) for context in view.reads}
-    assert read | {"pair", "people"} == CONTEXTS == {topic.partition(".")[0] for topic in published().all}
+    assert (
+        read | {"pair", "people", "subscription"} == CONTEXTS == {topic.partition(".")[0] for topic in published().all}
+    )
 
 
 def test_a_newer_process_takes_the_lead_before_anything_stops(office, database, pool, book, newer_book):

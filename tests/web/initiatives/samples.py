@@ -1,6 +1,7 @@
 """One fact of each kind with every field filled, made from the types themselves."""
 
 import types
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -10,8 +11,14 @@ from domain.initiatives.terms import Gazette, Party, PartyRole, Term
 from domain.kernel import AccountId, Fact, VaultRef
 from domain.partners.events import PartnerEvent
 from domain.people.events import PeopleEvent
+from domain.subscriptions.events import SubscriptionEvent
 
-FACTS: list[type[Fact]] = [*get_args(InitiativeEvent), *get_args(PartnerEvent), *get_args(PeopleEvent)]
+FACTS: list[type[Fact]] = [
+    *get_args(InitiativeEvent),
+    *get_args(PartnerEvent),
+    *get_args(PeopleEvent),
+    *get_args(SubscriptionEvent),
+]
 HANDLER = AccountId(UUID(int=7))
 WORDS = VaultRef(UUID(int=8))
 PARTNER = Party(role=PartyRole.PARTNER, partner=UUID(int=9))
@@ -36,6 +43,7 @@ def _value(name: str, hint: Any) -> Any:
         UUID: UUID(int=9),
         int: 3,
         bool: True,
+        datetime: datetime(2026, 3, 1, 9, tzinfo=UTC),
         Party: PARTNER,
         Gazette: Gazette(name="Službeni list grada Niša", number="4/2026"),
         Term: Term(ends_on=_day(), notice_months=6, tacit_renewal=True),
@@ -67,6 +75,8 @@ def _text(name: str) -> str:
         "number": "2026-0042",
         "party": "nis",
         "host": "nis",
+        "local_governments": "nis",
+        "kinds": "twinning",
         "deed": "terminate",
     }
     return str(_day()) if name in days else special.get(name, f"words of {name}")

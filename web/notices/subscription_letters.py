@@ -1,0 +1,54 @@
+"""A mail about a subscription whose deliveries wait for a person, in the reader's language and script."""
+
+from uuid import UUID
+
+from application.accounts import Account
+from application.mailing import Letter, Mail
+from application.subscriptions import MACHINE
+from application.subscriptions_reading import ReadingSubscriptions, Trouble
+from domain.subscriptions.events import DisabledBecause
+from web.language import Language, language
+from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.templating import environment
+
+
+class SubscriptionLetters:
+    """Its call implements application.mailing.WriteAbout."""
+
+    def __init__(self, site: str, reading: ReadingSubscriptions) -> None:
+        self._site, self._reading = site.rstrip("/"), reading
+
+    def __call__(self, account: Account, subscription: UUID, mail: Mail) -> Letter | None:
+        trouble = self._reading.trouble(MACHINE, subscription)
+        if trouble is None:
+            return None
+        spoken = language(account.locale)
+        title, said = _told(trouble, spoken)
+        lines = [f"{one.subject}: {one.case.fault}" for one in trouble.parked]
+        if trouble.more:
+            lines.append(spoken.gettext(N_("and %(num)s more")) % {"num": spoken.number(trouble.more)})
+        command = f"pobratim subscription parked {trouble.state.code}"
+        html = environment(account.locale).get_template("mail/subscription.html")
+        return Letter(
+            id=mail.id,
+            to=account.email,
+            subject=title,
+            plain="\n\n".join([title, said, *lines, command, f"-- \nPobratim\n{self._site}"]) + "\n",
+            html=html.render(title=title, said=said, lines=lines, command=command, site=self._site),
+            choices=f"{self._site}/account/notices",
+        )
+
+
+def _told(trouble: Trouble, spoken: Language) -> tuple[str, str]:
+    """Title and sentence."""
+    name = {"name": trouble.state.name}
+    if trouble.state.disabled_because is DisabledBecause.GONE:
+        title = spoken.gettext(N_("Subscription %(name)s: the receiver wants no more deliveries")) % name
+        said = N_("The receiver answered with status 410. Nothing is delivered until you resume the subscription.")
+        return title, spoken.gettext(said)
+    title = spoken.gettext(N_("Subscription %(name)s: deliveries wait for you")) % name
+    said = N_(
+        "The receiver has not taken a record of the cases below for about a day. They wait until you release them; the "
+        "other cases go on."
+    )
+    return title, spoken.gettext(said)
