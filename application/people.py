@@ -4,6 +4,7 @@ Law on Personal Data Protection (Official Gazette of the Republic of Serbia 87/2
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any, Final
 from urllib.parse import unquote_plus
 from uuid import UUID
@@ -15,6 +16,7 @@ from application.access import Forbidden, Person, Role
 from application.accounts import Account, Accounts
 from application.handling import Done, Known, Request
 from application.identity import RESTORED, command_key, person_request_id, vault_ref
+from application.past import AsOf, NotYet, first_day, seen
 from application.people_finding import Found, Place, finding, folded_words, places
 from application.people_ports import Drafts, ErasedList, Kept, PeopleFacts, PersonVault, SavedFilters
 from application.people_requests import Erased, File, ReceivedRequest, Row, SavedFilter, name_of, next_number, own_words
@@ -46,6 +48,13 @@ class KeepingPeople:
         self._log, self._facts, self._vault = log, facts, vault
         self._accounts, self._drafts, self._erased = accounts, drafts, erased
         self._filters, self._clock = filters, clock
+        self._as_of: AsOf | None = None
+
+    def at(self, as_of: AsOf) -> "KeepingPeople":
+        """The same as of a place on the clocks, for `list` and `open`; what was erased since stays erased."""
+        then = copy(self)
+        then._as_of = as_of
+        return then
 
     def require(self, by: Person) -> None:
         """Raises Forbidden for anybody who is no administrator."""
@@ -63,10 +72,13 @@ class KeepingPeople:
         return [Row(request, name_of(texts[request.person])) for request in (*waiting, *answered)]
 
     def open(self, by: Person, number: str) -> File:
-        """Raises NotFound."""
+        """Raises NotFound; in the past NotYet."""
         _administers(by)
-        history = self._log.read(person_request_id(number))
+        whole = self._log.read(person_request_id(number))
+        history = self._left(whole)
         request = fold([r.fact for r in _of_people(history)])
+        if request is None and self._as_of and whole:
+            raise NotYet(first_day(whole, self._as_of))
         if request is None:
             raise NotFound(number)
         return File(request, history, self._vault.read(own_words(request, history)))
@@ -231,11 +243,15 @@ class KeepingPeople:
         return True
 
     def _requests(self) -> dict[UUID, PersonRequest]:
-        histories: dict[UUID, list[Any]] = {}
+        histories: dict[UUID, list[Recorded]] = {}
         for recorded in self._facts.all():
             if recorded.stream != RESTORED:
-                histories.setdefault(recorded.stream, []).append(recorded.fact)
-        return {stream: request for stream, facts in histories.items() if (request := fold(facts))}
+                histories.setdefault(recorded.stream, []).append(recorded)
+        folded = {stream: fold([r.fact for r in _of_people(self._left(h))]) for stream, h in histories.items()}
+        return {stream: request for stream, request in folded.items() if request}
+
+    def _left(self, history: Sequence[Recorded]) -> Sequence[Recorded]:
+        return seen(history, self._as_of) if self._as_of else history
 
     def _number_of(self, key: CommandKey) -> str:
         """Of a request that was entered by this command before."""

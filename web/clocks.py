@@ -22,7 +22,7 @@ from web.session import PageRequest, path_of
 
 NOT_THEN: Final = "initiatives/not_then.html"
 _STATE: Final = "past"
-_PLACES: Final = "desk|initiatives|followed|notices|partners|local-governments|calendar|admin/procedures"
+_PLACES: Final = "desk|initiatives|followed|notices|partners|local-governments|calendar|admin/people|admin/procedures"
 _DATED: Final = rf"/(?:(?:{_PLACES})\b[^\"#]*|\?[^\"#]*)?"
 """Addresses of pages with a past, and of some beside them that do not mind the question."""
 _LINK: Final = re.compile(rf'(<(?!form\b)[^>]*?\b(?:href|hx-get)=")({_DATED})(#[^"]*)?"')

@@ -149,7 +149,8 @@ def test_pages_of_others(house: House, case: str) -> None:
     auditor = house.account(Role.AUDITOR, name=PERSON)
     for language in LANGUAGES:
         administered = ("/admin/accounts", "/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
-        others = ((auditor, "/"), (None, "/sign-in"))
+        past = f"/admin/people?known_at={datetime.now(OFFICE_ZONE).date()}"
+        others = ((auditor, "/"), (None, "/sign-in"), (administrator, past))
         for account, address in (*((administrator, address) for address in administered), *others):
             context = house.at_a_browser(account or auditor, language)
             if account is None:

@@ -93,8 +93,8 @@ class Page:
         return urlsplit(str(self.answer.url)).path
 
     def form(self, action: str) -> HtmlForm:
-        """The form that goes to an address."""
-        found = [form for form in self.forms if form.action == action]
+        """The form that goes to an address: one that does something, before one that asks."""
+        found = sorted((form for form in self.forms if form.action == action), key=lambda form: form.method != "post")
         assert found, f"no form to {action} on {self.path}: {[form.action for form in self.forms]}\n{self.words}"
         return found[0]
 

@@ -9,11 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.access import Person
+from application.people import KeepingPeople
 from application.people_requests import File, ReceivedRequest
 from application.people_requests import Row as Known
 from domain.kernel import Refused
 from domain.people import events as e
 from web.admin.people_words import fact_sentence
+from web.clocks import past_of
 from web.forms import Form
 from web.initiatives.words import REFUSAL_GROUNDS
 from web.initiatives.words import REQUEST_KINDS as KINDS
@@ -26,6 +28,7 @@ from web.session import PageRequest, language_of
 PATH: Final = "/admin/people"
 LONGEST_CONTACT: Final = 300
 ERASED: Final = N_("[erased]")
+_PAST: Final = N_("What was erased since stays erased.")
 _OUTCOMES: Final = {e.RequestGranted: N_("granted"), e.RequestRefused: N_("refused")}
 
 
@@ -55,7 +58,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class PeoplePages(Controller):
     path = PATH
 
-    @get(sync_to_thread=True)
+    @get(past=True, past_note=_PAST, sync_to_thread=True)
     def show(
         self, request: PageRequest, person: NamedDependency[Person], parts: NamedDependency[Parts]
     ) -> Response[Any]:
@@ -84,7 +87,7 @@ class PeoplePages(Controller):
         said = language_of(request).gettext("The request %(number)s is entered.")
         return see_other(request, f"{PATH}/{done.number}", said % {"number": done.number})
 
-    @get("/{number:str}", sync_to_thread=True)
+    @get("/{number:str}", past=True, past_note=_PAST, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
@@ -150,7 +153,7 @@ def request_page(
     request: PageRequest, person: Person, parts: Parts, number: str, form: Form, status: int = 200
 ) -> Response[Any]:
     """One request, with what can be done about it. Raises NotFound, Forbidden."""
-    spoken, file = language_of(request), parts.keeping_people.open(person, number)
+    spoken, file = language_of(request), _keeping(request, parts).open(person, number)
     name = file.name
     erased = spoken.gettext(ERASED)
     about = file.texts.get(file.request.person)
@@ -171,9 +174,14 @@ def request_page(
     )
 
 
+def _keeping(request: PageRequest, parts: Parts) -> KeepingPeople:
+    past = past_of(request)
+    return parts.keeping_people.at(past.as_of) if past else parts.keeping_people
+
+
 def _list(request: PageRequest, person: Person, parts: Parts, form: Form, status: int = 200) -> Response[Any]:
     spoken = language_of(request)
-    rows = [_row(known, spoken) for known in parts.keeping_people.list(person)]
+    rows = [_row(known, spoken) for known in _keeping(request, parts).list(person)]
     kinds = [(kind.value, spoken.gettext(text)) for kind, text in KINDS.items()]
     return page(request, "admin/people.html", status=status, form=form, rows=rows, kinds=kinds)
 

@@ -29,7 +29,6 @@ PERIODS: Final = 400
 FORM: Final = "a form by which something is done today"
 SETTING: Final = "what somebody has chosen for themselves, kept as it is today"
 ACCOUNT: Final = "accounts, sessions and absences: no facts of the log, kept as they are today"
-PERSONS: Final = "requests of persons: a desk of the administrator; each is told there as its history"
 PROOF: Final = "the seal and the keys as they are published now"
 TOOL: Final = "no page: a redirection, a file of the program, or a sign of life"
 CALENDAR: Final = "what a calendar program is to hold from now on"
@@ -59,8 +58,6 @@ WITHOUT: Final = {
     "GET /admin/accounts/{account:uuid}/same-person": ACCOUNT,
     "GET /sign-in": ACCOUNT,
     "GET /sign-in/link/{secret:str}": ACCOUNT,
-    "GET /admin/people": PERSONS,
-    "GET /admin/people/{number:str}": PERSONS,
     "GET /admin/processing": "what this program keeps about persons: a text of the program",
     "GET /audit/bundle/policy": PROOF,
     "GET /seal/checkpoint": PROOF,
@@ -110,7 +107,7 @@ def answered(house: House, places: dict[str, dict[str, str]], route: str, name: 
     path = route.removeprefix("GET ")
     address = (ENTRIES[route].at or path).format(**places["auditor"])
     address = address.partition("?")[0] if name == "to" else address
-    who = "coordinator" if path.startswith("/desk/") else "auditor"
+    who = {"desk": "coordinator", "admin": "administrator"}.get(path.split("/")[1], "auditor")
     headers = {"authorization": f"Bearer {house.bearer('auditor', 'cases:read')}"} if path.startswith("/api/") else {}
     answer = house.get(f"{address}{'&' if '?' in address else '?'}{name}=31.+2.+2026", who, headers=headers)
     of_a_period = path.startswith("/audit/") and not path.endswith(("/file", "/{kind:str}"))
