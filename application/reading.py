@@ -26,7 +26,7 @@ from application.views.partners import LocalGovernmentFile, PartnerFile, Partner
 from application.views.register import Place as Standing
 from application.views.register import RegisterPage, RegisterQuery, RegisterRow, RegisterSlice
 from domain.initiatives.terms import Stage
-from domain.kernel import Fact, VaultRef
+from domain.kernel import CommandKey, Fact, VaultRef
 
 
 class NotFound(Exception):
@@ -171,6 +171,14 @@ class Reading:
         """Facts of a case after a position, without the words that they point to. Raises NotFound."""
         self.case(person, number)
         return self._log.page(after, most, (), case_id(number))
+
+    def done(self, person: Person, stream: UUID, key: CommandKey | None) -> tuple[int, Sequence[Recorded]]:
+        """Of what the person has just done: the version that it led to, and its facts, none where nothing was left to
+        change. Without a key the newest version."""
+        scope_of(person)
+        recorded = self._log.read(stream)
+        mine = [r for r in recorded if r.command == key and r.actor == person.account]
+        return (mine or recorded)[-1].version, mine
 
     def case_as_of(self, person: Person, number: str, as_of: AsOf) -> PastCase:
         """The case as it stood then, for whom it lies in scope today. Raises NotFound, NotYet."""

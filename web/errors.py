@@ -23,7 +23,7 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 from web.local_paths import local_path
 from web.pages import page
 from web.past import NAMES, on_day
-from web.problems import problem
+from web.problems import Problem, problem
 from web.refusals import sentence
 from web.session import API, PageRequest, address_of, language_of, path_of, person_of
 from web.sign_in.asking import ask_to_sign_in
@@ -89,6 +89,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         NotFound: not_found,
         SignInNeeded: sign_in_needed,
         TokenNeeded: token_needed,
+        Problem: told_of_problem,
         StaleForm: stale_form,
         ForeignForm: foreign_form,
         HTTPException: not_served,
@@ -183,6 +184,12 @@ def sign_in_needed(request: PageRequest, fault: SignInNeeded) -> Response[Any]:
 def token_needed(request: PageRequest, _: TokenNeeded) -> Response[Any]:
     answer = problem(request, 401, (Refusal("access.token-missing"),))
     answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def told_of_problem(request: PageRequest, fault: Problem) -> Response[Any]:
+    answer = problem(request, fault.status, (fault.refusal,))
+    answer.headers.update(fault.headers)
     return answer
 
 

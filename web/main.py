@@ -27,6 +27,7 @@ from adapters.files.calendar_writing import ics_bytes
 from adapters.files.event_file import event_file
 from adapters.files.reading import open_table
 from adapters.files.writing import write_file
+from adapters.identity.answers import PostgresAnswers
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
 from adapters.office.followed import PostgresFollowed
@@ -42,6 +43,7 @@ from adapters.procedures.shelf import FiledProcedures
 from adapters.sealing.sealer import Sealer
 from adapters.sealing.witnessing import Witnessing
 from adapters.vault.faults import ErasedListFault
+from application.answers import KeepingAnswers
 from application.auditing_looks import ReadingLooks
 from application.bundles import TakingBundles
 from application.calendar_feed import KeepingCalendarFeed
@@ -149,6 +151,7 @@ class Installation(Subscribing):
             keeping_people=self.keeping_people,
             feed=self.feed,
             event_streams=EventStreams(self.feed, self.live_feed, self.signing_in),
+            keeping_answers=KeepingAnswers(PostgresAnswers(self.pool), self.clock),
             seal=self.seal,
         )
 

@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 
 from application.absences import KeepingAbsences
 from application.accounts import KeepingAccounts
+from application.answers import KeepingAnswers
 from application.asking_sides import AskingSides
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
@@ -85,6 +86,7 @@ class Parts:
     keeping_people: KeepingPeople
     feed: Feed
     event_streams: EventStreams
+    keeping_answers: KeepingAnswers
     seal: Seal
 
 

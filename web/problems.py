@@ -1,6 +1,6 @@
 """Problem documents of the API, RFC 9457."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +13,14 @@ from web.refusals import sentence
 from web.session import PageRequest, path_of
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that is no success, for what an API request says of itself."""
+
+    def __init__(self, status: int, refusal: Refusal, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(refusal.code)
+        self.status, self.refusal, self.headers = status, refusal, dict(headers or {})
 
 
 def problem(request: PageRequest, status: int, refusals: Sequence[Refusal]) -> Response[Any]:

@@ -69,6 +69,14 @@ SENTENCES: Final = {
     "feed.type-unknown": N_("There is no type of fact called %(type)s."),
     "feed.cursor-beyond-end": N_("The log does not reach that far."),
     "request.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
+    "request.json-wanted": N_("Send JSON, with the content type application/json."),
+    "request.body": N_("The body cannot be read: %(reason)s."),
+    "request.unknown-field": N_("There is no field “%(name)s” here."),
+    "request.idempotency-key": N_(
+        "Give the request a name of its own in Idempotency-Key: 1 to %(most)s printable characters without a space."
+    ),
+    "request.if-match-missing": N_('Say in If-Match which version was seen, such as "7".'),
+    "request.if-match-unreadable": N_('If-Match names one version in quotes, such as "7", or is *.'),
     "request.cursor": N_("This cursor is not of this list. Begin without one."),
     "feed.parameter": N_("The parameter “%(name)s” of the address cannot be read."),
     "feed.streams-of-token": N_("At most %(most)s streams may be open for one token. Close one of them first."),

@@ -14,7 +14,7 @@ from domain.words import Country, Line
 HOME_COUNTRY: Final = "RS"
 NOT_FOREIGN: Final = frozenset({HOME_COUNTRY, "XK"})
 MOST_NAMES: Final = 100
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$(?!\n)")]
 
 
 class RegisterPartner(Command, frozen=True, kw_only=True):

@@ -99,6 +99,7 @@ LISTS: dict[str, Question] = {
 }
 ONE: dict[str, Question] = {
     "case": lambda reading, who: reading.case(who, "2026-0001"),
+    "done": lambda reading, who: reading.done(who, case_id("2026-0001"), None),
     "facts": lambda reading, who: reading.case_facts(who, "2026-0001", 0, 10),
     "history": lambda reading, who: reading.case_with_history(who, "2026-0001"),
     "case in the past": lambda reading, who: reading.case_as_of(who, "2026-0001", AsOf(known_at=NOW)),

@@ -18,6 +18,7 @@ from litestar.testing import TestClient
 
 from adapters.database.pool import Pool, open_pool
 from adapters.identity.accounts import PostgresAccounts
+from adapters.identity.answers import PostgresAnswers
 from adapters.identity.attempts import PostgresAttempts
 from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
@@ -31,6 +32,7 @@ from adapters.office.notices import PostgresNotices
 from application.absences import KeepingAbsences
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
+from application.answers import KeepingAnswers
 from application.asking_sides import AskingSides
 from application.feed import Feed
 from application.kept_entries import KeepingEntries
@@ -204,6 +206,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         work=cast("Casework", None),  # the shell reaches no case; tests/web/running.py has the whole house
         feed=cast("Feed", None),
         event_streams=cast("EventStreams", None),
+        keeping_answers=KeepingAnswers(PostgresAnswers(pool), clock),
         asking_sides=cast("AskingSides", None),
         keeping_people=cast("KeepingPeople", None),
     )

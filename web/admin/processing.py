@@ -81,7 +81,14 @@ ACTIVITIES: Final = (
         ground=_SAFE,
         kept=N_("Accounts as long as the log names them; sessions 7 days at most, wrong attempts 15 minutes"),
         who=N_("Administrators; colleagues see the name"),
-        tables=("access.accounts", "access.sessions", "access.links", "access.tokens", "access.attempts"),
+        tables=(
+            "access.accounts",
+            "access.sessions",
+            "access.links",
+            "access.tokens",
+            "access.answers",
+            "access.attempts",
+        ),
     ),
     Activity(
         title=N_("Forms that wait for a sign-in"),

@@ -27,6 +27,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     path: Mapping[str, str] = {}
     """An example for each part of the path."""
     scope: str | None = READS
+    status: int = 200
+    body: Any = None
+    """Type of what is sent; None where nothing is."""
+    body_example: Any = None
     media: str = JSON
     problems: tuple[int, ...] = ()
     """Beside those that every operation knows."""

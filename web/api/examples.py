@@ -182,3 +182,19 @@ EVENTS: Final[list[dict[str, Any]]] = [
         },
     }
 ]
+
+_DONE: Final[dict[str, Any]] = {"version": 2, "position": 1187, "events": EVENTS}
+DONE: Final[dict[str, Any]] = {"number": NUMBER, **_DONE}
+PROPOSED: Final[dict[str, Any]] = {"number": NUMBER, "version": 1, "position": 1186, "events": []}
+PARTNER_DONE: Final[dict[str, Any]] = {"id": str(PARTNER), "version": 3, "position": 1190, "events": []}
+REGISTERED: Final[dict[str, Any]] = {"id": str(PARTNER), "version": 1, "position": 1188, "events": []}
+PROPOSAL: Final[dict[str, Any]] = {
+    "local_governments": [TOWN],
+    "partner": {"name": "Bursa", "country": "TR"},
+    "kind": "twinning",
+    "origin": "local_government",
+    "rationale": "Razmena učenika i kulturno nasleđe.",
+    "occurred_on": "2026-03-10",
+    "fields": ["culture", "education"],
+}
+REGISTRATION: Final[dict[str, Any]] = {"name": "Bursa", "country": "TR", "kind": "local_government"}

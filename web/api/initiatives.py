@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta
@@ -71,36 +71,38 @@ class EventsAsked(Asked, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
-@get(
-    PATH,
-    past=True,
-    sync_to_thread=True,
-    api=Operation(
-        id="listInitiatives",
-        tag="Initiatives",
-        summary="Cases under the filters of the list.",
-        asked=InitiativesAsked,
-        answer=CasePage,
-        example=examples.CASES,
-    ),
-)
-def list_initiatives(
-    request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
-) -> Response[bytes]:
-    """`Link: rel="next"` and `next` lead on; a case that changes meanwhile may move, none is left out."""
-    person = granted(request, READS)
-    wanted = asked_as(asked, InitiativesAsked)
-    query = _query(wanted)
-    try:
-        found = work.reading.register_after(person, query, place_of(wanted.cursor, wanted))
-    except ValueError:
-        raise no_cursor() from None
-    total = work.reading.register(person, msgspec.structs.replace(query, size=1)).total
-    then = cursor(found.next, wanted)
-    body = CasePage(
-        initiatives=Telling(person, work).summaries(found.rows), total=total, next=then, as_of=as_of(request)
+class InitiativeList(Controller):
+    path = PATH
+
+    @get(
+        past=True,
+        sync_to_thread=True,
+        api=Operation(
+            id="listInitiatives",
+            tag="Initiatives",
+            summary="Cases under the filters of the list.",
+            asked=InitiativesAsked,
+            answer=CasePage,
+            example=examples.CASES,
+        ),
     )
-    return answered(request, body, next_page=then)
+    def list_initiatives(
+        self, request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
+    ) -> Response[bytes]:
+        """`Link: rel="next"` and `next` lead on; a case that changes meanwhile may move, none is left out."""
+        person = granted(request, READS)
+        wanted = asked_as(asked, InitiativesAsked)
+        query = _query(wanted)
+        try:
+            found = work.reading.register_after(person, query, place_of(wanted.cursor, wanted))
+        except ValueError:
+            raise no_cursor() from None
+        total = work.reading.register(person, msgspec.structs.replace(query, size=1)).total
+        then = cursor(found.next, wanted)
+        body = CasePage(
+            initiatives=Telling(person, work).summaries(found.rows), total=total, next=then, as_of=as_of(request)
+        )
+        return answered(request, body, next_page=then)
 
 
 @get(

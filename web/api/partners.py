@@ -4,7 +4,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Meta
@@ -30,33 +30,35 @@ class PartnersAsked(PastPagesAsked, frozen=True, kw_only=True):
     country: Annotated[tuple[Country, ...], Meta(max_length=50)] = ()
 
 
-@get(
-    PATH,
-    past=True,
-    sync_to_thread=True,
-    api=Operation(
-        id="listPartners",
-        tag="Partners",
-        summary="Partners abroad by name; those that were merged away are left out.",
-        asked=PartnersAsked,
-        answer=PartnersPage,
-        example=examples.PARTNERS,
-    ),
-)
-def list_partners(
-    request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
-) -> Response[bytes]:
-    person = granted(request, READS)
-    wanted = asked_as(asked, PartnersAsked)
-    query = PartnerQuery(text=wanted.q, countries=wanted.country, size=wanted.limit)
-    try:
-        found = work.reading.partners_after(person, query, place_of(wanted.cursor, wanted))
-    except ValueError:
-        raise no_cursor() from None
-    total = work.reading.partners(person, msgspec.structs.replace(query, size=1)).total
-    then = cursor(found.next, wanted)
-    body = PartnersPage(partners=tuple(map(told, found.files)), total=total, next=then, as_of=as_of(request))
-    return answered(request, body, next_page=then)
+class PartnerList(Controller):
+    path = PATH
+
+    @get(
+        past=True,
+        sync_to_thread=True,
+        api=Operation(
+            id="listPartners",
+            tag="Partners",
+            summary="Partners abroad by name; those that were merged away are left out.",
+            asked=PartnersAsked,
+            answer=PartnersPage,
+            example=examples.PARTNERS,
+        ),
+    )
+    def list_partners(
+        self, request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
+    ) -> Response[bytes]:
+        person = granted(request, READS)
+        wanted = asked_as(asked, PartnersAsked)
+        query = PartnerQuery(text=wanted.q, countries=wanted.country, size=wanted.limit)
+        try:
+            found = work.reading.partners_after(person, query, place_of(wanted.cursor, wanted))
+        except ValueError:
+            raise no_cursor() from None
+        total = work.reading.partners(person, msgspec.structs.replace(query, size=1)).total
+        then = cursor(found.next, wanted)
+        body = PartnersPage(partners=tuple(map(told, found.files)), total=total, next=then, as_of=as_of(request))
+        return answered(request, body, next_page=then)
 
 
 @get(

@@ -5,18 +5,22 @@ from typing import Final
 from litestar.types import ControllerRouterHandler
 
 from web.api.contracts import list_schemas, show_asyncapi, show_schema
-from web.api.initiatives import initiative_events, initiative_texts, list_initiatives, one_initiative
-from web.api.partners import list_partners, one_partner
+from web.api.deeds import Initiatives, do_deed
+from web.api.initiatives import initiative_events, initiative_texts, one_initiative
+from web.api.partner_deeds import Partners, do_partner_deed
+from web.api.partners import one_partner
 from web.api.reference import list_local_governments, list_procedures, one_local_government, one_procedure
 from web.api.work import calendar, queue, tasks
 
 API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
-    list_initiatives,
+    Initiatives,
     one_initiative,
     initiative_events,
     initiative_texts,
-    list_partners,
+    do_deed,
+    Partners,
     one_partner,
+    do_partner_deed,
     list_local_governments,
     one_local_government,
     list_procedures,

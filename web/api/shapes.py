@@ -160,6 +160,37 @@ class CaseTexts(msgspec.Struct, frozen=True):
     texts: dict[str, str | None]
 
 
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """A deed that was carried out."""
+
+    number: str
+    version: Annotated[int, Meta(ge=1, description="Of the case now; send it with the next deed.")]
+    position: Annotated[int, Meta(ge=0, description="In the log, of the last fact.")]
+    events: Annotated[
+        tuple[msgspec.Raw, ...],
+        Meta(description="What was recorded, as CloudEvents; empty where nothing was left to change."),
+    ]
+
+
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """A deed that waits for the approval of a second person. Send it again when that is given."""
+
+    number: str
+    version: Version
+    deed: DeedCode
+    waits_for: Annotated[DeedCode, Meta(description="The deed of the second person.")]
+    href: Annotated[str, Meta(description="The case, in whose `asked` it stands meanwhile.")]
+
+
+class PartnerDone(msgspec.Struct, frozen=True, kw_only=True):
+    """A deed on a partner's file that was carried out."""
+
+    id: UUID
+    version: Version
+    position: Annotated[int, Meta(ge=0)]
+    events: tuple[msgspec.Raw, ...]
+
+
 class OtherName(msgspec.Struct, frozen=True):
     name: str
     kind: NameKind

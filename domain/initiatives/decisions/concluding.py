@@ -90,7 +90,7 @@ class SignAgreement(Dated, frozen=True, kw_only=True):
     place: Line | None = None
     signatory_home: Line | None = None
     signatory_partner: Line | None = None
-    languages: Annotated[tuple[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")], ...], Meta(max_length=12)] = ()
+    languages: Annotated[tuple[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")], ...], Meta(max_length=12)] = ()
     ends_on: Day | None = None
     notice_months: Annotated[int, Meta(ge=0, le=120)] | None = None
     tacit_renewal: bool = False

@@ -13,7 +13,9 @@ from domain.initiatives.terms import Support
 from domain.kernel import AccountId, Command, Occasion, Refusal, VaultRef
 from domain.words import CaseNumber, Line
 
-Languages = Annotated[tuple[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")], ...], Meta(min_length=1, max_length=12)]
+Languages = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")], ...], Meta(min_length=1, max_length=12)
+]
 
 
 class DeclineInitiative(Dated, frozen=True, kw_only=True):

@@ -205,7 +205,13 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /api/v1/initiatives/{number:str}": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}"),
     "GET /api/v1/initiatives/{number:str}/events": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/events"),
     "GET /api/v1/initiatives/{number:str}/texts": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/texts"),
+    "POST /api/v1/initiatives": Entry(TOKEN_ONLY, sent={}),
+    "POST /api/v1/initiatives/{number:str}/{deed:str}": Entry(
+        TOKEN_ONLY, "/api/v1/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
+    ),
     "GET /api/v1/partners": Entry(TOKEN_ONLY),
+    "POST /api/v1/partners": Entry(TOKEN_ONLY, sent={}),
+    "POST /api/v1/partners/{partner:uuid}/{deed:str}": Entry(TOKEN_ONLY, "/api/v1/partners/{partner}/rename", {}),
     "GET /api/v1/partners/{partner:uuid}": Entry(TOKEN_ONLY, "/api/v1/partners/{partner}"),
     "GET /api/v1/local-governments": Entry(TOKEN_ONLY),
     "GET /api/v1/local-governments/{code:str}": Entry(TOKEN_ONLY, f"/api/v1/local-governments/{OWN}"),
