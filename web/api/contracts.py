@@ -16,6 +16,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from web.api.describing import Operation
 from web.health import OPEN
 from web.parts import Parts
 
@@ -37,7 +38,21 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """Of facts by their topics, and of their parts."""
 
 
-@get(ADDRESS, opt=OPEN, sync_to_thread=False)
+@get(
+    ADDRESS,
+    opt=OPEN,
+    sync_to_thread=False,
+    api=Operation(
+        id="listSchemas",
+        tag="Description",
+        summary="Every topic, with the address of its schema.",
+        answer=None,
+        answer_schema={"type": "object"},
+        example=None,
+        scope=None,
+        etag=False,
+    ),
+)
 def list_schemas(parts: NamedDependency[Parts]) -> Response[bytes]:
     """Every topic with the address of its schema; `replaced_by` names the topic that is sent in the place of one."""
     found = published()
@@ -52,7 +67,24 @@ def list_schemas(parts: NamedDependency[Parts]) -> Response[bytes]:
     return Response(msgspec.json.encode({"topics": listed}), media_type="application/json", headers=_CACHED)
 
 
-@get(ADDRESS + "/{topic:str}", opt=OPEN, sync_to_thread=False)
+@get(
+    ADDRESS + "/{topic:str}",
+    opt=OPEN,
+    sync_to_thread=False,
+    api=Operation(
+        id="getSchema",
+        tag="Description",
+        summary="JSON Schema of the facts of one topic.",
+        answer=None,
+        answer_schema={"type": "object"},
+        media=_SCHEMA,
+        problems=(404,),
+        path={"topic": "initiative.proposed.v1"},
+        example=None,
+        scope=None,
+        etag=False,
+    ),
+)
 def show_schema(parts: NamedDependency[Parts], topic: FromPath[str]) -> Response[bytes]:
     """JSON Schema of `data.fact` of the events of a topic."""
     found = published()
@@ -74,7 +106,21 @@ def show_schema(parts: NamedDependency[Parts], topic: FromPath[str]) -> Response
     return Response(msgspec.json.encode(schema), media_type=_SCHEMA, headers=_CACHED)
 
 
-@get("/api/v1/asyncapi.json", opt=OPEN, sync_to_thread=False)
+@get(
+    "/api/v1/asyncapi.json",
+    opt=OPEN,
+    sync_to_thread=False,
+    api=Operation(
+        id="getAsyncApi",
+        tag="Description",
+        summary="The ways by which events reach a subscriber, as AsyncAPI 3.",
+        answer=None,
+        answer_schema={"type": "object"},
+        example=None,
+        scope=None,
+        etag=False,
+    ),
+)
 def show_asyncapi(parts: NamedDependency[Parts]) -> Response[bytes]:
     """AsyncAPI 3: the ways by which events reach a subscriber, and every message."""
     address = urlsplit(parts.settings.base_url)

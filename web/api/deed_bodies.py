@@ -131,7 +131,8 @@ def said(sent: msgspec.Struct, key: CommandKey, questions: Questions) -> tuple[d
     values: dict[str, Any] = {}
     entries: list[VaultEntry] = []
     for name in sent.__struct_fields__:
-        asked, value = asked_of.get(name), getattr(sent, name)
+        asked = asked_of.get(name)
+        value: Any = getattr(sent, name)
         if type(value) is str:
             value = tidied(value, asked)
         elif isinstance(value, tuple):

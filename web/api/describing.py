@@ -35,3 +35,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     """Beside those that every operation knows."""
     etag: bool = True
+    about: str = ""
+    answer_schema: Any = None
+    """In the place of the type of the answer, where it has none."""

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from application.access import Person
 from application.feed import FeedFilter, FeedPage, FeedQuery, encoded
+from web.api import examples
+from web.api.describing import Operation
 from web.api.event_parameters import feed_pairs, feed_query, last_event_id
 from web.api.event_streams import EVENT_STREAM, SCOPE, EventStream, EventStreamResponse
 from web.forms import Form
@@ -24,7 +26,21 @@ _UNBUFFERED: Final = {"x-accel-buffering": "no"}
 """What keeps nginx from holding pieces of a stream back."""
 
 
-@get("/api/v1/events", sync_to_thread=True)
+@get(
+    "/api/v1/events",
+    sync_to_thread=True,
+    api=Operation(
+        id="listEvents",
+        tag="Events",
+        summary="Facts after a position, as a CloudEvents batch.",
+        asked=FeedQuery,
+        answer=None,
+        media=MEDIA_TYPE,
+        example=examples.EVENTS,
+        scope=SCOPE,
+        etag=False,
+    ),
+)
 def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDependency[Form]) -> Response[bytes]:
     """Facts after a position as a CloudEvents batch; `Link: rel="next"` leads on, also from an empty page."""
     grant = grant_required(request)
@@ -35,7 +51,21 @@ def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDepe
     return Response(body, media_type=MEDIA_TYPE, headers={"Link": f'<{_next(request, query, found)}>; rel="next"'})
 
 
-@get("/api/v1/events/stream")
+@get(
+    "/api/v1/events/stream",
+    api=Operation(
+        id="streamEvents",
+        tag="Events",
+        summary="The same events as they are recorded.",
+        asked=FeedQuery,
+        answer=None,
+        answer_schema={"type": "string"},
+        media=EVENT_STREAM,
+        example=None,
+        scope=SCOPE,
+        etag=False,
+    ),
+)
 async def event_stream(
     request: PageRequest, parts: NamedDependency[Parts], asked: NamedDependency[Form]
 ) -> ASGIStreamingResponse:

@@ -183,6 +183,13 @@ EVENTS: Final[list[dict[str, Any]]] = [
     }
 ]
 
+WAITS: Final[dict[str, Any]] = {
+    "number": NUMBER,
+    "version": 4,
+    "deed": "terminate",
+    "waits_for": "approve",
+    "href": f"/api/v1/initiatives/{NUMBER}",
+}
 _DONE: Final[dict[str, Any]] = {"version": 2, "position": 1187, "events": EVENTS}
 DONE: Final[dict[str, Any]] = {"number": NUMBER, **_DONE}
 PROPOSED: Final[dict[str, Any]] = {"number": NUMBER, "version": 1, "position": 1186, "events": []}

@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 
 from web.api.contracts import list_schemas, show_asyncapi, show_schema
 from web.api.deeds import Initiatives, do_deed
+from web.api.description import docs, openapi
 from web.api.initiatives import initiative_events, initiative_texts, one_initiative
 from web.api.partner_deeds import Partners, do_partner_deed
 from web.api.partners import one_partner
@@ -31,4 +32,6 @@ API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     list_schemas,
     show_schema,
     show_asyncapi,
+    openapi,
+    docs,
 )

@@ -210,6 +210,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         TOKEN_ONLY, "/api/v1/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
     ),
     "GET /api/v1/partners": Entry(TOKEN_ONLY),
+    "GET /api/v1/openapi.json": Entry(PUBLIC),
+    "GET /api/v1/docs": Entry(PUBLIC),
     "POST /api/v1/partners": Entry(TOKEN_ONLY, sent={}),
     "POST /api/v1/partners/{partner:uuid}/{deed:str}": Entry(TOKEN_ONLY, "/api/v1/partners/{partner}/rename", {}),
     "GET /api/v1/partners/{partner:uuid}": Entry(TOKEN_ONLY, "/api/v1/partners/{partner}"),
