@@ -159,9 +159,10 @@ PROCEDURE_SHOWN: Final = ProcedureShown(
         ),
     ),
     text='code = "twinning"\nversion = 1\n',
+    as_of=None,
 )
 TASKS: Final = TaskList(
-    (MyTask(id=TASK, what="Pozvati Bursu", due=_DUE, number=NUMBER, stage=Stage.COORDINATING),), 1, None
+    (MyTask(id=TASK, what="Pozvati Bursu", due=_DUE, number=NUMBER, stage=Stage.COORDINATING),), 1, None, None
 )
 CALENDAR: Final = CalendarShown((CalendarDay(_DUE, 1, (DatedCase("deadline", NUMBER, Stage.COORDINATING),)),), None)
 EVENTS: Final[list[dict[str, Any]]] = [

@@ -15,7 +15,7 @@ from application.views.partners import LocalGovernmentFile
 from domain.initiatives.terms import Stage
 from web.api import examples
 from web.api.answering import answered, as_of
-from web.api.asking import Asked, AsOfAsked, asked_as, granted
+from web.api.asking import AsOfAsked, asked_as, granted
 from web.api.describing import READS, Operation
 from web.api.shapes import (
     LocalGovernmentList,
@@ -86,35 +86,37 @@ def one_local_government(
 
 @get(
     PROCEDURES,
+    past=True,
     sync_to_thread=True,
     api=Operation(
         id="listProcedures",
         tag="Reference",
         summary="Every version of the procedures, with how many cases follow it; for those who see every case.",
-        asked=Asked,
+        asked=AsOfAsked,
         answer=ProcedureList,
-        example=ProcedureList((examples.PROCEDURE,)),
+        example=ProcedureList((examples.PROCEDURE,), None),
     ),
 )
 def list_procedures(
     request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
 ) -> Response[bytes]:
     person = granted(request, READS)
-    asked_as(asked, Asked)
+    asked_as(asked, AsOfAsked)
     followed = work.keeping_procedures.followed(person)
     versions = work.keeping_procedures.versions(person)
     shown = tuple(ProcedureSummary(**_version(one, work, followed.get(one.procedure.pin, 0))) for one in versions)
-    return answered(request, ProcedureList(shown))
+    return answered(request, ProcedureList(shown, as_of(request)))
 
 
 @get(
     f"{PROCEDURES}/{{pin:str}}",
+    past=True,
     sync_to_thread=True,
     api=Operation(
         id="getProcedure",
         tag="Reference",
         summary="One version: its steps, and the text of its file; for those who see every case.",
-        asked=Asked,
+        asked=AsOfAsked,
         path={"pin": examples.PROCEDURE.pin},
         answer=ProcedureShown,
         example=examples.PROCEDURE_SHOWN,
@@ -125,7 +127,7 @@ def one_procedure(
     request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework], pin: FromPath[str]
 ) -> Response[bytes]:
     person = granted(request, READS)
-    asked_as(asked, Asked)
+    asked_as(asked, AsOfAsked)
     found = work.keeping_procedures.version(person, pin)
     if found is None:
         raise NotFound(pin)
@@ -135,6 +137,7 @@ def one_procedure(
         second_person=found.procedure.second_person,
         steps=tuple(_steps(found)),
         text=found.text,
+        as_of=as_of(request),
     )
     return answered(request, body)
 

@@ -246,6 +246,7 @@ class ProcedureSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 class ProcedureList(msgspec.Struct, frozen=True):
     procedures: tuple[ProcedureSummary, ...]
+    as_of: AsOfAnswer | None
 
 
 class ProcedureStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -261,6 +262,7 @@ class ProcedureShown(ProcedureSummary, frozen=True, kw_only=True):
     second_person: Annotated[tuple[DeedCode, ...], Meta(description="Deeds that a second person approves first.")]
     steps: tuple[ProcedureStep, ...]
     text: Annotated[str, Meta(description="The version as its file has it, in TOML.")]
+    as_of: AsOfAnswer | None
 
 
 class QueueShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,6 +284,7 @@ class TaskList(msgspec.Struct, frozen=True):
     tasks: tuple[MyTask, ...]
     total: Total
     next: Next
+    as_of: AsOfAnswer | None
 
 
 class DatedCase(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from application.rights import may
 from domain.kernel import Refusal, Refused
 from web.api import examples
 from web.api.answering import answered, as_of
-from web.api.asking import AsOfAsked, PagesAsked, PastPagesAsked, asked_as, cursor, granted, skipped
+from web.api.asking import AsOfAsked, PastPagesAsked, asked_as, cursor, granted, skipped
 from web.api.describing import READS, Operation
 from web.api.shapes import CalendarDay, CalendarShown, DatedCase, MyTask, QueueShown, TaskList
 from web.api.telling import Telling
@@ -46,7 +46,7 @@ class QueueAsked(PastPagesAsked, frozen=True, kw_only=True):
     group: Annotated[Group, Meta(description="As the desk of the owner has them.")]
 
 
-class TasksAsked(PagesAsked, frozen=True, kw_only=True):
+class TasksAsked(PastPagesAsked, frozen=True, kw_only=True):
     """The open tasks of the owner, those with a day first."""
 
 
@@ -89,6 +89,7 @@ def queue(request: PageRequest, asked: NamedDependency[Form], work: NamedDepende
 
 @get(
     "/api/v1/tasks",
+    past=True,
     sync_to_thread=True,
     api=Operation(
         id="listTasks",
@@ -112,7 +113,7 @@ def tasks(request: PageRequest, asked: NamedDependency[Form], work: NamedDepende
         MyTask(id=row.task, what=texts.get(row.what), due=row.due, number=row.case.number, stage=row.case.stage)
         for row in found.rows
     )
-    return answered(request, TaskList(shown, found.total, then), next_page=then)
+    return answered(request, TaskList(shown, found.total, then, as_of(request)), next_page=then)
 
 
 @get(

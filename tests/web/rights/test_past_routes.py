@@ -33,6 +33,7 @@ PROOF: Final = "the seal and the keys as they are published now"
 TOOL: Final = "no page: a redirection, a file of the program, or a sign of life"
 CALENDAR: Final = "what a calendar program is to hold from now on"
 FEED: Final = "the facts themselves by their place in the log"
+CONTRACT: Final = "what facts may hold: a text of the program"
 WITHOUT: Final = {
     "GET /initiatives/hand-over": FORM,
     "GET /initiatives/new": FORM,
@@ -65,6 +66,12 @@ WITHOUT: Final = {
     "GET /initiatives/{number:str}/deadline.ics": CALENDAR,
     "GET /calendar/feed/{secret:str}": CALENDAR,
     "GET /api/v1/events": FEED,
+    "GET /api/v1/events/stream": FEED,
+    "GET /api/v1/initiatives/{number:str}/events": FEED,
+    "GET /api/v1/initiatives/{number:str}/texts": "words of the vault: as they read today, or erased",
+    "GET /api/v1/schemas": CONTRACT,
+    "GET /api/v1/schemas/{topic:str}": CONTRACT,
+    "GET /api/v1/asyncapi.json": CONTRACT,
     "GET /audit": TOOL,
     "GET /language/{code:str}": TOOL,
     "GET /static/{asked_version:str}/{name:str}": TOOL,
