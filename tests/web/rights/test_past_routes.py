@@ -33,7 +33,7 @@ PROOF: Final = "the seal and the keys as they are published now"
 TOOL: Final = "no page: a redirection, a file of the program, or a sign of life"
 CALENDAR: Final = "what a calendar program is to hold from now on"
 FEED: Final = "the facts themselves by their place in the log"
-CONTRACT: Final = "what facts may hold: a text of the program"
+CONTRACT: Final = "what other programs may rely on: a text of the program"
 WITHOUT: Final = {
     "GET /initiatives/hand-over": FORM,
     "GET /initiatives/new": FORM,
@@ -72,6 +72,8 @@ WITHOUT: Final = {
     "GET /api/v1/schemas": CONTRACT,
     "GET /api/v1/schemas/{topic:str}": CONTRACT,
     "GET /api/v1/asyncapi.json": CONTRACT,
+    "GET /api/v1/openapi.json": CONTRACT,
+    "GET /api/v1/docs": CONTRACT,
     "GET /audit": TOOL,
     "GET /language/{code:str}": TOOL,
     "GET /static/{asked_version:str}/{name:str}": TOOL,
