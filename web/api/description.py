@@ -115,9 +115,14 @@ def _fields(schema: dict[str, Any], components: dict[str, Any]) -> list[Field]:
     schema = _resolved(schema, components)
     required = schema.get("required", ())
     return [
-        Field(name, _kind(one, components), name in required, one.get("description", ""))
+        Field(name, _kind(one, components), name in required, _about(one))
         for name, one in schema.get("properties", {}).items()
     ]
+
+
+def _about(schema: dict[str, Any]) -> str:
+    ways: list[dict[str, Any]] = schema.get("anyOf", [])
+    return str(schema.get("description") or next(filter(None, map(_about, ways)), ""))
 
 
 def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

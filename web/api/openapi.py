@@ -59,7 +59,7 @@ _IF_NONE_MATCH: Final = {
     "in": "header",
     "required": False,
     "description": "The `ETag` of an earlier answer: 304 where nothing changed.",
-    "schema": {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"},
+    "schema": {"type": "string"},
 }
 
 
@@ -113,7 +113,7 @@ _OWN_SCHEMAS: Final[dict[str, Any]] = {
         "title": "CloudEvent",
         "description": "A fact as CloudEvents 1.0. Of `data.fact` the schema stands at `/api/v1/schemas/{type}`.",
         "type": "object",
-        "required": ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "sequence", "data"],
+        "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "data"],
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {"type": "string", "pattern": "^[0-9]+$", "description": "The position in the log."},

@@ -5,11 +5,15 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from domain.dates import Day
 from domain.words import UNSEEN
 
 _TEMPLATE: Final = "#/components/schemas/{name}"
 _ONLY_HERE: Final = (r"\ud800-\udfff", r"\U000e0000-\U000e007f")
 """Of UNSEEN, what other languages write otherwise: the published patterns let it pass, and the program refuses it."""
+
+
+_DAY: Final = msgspec.json.schema(Day)
 
 
 class Schemas:
@@ -55,6 +59,8 @@ def _published(schema: Any) -> Any:
     match schema:
         case dict():
             held = cast("dict[str, Any]", schema)
+            if held.get("pattern") == _DAY["pattern"]:
+                held = {"description": "A day, a month or a year: `2026-03-17`, `2026-03`, `2026`.", **held}
             return {
                 name: _pattern(value) if name == "pattern" and isinstance(value, str) else _published(value)
                 for name, value in held.items()

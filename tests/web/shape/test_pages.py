@@ -140,7 +140,7 @@ PLACES: Final = {
         *("/admin/accounts", "/initiatives", "/account", "/admin/accounts/{auditor}/disable"),
         *("/admin/people", "/admin/people/ZL-1900-0001", "/admin/processing"),
     ),
-    ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page"),
+    ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page", "/api/v1/docs"),
 }
 LANGUAGES: Final = ("sr-Latn", "sr-Cyrl", "en")
 VISITS: Final = [
