@@ -121,8 +121,10 @@ def _fields(schema: dict[str, Any], components: dict[str, Any]) -> list[Field]:
 
 
 def _about(schema: dict[str, Any]) -> str:
-    ways: list[dict[str, Any]] = schema.get("anyOf", [])
-    return str(schema.get("description") or next(filter(None, map(_about, ways)), ""))
+    """What a field means, also where it may be null."""
+    ways = cast("list[dict[str, Any]]", schema.get("anyOf", []))
+    told = [str(one["description"]) for one in (schema, *ways) if "description" in one]
+    return told[0] if told else ""
 
 
 def _resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
