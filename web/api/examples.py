@@ -14,6 +14,7 @@ from web.api.shapes import (
     CalendarDay,
     CalendarShown,
     Case,
+    CaseChoices,
     CasePage,
     CaseParty,
     CaseSummary,
@@ -111,6 +112,9 @@ CASE: Final = Case(
         ),
     ),
     as_of=None,
+)
+CHOICES: Final = CaseChoices(
+    handlers=(_LEADS,), assignees=(_LEADS,), mentions=(_LEADS,), procedures=("twinning@2",), approvable=("terminate",)
 )
 TEXTS: Final = CaseTexts({str(WORDS): "Razmena učenika i kulturno nasleđe."})
 PARTNER_SHOWN: Final = PartnerShown(

@@ -4,6 +4,7 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
+from web.api.choices import initiative_choices
 from web.api.contracts import list_schemas, show_asyncapi, show_schema
 from web.api.deeds import Initiatives, do_deed
 from web.api.description import docs, openapi
@@ -18,6 +19,7 @@ API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     one_initiative,
     initiative_events,
     initiative_texts,
+    initiative_choices,
     do_deed,
     Partners,
     one_partner,

@@ -154,6 +154,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     as_of: AsOfAnswer | None
 
 
+class CaseChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What the fields of deeds can name."""
+
+    handlers: Annotated[tuple[AccountName, ...], Meta(description="Who may lead the case.")]
+    assignees: Annotated[tuple[AccountName, ...], Meta(description="To whom a task can be given.")]
+    mentions: Annotated[tuple[AccountName, ...], Meta(description="Whom a remark can call.")]
+    procedures: Annotated[tuple[str, ...], Meta(description="Versions to which the case can be moved.")]
+    approvable: Annotated[tuple[DeedCode, ...], Meta(description="Deeds that a second person approves at this stage.")]
+
+
 class CaseTexts(msgspec.Struct, frozen=True):
     """Words of people, by the references that the facts hold; null where they were erased."""
 

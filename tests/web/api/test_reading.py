@@ -124,6 +124,16 @@ def test_words_are_given_to_who_may_see_the_case_and_that_is_kept(
     assert texts[fact["rationale"]] == "Сарадња школа"
 
 
+def test_what_deeds_can_name_is_what_the_forms_offer(house: House, program: Program, cases: list[str]) -> None:
+    choices = program.get(f"/initiatives/{cases[0]}/choices").json()
+    assert [one["id"] for one in choices["handlers"]] == [str(house.accounts["coordinator"].id)]
+    assert {str(house.accounts[who].id) for who in ("coordinator", "officer", "approver")} == {
+        one["id"] for one in choices["assignees"]
+    }
+    assert str(house.accounts["stranger"].id) not in {one["id"] for one in choices["mentions"]}
+    assert str(house.accounts["auditor"].id) in {one["id"] for one in choices["mentions"]}
+
+
 def test_a_day_of_the_past(program: Program, cases: list[str]) -> None:
     assert program.get(f"/initiatives/{cases[0]}?known_at=2020-01-01").status_code == 404
 
@@ -134,6 +144,7 @@ def test_a_day_of_the_past(program: Program, cases: list[str]) -> None:
         "/initiatives/{stranger}",
         "/initiatives/{stranger}/events",
         "/initiatives/{stranger}/texts",
+        "/initiatives/{stranger}/choices",
         f"/local-governments/{OTHER}",
         "/queue?group=team",
         "/initiatives/2026-99999",
@@ -154,6 +165,7 @@ READS: Final = (
     "/initiatives/{case}",
     "/initiatives/{case}/events",
     "/initiatives/{case}/texts",
+    "/initiatives/{case}/choices",
     "/partners",
     "/partners/{partner}",
     "/local-governments",

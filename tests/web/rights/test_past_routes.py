@@ -41,6 +41,7 @@ WITHOUT: Final = {
     "GET /initiatives/{number:str}/{deed:str}": FORM,
     "GET /initiatives/{number:str}/history/{version:int}/correct": FORM,
     "GET /initiatives/{number:str}/ask": FORM,
+    "GET /api/v1/initiatives/{number:str}/choices": FORM,
     "GET /confirm/{secret:str}": FORM,
     "GET /partners/suggestions": FORM,
     "GET /partners/new": FORM,

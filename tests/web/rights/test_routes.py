@@ -204,6 +204,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /api/v1/initiatives": Entry(TOKEN_ONLY),
     "GET /api/v1/initiatives/{number:str}": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}"),
     "GET /api/v1/initiatives/{number:str}/events": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/events"),
+    "GET /api/v1/initiatives/{number:str}/choices": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/choices"),
     "GET /api/v1/initiatives/{number:str}/texts": Entry(TOKEN_ONLY, "/api/v1/initiatives/{case}/texts"),
     "POST /api/v1/initiatives": Entry(TOKEN_ONLY, sent={}),
     "POST /api/v1/initiatives/{number:str}/{deed:str}": Entry(
