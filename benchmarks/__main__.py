@@ -3,6 +3,7 @@
 from benchmarks import (
     append,
     deeds,
+    deliveries,
     exploring,
     looking_back,
     projection,
@@ -17,6 +18,7 @@ from benchmarks import (
 
 for part in (append, replay, projection, reading, sweeping, rehearsing, sealing, verifying, exploring, looking_back):
     part.main()
+deliveries.main()
 with serving.at_work() as served:
     serving.measure(served)
     deeds.measure(served)

@@ -279,14 +279,14 @@ class Lane:
             place = replace(was, rounds=0, failing_since=None, resting_until=None, fault=None) if took else was
             return replace(place, cursor=cursor)
         rounds = was.rounds + 1 if round_.down or (was.rounds and not round_.took) else 0
-        wished = round_.rest_until
+        wished, nothing = round_.rest_until, not round_.took or rounds > 0
         return replace(
             was,
             cursor=cursor,
             rounds=rounds,
-            failing_since=(was.failing_since or now) if not round_.took or rounds else None,
+            failing_since=(was.failing_since or now) if nothing else None,
             resting_until=max(filter(None, (wished, now + rest(rounds) if rounds else None)), default=None),
-            fault=told(failures[-1]),
+            fault=told(failures[-1]) if nothing else None,
         )
 
     def _adapt(self, spent: timedelta) -> None:
