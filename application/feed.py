@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from application.access import Person, Scope, scope_of
 from application.auditing_looks import Place, Witness
-from application.feed_events import CloudEvent, Events, encoded
+from application.feed_events import CloudEvent, Events, batch, encoded
 from application.feed_filter import Around, CaseShapes, FeedFilter, TopicOf
 from application.identity import case_id
 from application.ports import Archive, LogUnavailable, Recorded, UnreadableFact
@@ -17,7 +17,7 @@ from domain.initiatives.terms import Kind
 from domain.kernel import Refusal, Refused
 from domain.words import CaseNumber
 
-__all__ = ["CloudEvent", "Feed", "FeedFilter", "FeedPage", "FeedQuery", "encoded"]
+__all__ = ["CloudEvent", "Feed", "FeedFilter", "FeedPage", "FeedQuery", "batch", "encoded"]
 
 LOOKED_AT: Final = 10_000
 """Positions that one question walks past at most, whatever its filter lets through."""
@@ -74,9 +74,9 @@ class Feed:
     def page(self, person: Person, query: FeedQuery) -> FeedPage:
         """Raises Forbidden where the role works on no case; Refused for a cursor or filter that cannot be;
         LogUnavailable; UnreadableFact where one stands first: events before it are given on a page of their own."""
-        wanted = self.opened(person, query)
-        self.require_reached(query.after)
-        passed = self.look(wanted, query.after, query.limit)
+        passed = self.look(self.opened(person, query), query.after, query.limit)
+        if passed.next == query.after:  # else something stands behind it
+            self.require_reached(query.after)
         return FeedPage(tuple(self.events(passed.recorded)), passed.next)
 
     def opened(self, person: Person, query: FeedQuery) -> FeedFilter:
@@ -111,7 +111,7 @@ class Feed:
     def look(self, wanted: FeedFilter, after: int, limit: int) -> Passed:
         """Up to `limit` facts that a filter lets through, and the cursor behind what was looked at: LOOKED_AT
         positions at most. Raises LogUnavailable; UnreadableFact where one stands first."""
-        head = self._log.head()
+        head = self._log.head() if wanted.narrows else 0  # first: what comes later may not be passed by
         until = min(head, after + LOOKED_AT) if wanted.chooses else None
         chunk = READ_AT_ONCE if wanted.asks_around else limit
         passed: list[Recorded] = []
@@ -131,7 +131,7 @@ class Feed:
 
     def sieved(self, wanted: FeedFilter, recorded: Sequence[Recorded]) -> Sequence[Recorded]:
         """Those that a filter lets through. Raises UnreadableFact with those of `recorded` before it."""
-        if not wanted.asks_around and wanted.stream is None and not wanted.topics:
+        if not wanted.narrows:
             return recorded
         around = self.around(recorded) if wanted.asks_around else [Around()] * len(recorded)
         both = zip(recorded, around, strict=True)

@@ -16,8 +16,11 @@ from domain.kernel import AccountId, Fact
 MOST_SUBJECTS: Final = 50_000
 """Case numbers that are remembered by one process."""
 
+SEQUENCE_DIGITS: Final = 20
+"""So that text sorts as numbers do."""
 
-class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+
+class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     stream: UUID
     version: int
     actor: AccountId
@@ -25,7 +28,7 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fact: Fact
 
 
-class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One fact as CloudEvents 1.0 in JSON. `id` is the position in the log as text."""
 
     specversion: str
@@ -48,37 +51,46 @@ def encoded(event: CloudEvent) -> bytes:
     return _encoder.encode(event)
 
 
+def batch(events: Sequence[CloudEvent]) -> bytes:
+    """A JSON array of them, each in the bytes of `encoded`."""
+    return _encoder.encode(events)
+
+
 class Events:
     """Makes facts into events. For several threads."""
 
     def __init__(self, log: Log, source: str, topic_of: TopicOf) -> None:
         self._log, self._source, self._topic_of = log, source, topic_of
-        self._subjects: OrderedDict[UUID, str] = OrderedDict()
+        self._subjects: OrderedDict[int, str] = OrderedDict()
 
     def of(self, recorded: Sequence[Recorded]) -> list[CloudEvent]:
         """In their order; case numbers are looked up once a case. Raises LogUnavailable; UnreadableFact where a case
         begins with one."""
-        subjects = self._subjects_of({r.stream for r in recorded})
-        return [self._event(r, subjects[r.stream]) for r in recorded]
+        subjects = self._subjects_of({r.stream.int: r.stream for r in recorded})
+        source, topic_of = self._source, self._topic_of
+        return [
+            CloudEvent(
+                specversion="1.0",
+                id=(position := str(r.position)),
+                source=source,
+                type=topic_of(type(r.fact)),
+                subject=subjects[r.stream.int],
+                time=rfc3339(r.recorded_at),
+                sequence=position.zfill(SEQUENCE_DIGITS),
+                occurredon=r.fact.occurred_on,
+                data=EventData(
+                    stream=r.stream, version=r.version, actor=r.actor, on_behalf_of=r.on_behalf_of, fact=r.fact
+                ),
+            )
+            for r in recorded
+        ]
 
-    def _event(self, r: Recorded, subject: str) -> CloudEvent:
-        topic = self._topic_of(type(r.fact))
-        return CloudEvent(
-            specversion="1.0",
-            id=str(r.position),
-            source=self._source,
-            type=topic,
-            subject=subject,
-            time=rfc3339(r.recorded_at),
-            sequence=f"{r.position:020d}",
-            occurredon=r.fact.occurred_on,
-            data=EventData(stream=r.stream, version=r.version, actor=r.actor, on_behalf_of=r.on_behalf_of, fact=r.fact),
-        )
-
-    def _subjects_of(self, streams: set[UUID]) -> dict[UUID, str]:
-        known = {s: self._subjects[s] for s in streams if s in self._subjects}
-        for stream, fact in self._log.first(sorted(streams - known.keys())).items():
-            known[stream] = self._subjects[stream] = subject_of(stream, fact)
+    def _subjects_of(self, streams: dict[int, UUID]) -> dict[int, str]:
+        """By the numbers of the ids, which a dictionary finds much faster than the ids themselves."""
+        known = {number: self._subjects[number] for number in streams if number in self._subjects}
+        missing = [stream for number, stream in streams.items() if number not in known]
+        for stream, fact in self._log.first(missing).items() if missing else ():
+            known[stream.int] = self._subjects[stream.int] = subject_of(stream, fact)
         while len(self._subjects) > MOST_SUBJECTS:
             self._subjects.popitem(last=False)
         return known
@@ -91,4 +103,5 @@ def subject_of(stream: UUID, first: Fact) -> str:
 
 def rfc3339(moment: datetime) -> str:
     """Microseconds always, UTC as `Z`: the same moment gives the same text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = _encoder.encode(moment.astimezone(UTC))[1:-1].decode()  # in a tenth of the time that strftime takes
+    return text if moment.microsecond else f"{text[:-1]}.000000Z"

@@ -62,6 +62,10 @@ class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.local_governments or self.kinds or self.scope.local_government)
 
     @property
+    def narrows(self) -> bool:
+        return bool(self.stream or self.topics) or self.asks_around
+
+    @property
     def chooses(self) -> bool:
         """Whether facts may be passed by that have to be looked at, or at least walked past, one by one."""
         return self.stream is None and (self.asks_around or bool(self.topics))

@@ -13,7 +13,7 @@ Clock = Callable[[], datetime]
 """Gives an aware UTC moment."""
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A fact with what the log knows about it."""
 
     stream: UUID

@@ -12,6 +12,7 @@ from benchmarks import (
     replay,
     sealing,
     serving,
+    subscribers,
     sweeping,
     verifying,
 )
@@ -22,3 +23,4 @@ deliveries.main()
 with serving.at_work() as served:
     serving.measure(served)
     deeds.measure(served)
+subscribers.main()

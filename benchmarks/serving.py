@@ -172,7 +172,7 @@ def at_work() -> Generator[AtWork]:
         for number, handler in enumerate(HANDLERS):
             made.accounts.add(_handler(handler, number), None)
         secret = _session(made)
-        with _server(settings) as port:
+        with serving(settings) as port:
             yield AtWork(port, secret, made.log, moments)
         made.close()
 
@@ -284,10 +284,11 @@ def _session(made: Installation) -> str:
 
 
 @contextmanager
-def _server(settings: Settings) -> Generator[int]:
+def serving(settings: Settings, *more: str) -> Generator[int]:
+    """The port of `pobratim serve` with two workers."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "2"]
+    command = [sys.executable, "-m", "web.cli", "serve", "--port", str(port), "--workers", "2", *more]
     server = subprocess.Popen(command, env=os.environ | settings.as_environment())
     try:
         _wait(port)

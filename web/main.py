@@ -1,6 +1,7 @@
 """The composition root: the one place where the web and the command line learn which adapters exist."""
 
 import contextlib
+import gc
 import os
 import signal
 from collections.abc import Generator
@@ -302,7 +303,10 @@ def web_process() -> "Litestar":
     made = Installation(read_settings())
     if not os.environ.get("POBRATIM_WEB_ONLY"):
         made.work()
-    return build(made)
+    app = build(made)
+    gc.collect()
+    gc.freeze()  # what is here now stays: walking it again and again took half of the time of a page of the feed
+    return app
 
 
 class ServerFacts(NamedTuple):

@@ -67,7 +67,7 @@ class StoredFact(Notification):
         return (self.originator_id, self.originator_version, self.topic, self.state, self.id, self.recorded_at)
 
 
-class RecordedFact(Recorded, frozen=True):
+class RecordedFact(Recorded, frozen=True, gc=False):
     """What the port promises, with the names that the event store library asks for."""
 
     @property

@@ -1,16 +1,19 @@
 """What a filter and a scope let through follows from the log up to the fact, and the cursor always moves."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.recording.topics import published
 from adapters.reference.units import local_governments
 from application.access import Forbidden, Person, Role, Scope
 from application.feed import LOOKED_AT, Feed, FeedFilter, FeedQuery
+from application.feed_events import rfc3339
 from application.feed_filter import CaseShapes
 from application.identity import case_id
 from application.ports import LogUnavailable, Recorded, UnreadableFact
@@ -159,6 +162,15 @@ def test_homes_and_kind_are_those_of_the_one_fold(kind: Kind, later: list[Fact])
 def _of_another(fact: Fact) -> bool:
     """A correction of a version that is no beginning restates something else there; no decision leads to one."""
     return isinstance(fact, e.FactCorrected) and fact.corrects != 1
+
+
+MOMENTS = st.integers(0, 10**16).map(lambda number: datetime.fromtimestamp(number / 10**6, UTC))
+
+
+@given(MOMENTS, st.sampled_from(["UTC", "Europe/Belgrade"]))
+@example(datetime(2026, 3, 1, tzinfo=UTC), "UTC")
+def test_a_moment_is_written_with_microseconds_in_utc(moment: datetime, zone: str) -> None:
+    assert rfc3339(moment.astimezone(ZoneInfo(zone))) == moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class CountedLog(InMemoryLog):

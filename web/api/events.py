@@ -10,7 +10,7 @@ from litestar.response.streaming import ASGIStreamingResponse
 from msgspec.structs import replace
 
 from application.access import Person
-from application.feed import FeedFilter, FeedPage, FeedQuery, encoded
+from application.feed import FeedFilter, FeedPage, FeedQuery, batch
 from web.api import examples
 from web.api.describing import Operation
 from web.api.event_parameters import feed_pairs, feed_query, last_event_id
@@ -47,8 +47,8 @@ def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDepe
     grant.require(SCOPE)
     query = feed_query(asked)
     found = parts.feed.page(grant.person, query)
-    body = b"[" + b",".join(encoded(event) for event in found.events) + b"]"
-    return Response(body, media_type=MEDIA_TYPE, headers={"Link": f'<{_next(request, query, found)}>; rel="next"'})
+    headers = {"Link": f'<{_next(request, query, found)}>; rel="next"'}
+    return Response(batch(found.events), media_type=MEDIA_TYPE, headers=headers)
 
 
 @get(

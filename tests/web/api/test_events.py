@@ -138,8 +138,9 @@ def test_a_question_that_cannot_be_meant_is_explained(subscriber, query: str) ->
         assert f"“{problem['field']}”" in problem["detail"]
 
 
-def test_a_cursor_beyond_the_end_is_of_another_installation(stack: Stack, subscriber) -> None:
-    answer = subscriber.get(f"{FEED}?after={stack.made.log.head() + 1}")
+@pytest.mark.parametrize("narrowed", ["", "&type=initiative.terminated.v1", "&local_government=nis", "&case=2021-0001"])
+def test_a_cursor_beyond_the_end_is_of_another_installation(stack: Stack, subscriber, narrowed: str) -> None:
+    answer = subscriber.get(f"{FEED}?after={stack.made.log.head() + 1}{narrowed}")
     assert (answer.status_code, answer.json()["code"]) == (422, "feed.cursor-beyond-end")
 
 
