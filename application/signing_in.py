@@ -6,10 +6,11 @@ from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
-from application.access import Forbidden, Person, Role
+from application.access import Person
 from application.accounts import Account, Accounts, Links, normal_email
 from application.passwords import LONGEST_PASSWORD, Passwords
 from application.ports import Clock
+from application.tokens import Grant, KeepingTokens, Tokens
 from domain.kernel import AccountId, Refusal, Refused
 
 IDLE: Final = timedelta(hours=12)
@@ -21,8 +22,6 @@ PER_ACCOUNT: Final = 10
 """Wrong passwords for one account in a window before the door closes until the window is over."""
 PER_ADDRESS: Final = 60
 """The same for one network address, where a whole town hall may stand behind one."""
-SCOPES: Final = ("events:read", "cases:read", "cases:write")
-LONGEST_TOKEN: Final = timedelta(days=366)
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -33,19 +32,6 @@ class Session(msgspec.Struct, frozen=True):
     locale: str
     linked_at: datetime | None = None
     """When a one-time link opened it; None where a password did."""
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """What a bearer token allows: it acts for its person within its scopes."""
-
-    name: str
-    person: Person
-    scopes: frozenset[str]
-
-    def require(self, scope: str) -> None:
-        """Raises Forbidden unless the token has the scope."""
-        if scope not in self.scopes:
-            raise Forbidden("access.scope-missing", scope=scope)
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -79,13 +65,6 @@ class Attempts(Protocol):
         ...
 
     def forget(self, door: str) -> None: ...
-
-
-@runtime_checkable
-class Tokens(Protocol):
-    def issue(self, account: AccountId, name: str, scopes: Sequence[str], until: datetime) -> str: ...
-
-    def find(self, secret: str, now: datetime) -> Grant | None: ...
 
 
 class SigningIn:
@@ -151,20 +130,8 @@ class SigningIn:
         return self._tokens.find(token, self._clock())
 
     def issue_token(self, by: Person, account: AccountId, name: str, scopes: Sequence[str], lasts: timedelta) -> str:
-        """A token for another system, shown this once. Raises Forbidden; Refused."""
-        if by.role is not Role.ADMINISTRATOR:
-            raise Forbidden("access.administrator-only")
-        name = " ".join(name.split())
-        if not name or not name.isprintable() or len(name) > LONGEST_PASSWORD:
-            raise Refused(Refusal("token.name-empty", field="name"))
-        if not scopes or not set(scopes) <= set(SCOPES):
-            raise Refused(Refusal("token.scope-unknown", {"scopes": " ".join(SCOPES)}, "scopes"))
-        if not timedelta(0) < lasts <= LONGEST_TOKEN:
-            raise Refused(Refusal("token.too-long", {"days": LONGEST_TOKEN.days}, "days"))
-        found = self._accounts.find(account)
-        if found is None or found.disabled:
-            raise Refused(Refusal("account.gone"))
-        return self._tokens.issue(found.id, name, sorted(set(scopes)), self._clock() + lasts)
+        """The secret of a new token: `KeepingTokens.issue` for those who hold only this. Raises Forbidden; Refused."""
+        return KeepingTokens(self._tokens, self._accounts, self._clock).issue(by, account, name, scopes, lasts)[1]
 
     def _open(self, account: Account, *, linked: bool = False) -> str:
         now = self._clock()

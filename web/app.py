@@ -13,6 +13,7 @@ from application.access import Person
 from domain.kernel import Occasion
 from web import health
 from web.admin.accounts import AccountPages
+from web.admin.tokens import TokenPages
 from web.casework import Casework
 from web.clocks import work_of
 from web.errors import handlers
@@ -32,7 +33,16 @@ from web.turns import taking_turns
 LARGEST_BODY: Final = 4_000_000
 """Bytes, far more than the fields of any form take: what is too long for its field is shown again, to be shortened. A
 route that takes more sets its own `request_max_body_size`."""
-SHELL: Final = (SignInPages, AccountPages, OwnAccountPages, choose_language, static_file, health.live, health.ready)
+SHELL: Final = (
+    SignInPages,
+    AccountPages,
+    TokenPages,
+    OwnAccountPages,
+    choose_language,
+    static_file,
+    health.live,
+    health.ready,
+)
 
 
 def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

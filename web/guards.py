@@ -10,7 +10,7 @@ from litestar.exceptions import ClientException, HTTPException
 from litestar.handlers import BaseRouteHandler
 
 from application.access import Person
-from application.signing_in import Grant
+from application.tokens import Grant
 from web import cookies, csrf
 from web.forms import MOST_FIELDS, Form
 from web.local_paths import local_path

@@ -111,6 +111,7 @@ class Installation(Subscribing):
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
+            keeping_tokens=self.keeping_tokens,
             keeping_own_account=self.keeping_own_account,
             keeping_absences=self.keeping_absences,
             keeping_entries=self.keeping_entries,

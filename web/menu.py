@@ -38,6 +38,7 @@ MENU = (
     Entry("/local-governments", N_("Local governments"), "town", _CASEWORK, "l"),
     Entry("/audit", N_("Audit"), "shield", READS_ALL, "u"),
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
+    Entry("/admin/tokens", N_("Tokens"), "link", frozenset({Role.ADMINISTRATOR}), "t"),
     Entry("/admin/people", N_("Personal data"), "shield", frozenset({Role.ADMINISTRATOR}), "d"),
     Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )

@@ -21,6 +21,7 @@ from application.people import KeepingPeople
 from application.ports import Clock
 from application.reference import LocalGovernments
 from application.signing_in import SigningIn
+from application.tokens import KeepingTokens
 from domain.kernel import AccountId
 from web.api.event_streams import EventStreams
 from web.casework import Casework
@@ -70,6 +71,7 @@ class Parts:
     clock: Clock
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
+    keeping_tokens: KeepingTokens
     keeping_own_account: KeepingOwnAccount
     keeping_absences: KeepingAbsences
     keeping_entries: KeepingEntries

@@ -116,6 +116,13 @@ SENTENCES: Final = {
     "token.name-empty": N_("Write the name of the system that will use the token."),
     "token.scope-unknown": N_("Choose at least one scope: %(scopes)s."),
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
+    "token.gone": N_("There is no such token, or it has ended."),
+    "token.overlap-too-long": N_("The former secret may work on for %(hours)s hours at most."),
+    "token.no-provider": N_("No identity provider is configured here. Set POBRATIM_OIDC_ISSUER first."),
+    "token.client-invalid": N_(
+        "Write the id of the client as the identity provider has it, in at most %(most)s signs."
+    ),
+    "token.client-unknown": N_("No client “%(client)s” of the identity provider is kept here."),
     # the log of an auditor
     "audit.backwards": N_("The last day lies before the first."),
     "bundle.case-unknown": N_("There is no case %(number)s."),

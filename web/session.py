@@ -12,7 +12,8 @@ from litestar.datastructures import Cookie
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from application.access import Person
-from application.signing_in import Grant, Session
+from application.signing_in import Session
+from application.tokens import Grant
 from web import cookies, csrf
 from web.language import ABROAD, LOCALES, Language, language
 from web.language.negotiation import negotiated, negotiated_abroad

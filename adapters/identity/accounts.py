@@ -104,7 +104,10 @@ class PostgresAccounts:
             db.execute("UPDATE access.accounts SET disabled_at = %s WHERE id = %s", (at, account))
             db.execute("DELETE FROM access.sessions WHERE account = %s", (account,))
             db.execute("DELETE FROM access.links WHERE account = %s", (account,))
-            db.execute("DELETE FROM access.tokens WHERE account = %s", (account,))
+            db.execute("DELETE FROM access.oidc_clients WHERE account = %s", (account,))
+            db.execute(
+                "UPDATE access.tokens SET revoked_at = %s WHERE account = %s AND revoked_at IS NULL", (at, account)
+            )
         self._lately = (0.0, {})
 
     def enable(self, account: AccountId) -> None:

@@ -86,7 +86,14 @@ def test_a_refused_proposal_and_an_open_menu(coordinator: Page) -> None:
 def test_the_pages_of_others(house: House) -> None:
     faults = []
     procedures = ("/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
-    administered = ("/admin/accounts", "/admin/people", "/admin/processing", *procedures)
+    administered = (
+        "/admin/accounts",
+        "/admin/tokens",
+        "/admin/tokens/new",
+        "/admin/people",
+        "/admin/processing",
+        *procedures,
+    )
     others = ((Role.AUDITOR, "/"), (Role.AUDITOR, "/sign-in"))
     for role, address in (*((Role.ADMINISTRATOR, address) for address in administered), *others):
         page = house.person(role, reduced_motion="reduce")

@@ -148,7 +148,14 @@ def test_pages_of_others(house: House, case: str) -> None:
     administrator = house.account(Role.ADMINISTRATOR, name=PERSON)
     auditor = house.account(Role.AUDITOR, name=PERSON)
     for language in LANGUAGES:
-        administered = ("/admin/accounts", "/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
+        administered = (
+            "/admin/accounts",
+            "/admin/tokens",
+            "/admin/tokens/new",
+            "/admin/procedures",
+            "/admin/procedures/twinning@1",
+            "/admin/procedures/new",
+        )
         past = f"/admin/people?known_at={datetime.now(OFFICE_ZONE).date()}"
         others = ((auditor, "/"), (None, "/sign-in"), (administrator, past))
         for account, address in (*((administrator, address) for address in administered), *others):

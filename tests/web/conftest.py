@@ -43,6 +43,7 @@ from application.people import KeepingPeople
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reference import LocalGovernment, UnitKind
 from application.signing_in import SigningIn
+from application.tokens import KeepingTokens
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
@@ -192,6 +193,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
             accounts, PostgresSessions(pool), links, PostgresTokens(pool), PostgresAttempts(pool), passwords, clock
         ),
         keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
+        keeping_tokens=KeepingTokens(PostgresTokens(pool), accounts, clock),
         keeping_own_account=KeepingOwnAccount(
             accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
         ),

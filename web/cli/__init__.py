@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "subscription": "web.cli.subscriptions:subscription",
     "exchange": "web.cli.exchange:exchange",
     "account": "web.cli.accounts:account",
+    "token": "web.cli.tokens:token",
 }
 _UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from application.access import OPERATOR, Role
 from application.accounts import LOCALES, OpenAccount
-from application.signing_in import SCOPES
+from application.tokens import SCOPES
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option
 from web.forms import LINE

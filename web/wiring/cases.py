@@ -48,6 +48,7 @@ from application.reminders import GivingReminders
 from application.saved_views import KeepingSavedViews
 from application.signing_in import SigningIn
 from application.standing_in import StandingIn
+from application.tokens import KeepingTokens
 from application.views.register import RegisterQuery, RegisterRow
 from domain.kernel import Refusal, Refused
 from web.language.reading import read_date
@@ -152,6 +153,10 @@ class Cases(Answering):
             self.passwords,
             self.clock,
         )
+
+    @cached_property
+    def keeping_tokens(self) -> KeepingTokens:
+        return KeepingTokens(PostgresTokens(self.pool), self.accounts, self.clock)
 
     @cached_property
     def importing(self) -> ImportingRegister:

@@ -150,6 +150,14 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /admin/accounts/{account:uuid}/same-person": Entry(
         f"{ADMINISTRATION} 303", "/admin/accounts/{account}/same-person", {}
     ),
+    "GET /admin/tokens": Entry("303 403 403 403 403 403 200"),
+    "GET /admin/tokens/new": Entry("303 403 403 403 403 403 200"),
+    "POST /admin/tokens": Entry(f"{ADMINISTRATION} 422", sent={"name": "Портал {who}"}),
+    # 422: there is no such token; tests/web/test_tokens_page.py has some
+    "GET /admin/tokens/{token:str}/rotate": Entry("303 403 403 403 403 403 422", "/admin/tokens/0123456789/rotate"),
+    "POST /admin/tokens/{token:str}/rotate": Entry(f"{ADMINISTRATION} 422", "/admin/tokens/0123456789/rotate", {}),
+    "GET /admin/tokens/{token:str}/revoke": Entry("303 403 403 403 403 403 422", "/admin/tokens/0123456789/revoke"),
+    "POST /admin/tokens/{token:str}/revoke": Entry(f"{ADMINISTRATION} 422", "/admin/tokens/0123456789/revoke", {}),
     "GET /admin/people": Entry("303 403 403 403 403 403 200"),
     "POST /admin/people": Entry(f"{ADMINISTRATION} 303", sent=REQUEST),
     "GET /admin/people/{number:str}": Entry("303 403 403 403 403 403 404", "/admin/people/ZL-1900-0001"),
