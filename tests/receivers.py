@@ -82,6 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(body) < int(self.headers["Content-Length"]):  # its sender was killed
+            self.close_connection = True
+            return
         received = Received(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         receiver = self.server.receiver
         reply = receiver.answer(received)

@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from application.access import OPERATOR, Role
+from application.reading import NotFound
 from domain.initiatives.terms import Kind
 from domain.kernel import CommandKey
 from domain.subscriptions.subscription import Filter
@@ -43,7 +44,19 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-@click.group(epilog="Example: pobratim subscription list")
+class Subscriptions(click.Group):
+    """Says in one line that there is no such subscription."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NotFound as missing:
+            raise Complaint(
+                f"There is no subscription {str(missing)[:80]!r}. See which there are: pobratim subscription list"
+            ) from None
+
+
+@click.group(cls=Subscriptions, epilog="Example: pobratim subscription list")
 def subscription() -> None:
     """Other systems that are told of what happens by webhook (Standard Webhooks)."""
 
