@@ -180,6 +180,10 @@ SENTENCES: Final = {
     "subscription.not-active": N_("The subscription does not deliver now (%(standing)s). Resume it first."),
     "subscription.not-parked": N_("“%(typed)s” is not parked here. See which cases are."),
     "subscription.nothing-to-replay": N_("Nothing was delivered behind that position; deliveries stand at %(up_to)s."),
+    "subscription.rehearsal-active": N_(
+        "A rehearsal is for a receiver that gets nothing real. Pause the subscription first."
+    ),
+    "subscription.rehearsal-empty": N_("No case has a history yet that could be rehearsed."),
     "subscription.replay-runs": N_("A replay runs already. Stop it first, or wait for its end."),
     "subscription.too-many": N_("There are %(most)s subscriptions already."),
     "subscription.too-many-secrets": N_("%(most)s secrets sign already. Wait until an older one is over."),

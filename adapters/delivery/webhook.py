@@ -40,6 +40,10 @@ class Webhooks:
 
     def of(self, subscription: Subscription, keys: Sequence[Key]) -> "Webhook":
         """Raises DeliveryFault where its secrets cannot be opened here, and where its address may not be used here."""
+        return Webhook(*self.parts(subscription, keys), self._clock)
+
+    def parts(self, subscription: Subscription, keys: Sequence[Key]) -> tuple[Signer, Sender]:
+        """What signs, and what sends. Raises DeliveryFault as above."""
         signer = Signer(subscription.signing, self._open([key.secret for key in keys]))
         try:
             address = read_address(subscription.address, loopback=self._policy.loopback)
@@ -54,7 +58,7 @@ class Webhooks:
             resolve=self._resolve,
             trusted=self._trusted,
         )
-        return Webhook(signer, sender, self._clock)
+        return signer, sender
 
     def send(self, subscription: Subscription, keys: Sequence[Key], message: Message) -> Answer:
         """Raises DeliveryFault."""

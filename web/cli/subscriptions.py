@@ -341,6 +341,50 @@ def replay(code: str, after: int | None, since: str | None, begin: bool, stop: b
     click.echo(f"{plan.facts:,} facts of {plan.cases:,} cases and files {verb}{oldest}.")
 
 
+@subscription.command(epilog="Example: pobratim subscription rehearse nis-portal --cases 20")
+@code_argument
+@click.option("--cases", type=click.IntRange(1, 50), default=12, show_default=True, help="The longest so many.")
+@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Another order of events.")
+@json_option
+def rehearse(code: str, cases: int, seed: int, as_json: bool) -> int:
+    """Send an anonymised history with all that may go wrong on the way, and say what the receiver did wrong.
+
+    It gets facts late, twice and again, unknown fields and types, an erasure, and three deliveries that it must refuse.
+    Exit 1 where it did something wrong. docs/webhooks.md tells what a receiver has to do, and how it answers at the
+    end.
+    """
+    from web.cli.showing import progress  # noqa: PLC0415
+    from web.main import installation  # noqa: PLC0415
+
+    with installation(read_settings()) as pobratim, progress("deliveries") as told:
+        outcome = pobratim.rehearsing_subscriber.rehearse(KEEPER, code, cases, seed, told)
+    if as_json:
+        json_line(outcome)
+        return 1 if outcome.findings else 0
+    click.echo(f"{outcome.deliveries:,} deliveries of {outcome.cases:,} cases.")
+    for finding in outcome.findings:
+        where = f" {finding.where}:" if finding.where else ""
+        click.echo(f"{finding.fault}:{where} {finding.said}. {REHEARSED[finding.fault]}")
+    if not outcome.findings:
+        click.echo("The receiver did nothing wrong.")
+    return 1 if outcome.findings else 0
+
+
+REHEARSED = {
+    "took-forged": "A delivery signed with another secret has to be refused: check `webhook-signature`.",
+    "took-stale": "A delivery that was signed an hour ago has to be refused: check `webhook-timestamp`.",
+    "took-changed": "The body is not the one that was signed: check the signature over the bytes as they came.",
+    "refused-fact": "Every fact has to be taken with 2xx, also one that is of no use to you.",
+    "refused-unknown": "Take fields and types that you do not know with 2xx; a later version adds some.",
+    "refused-again": "A fact that you have has to be taken with 2xx again; it changes nothing.",
+    "lost": "Know what you have by `source` and `id`, not by the highest `id`: cases do not wait for each other.",
+    "twice": "A fact may come again, as the same message or as another one: know it by `source` and `id`.",
+    "went-back": "An older fact may come again after newer ones: it changes nothing.",
+    "kept-erased": "At people.entry-erased remove every copy of the text with that reference.",
+    "no-report": "What it made of the facts cannot be judged: answer the last deliveries as docs/webhooks.md says.",
+}
+
+
 def _show_progress(reached: tuple[int, int] | None, as_json: bool) -> None:
     if as_json:
         json_line({"done": reached[0], "all": reached[1]} if reached else None)

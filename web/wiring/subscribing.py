@@ -12,15 +12,17 @@ from adapters.delivery.desk import PostgresDesk
 from adapters.delivery.guard import Policy
 from adapters.delivery.places import Places
 from adapters.delivery.secrets import SealedSecrets
+from adapters.delivery.stage import WebhookStage
 from adapters.delivery.telling import Telling
 from adapters.delivery.webhook import Webhooks
 from application.access import Scope
 from application.delivering import FeedEvents
 from application.feed import FeedQuery
+from application.rehearsing_subscriber import RehearsingSubscriber
 from application.subscriptions import KeepingSubscriptions, Source
 from application.subscriptions_mending import MendingDeliveries
 from application.subscriptions_reading import ReadingSubscriptions, Row
-from domain.subscriptions.subscription import Filter
+from domain.subscriptions.subscription import Filter, Subscription
 from web.settings import Settings
 from web.wiring.cases import Cases
 
@@ -83,6 +85,17 @@ class Subscribing(Cases):
     @cached_property
     def mending_deliveries(self) -> MendingDeliveries:
         return MendingDeliveries(self.keeping_subscriptions, self.reading_subscriptions, self.desk)
+
+    @cached_property
+    def rehearsing_subscriber(self) -> RehearsingSubscriber:
+        return RehearsingSubscriber(
+            self.log, self.feed.events, self.keeping_subscriptions, self._stage, self.settings.base_url
+        )
+
+    def _stage(self, subscription: Subscription) -> WebhookStage:
+        """Raises a Fault."""
+        signer, sender = self.webhooks.parts(subscription, subscription.signs(self.clock()))
+        return WebhookStage(subscription.signing, signer, sender, self.clock)
 
     def delivers(self) -> bool:
         """Some process is delivering."""
