@@ -71,7 +71,7 @@ ACTIVITIES: Final = (
         ground=_TASK,
         kept=N_("For good"),
         who=N_("People who work on the case; auditors, also outside of the house; subscribed systems"),
-        tables=("log.facts", "log.commands", "audit.facts", "views"),
+        tables=("log.facts", "log.commands", "audit.facts", "views", "past"),
     ),
     Activity(
         title=N_("Accounts and signing in"),
@@ -88,6 +88,8 @@ ACTIVITIES: Final = (
             "access.tokens",
             "access.answers",
             "access.attempts",
+            "access.allowances",
+            "access.oidc_clients",
         ),
     ),
     Activity(
@@ -149,7 +151,8 @@ WITHOUT_PERSONS: Final = frozenset(
     {
         *("migrations.applied", "office.cursors", "office.reminders", "office.trusted_registers"),
         *("seal.trees", "seal.tiles", "seal.checkpoints"),
-        *("seal.witnesses", "seal.cosignatures", "audit.stays", "audit.progress"),
+        *("seal.witnesses", "seal.cosignatures", "audit.stays", "audit.progress", "past.progress"),
+        *("delivery.secrets", "delivery.subscriptions", "delivery.cases", "delivery.owed", "delivery.deliveries"),
     }
 )
 """Tables that hold nothing about a person."""
