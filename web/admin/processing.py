@@ -151,7 +151,7 @@ WITHOUT_PERSONS: Final = frozenset(
     {
         *("migrations.applied", "office.cursors", "office.reminders", "office.trusted_registers"),
         *("seal.trees", "seal.tiles", "seal.checkpoints"),
-        *("seal.witnesses", "seal.cosignatures", "audit.stays", "audit.progress", "past.progress"),
+        *("seal.witnesses", "seal.cosignatures", "audit.stays", "audit.progress"),
         *("delivery.secrets", "delivery.subscriptions", "delivery.cases", "delivery.owed", "delivery.deliveries"),
     }
 )
