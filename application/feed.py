@@ -17,7 +17,7 @@ from domain.initiatives.terms import Kind
 from domain.kernel import Refusal, Refused
 from domain.words import CaseNumber
 
-__all__ = ["CloudEvent", "Feed", "FeedFilter", "FeedPage", "FeedQuery", "batch", "encoded"]
+__all__ = ["CloudEvent", "Feed", "FeedFilter", "FeedPage", "FeedQuery", "StreamQuery", "batch", "encoded"]
 
 LOOKED_AT: Final = 10_000
 """Positions that one question walks past at most, whatever its filter lets through."""
@@ -27,10 +27,9 @@ _Topic = Annotated[str, Meta(max_length=100)]
 _Code = Annotated[str, Meta(max_length=60)]
 
 
-class FeedQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StreamQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     """The last position that the subscriber has seen."""
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     type: Annotated[tuple[_Topic, ...], Meta(max_length=50)] = ()
     """Topics such as `initiative.agreement-signed.v1`, by their current names; empty for all."""
     case: CaseNumber | None = None
@@ -38,6 +37,10 @@ class FeedQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Codes such as `leskovac`: facts of cases of any of them."""
     kind: Annotated[tuple[Kind, ...], Meta(max_length=20)] = ()
     """Kinds of cooperation: facts of cases of any of them."""
+
+
+class FeedQuery(StreamQuery, frozen=True, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
 class FeedPage(msgspec.Struct, frozen=True):

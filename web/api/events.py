@@ -10,7 +10,7 @@ from litestar.response.streaming import ASGIStreamingResponse
 from msgspec.structs import replace
 
 from application.access import Person
-from application.feed import FeedFilter, FeedPage, FeedQuery, batch
+from application.feed import FeedFilter, FeedPage, FeedQuery, StreamQuery, batch
 from web.api import examples
 from web.api.describing import Operation
 from web.api.event_parameters import feed_pairs, feed_query, last_event_id
@@ -57,7 +57,7 @@ def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDepe
         id="streamEvents",
         tag="Events",
         summary="The same events as they are recorded.",
-        asked=FeedQuery,
+        asked=StreamQuery,
         answer=None,
         answer_schema={"type": "string"},
         media=EVENT_STREAM,
