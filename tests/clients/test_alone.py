@@ -1,0 +1,337 @@
+"""The client built, installed alone in a new environment, and run against a served installation."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+from application.access import Role
+from application.accounts import OpenAccount
+from tests.clients.history import erase_and_correct, record
+from tests.conftest import Database
+from tests.processes import ROOT, end, free_port, started, wait_until_it_answers
+from web.demo import KEEPER
+from web.main import Installation
+from web.settings import Settings
+
+PACKAGE = ROOT / "clients" / "python"
+EXAMPLES = PACKAGE / "examples"
+COUNTING = Path(__file__).with_name("counting.py")
+BIN = "Scripts" if os.name == "nt" else "bin"
+PATIENCE = 60
+
+
+@dataclass
+class Machine:
+    """A stranger's machine: an environment with nothing of ours but the client."""
+
+    folder: Path
+    token: str = ""
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "alone" / BIN / "python"
+
+    def start(self, *command: str | Path) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+        return subprocess.Popen(
+            [self.python, *command],
+            cwd=self.folder,
+            env={**kept, "POBRATIM_TOKEN": self.token, "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        with self.start(*command) as process:
+            try:
+                output, faults = process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, faults = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, output, faults)
+
+
+@dataclass
+class Served:
+    made: Installation
+    url: str
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self.process = started(["serve", "--port", str(self.port), "--workers", "1"], self.environment)
+        wait_until_it_answers(self.url, self.process)
+
+    def kill(self) -> None:
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
+
+    def token(self, *scopes: str) -> str:
+        wish = OpenAccount(
+            name="Portal", email=f"p{len(self.made.keeping_accounts.list(KEEPER))}@primer.rs", role=Role.AUDITOR
+        )
+        account = self.made.keeping_accounts.open(KEEPER, wish)
+        return self.made.signing_in.issue_token(KEEPER, account.id, "portal", scopes, timedelta(days=1))
+
+    def ids(self) -> list[str]:
+        return [str(recorded.position) for recorded in self.made.log.page(0, 100_000)]
+
+    def rows(self, token: str) -> list[dict[str, object]]:
+        """The register as the API tells it, by number, once the views show everything."""
+        assert self.made.read_side.views.caught_up(self.made.log.head(), PATIENCE)
+        found: list[dict[str, object]] = []
+        asked: dict[str, str | int] = {"limit": 200, "sort": "number"}
+        while True:
+            answer = httpx.get(
+                f"{self.url}/api/v1/initiatives", params=asked, headers={"authorization": f"Bearer {token}"}
+            )
+            assert answer.status_code == 200, answer.text
+            found += answer.json()["initiatives"]
+            if answer.json()["next"] is None:
+                return sorted(found, key=lambda row: str(row["number"]))
+            asked["cursor"] = answer.json()["next"]
+
+
+@pytest.fixture(scope="module")
+def served(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    data_dir = str(tmp_path_factory.mktemp("data"))
+    settings = Settings(database_url=database.url, base_url=url, secret_key="clients " * 5, data_dir=data_dir)
+    with closing(Installation(settings)) as made:
+        record(made)
+        installation = Served(made, url, port, settings.as_environment())
+        installation.start()
+        try:
+            yield installation
+        finally:
+            if installation.process:
+                end(installation.process)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory, served: Served) -> Machine:
+    made = Machine(tmp_path_factory.mktemp("stranger"), served.token("events:read", "cases:read"))
+    subprocess.run([sys.executable, "-m", "venv", made.folder / "alone"], check=True)
+    for command in (
+        ["wheel", "-q", "--disable-pip-version-check", "--no-deps", "-w", made.folder / "dist", PACKAGE],
+        ["install", "-q", "--disable-pip-version-check", "--find-links", made.folder / "dist", "pobratim-client"],
+    ):
+        done = made.run("-m", "pip", *command)
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+def test_it_brings_httpx_and_nothing_of_the_office(machine: Machine) -> None:
+    listed = machine.run("-m", "pip", "list", "--format=freeze").stdout.splitlines()
+    names = {line.partition("==")[0].partition(" @")[0].lower() for line in listed} - {"pip", "setuptools", "wheel"}
+    assert names - {
+        "anyio",
+        "certifi",
+        "h11",
+        "httpcore",
+        "idna",
+        "sniffio",
+        "typing-extensions",
+        "typing_extensions",
+    } == {
+        "httpx",
+        "pobratim-client",
+    }
+    assert machine.run("-c", "import domain").returncode != 0
+
+
+# --- killed and started again
+
+
+@pytest.fixture(scope="module")
+def export(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("export") / "events.jsonl"
+    process = started(["log", "export", "--output", str(file)], served.environment)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, output
+    return file
+
+
+def counted(ledger: Path) -> int:
+    with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(ledger)) as db:
+        return db.execute("SELECT count(*) FROM rows").fetchone()[0]
+    return 0
+
+
+def until(ledger: Path, count: int, process: subprocess.Popen[str]) -> None:
+    deadline = monotonic() + PATIENCE
+    while counted(ledger) < count:
+        assert process.poll() is None, process.communicate()[1]
+        assert monotonic() < deadline, f"no more than {counted(ledger)}"
+        sleep(0.01)
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_killed_on_every_transport_it_leaves_nothing_out_and_does_nothing_twice(
+    served: Served, machine: Machine, export: Path, tmp_path: Path, how: str
+) -> None:
+    ids, ledger = served.ids(), tmp_path / "ledger.sqlite"
+    for by in ("pull", "stream", str(export), "pull", "stream", str(export)):
+        before = counted(ledger)
+        with machine.start(COUNTING, how, by, served.url, ledger, str(len(ids))) as process:
+            until(ledger, before + 25, process)
+            process.kill()
+        assert before + 25 <= counted(ledger) < len(ids)
+    done = machine.run(COUNTING, how, "stream", served.url, ledger, str(len(ids)))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert effects(ledger) == ids
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_each_transport_alone_gives_the_same_events(
+    served: Served, machine: Machine, export: Path, tmp_path: Path, how: str
+) -> None:
+    ids, told = served.ids(), set[str]()
+    for n, by in enumerate(("pull", "stream", str(export))):
+        ledger = tmp_path / f"{n}.sqlite"
+        assert machine.run(COUNTING, how, by, served.url, ledger, str(len(ids))).stderr == ""
+        assert effects(ledger) == ids
+        with closing(sqlite3.connect(ledger)) as db:
+            told.add(json.dumps(db.execute("SELECT topic, body FROM rows ORDER BY rowid").fetchall()))
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(("how", "by"), [("sync", "stream"), ("async", "stream"), ("sync", "pull"), ("async", "pull")])
+def test_a_server_that_is_killed_and_comes_back_is_gone_on_with(
+    served: Served, machine: Machine, tmp_path: Path, how: str, by: str
+) -> None:
+    ids, ledger = served.ids(), tmp_path / "ledger.sqlite"
+    with machine.start(COUNTING, how, by, served.url, ledger, str(len(ids))) as process:
+        until(ledger, 30, process)
+        served.kill()
+        assert counted(ledger) < len(ids)
+        served.start()
+        _, faults = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 0, faults
+    assert "does not answer" in faults
+    assert "Traceback" not in faults
+    assert effects(ledger) == ids
+
+
+def effects(ledger: Path) -> list[str]:
+    with closing(sqlite3.connect(ledger)) as db:
+        return [row[0] for row in db.execute("SELECT id FROM rows ORDER BY rowid")]
+
+
+# --- the examples
+
+
+def test_the_ten_lines_print_what_is_recorded_and_go_on_where_they_stopped(served: Served, machine: Machine) -> None:
+    printed: list[str] = []
+    for part in (40, len(served.ids()) - 40):
+        with machine.start(EXAMPLES / "follow.py", served.url) as process:
+            assert process.stdout
+            printed += [process.stdout.readline().split(" ")[0] for _ in range(part)]
+            process.kill()
+    ids = served.ids()
+    assert sorted(set(printed), key=int) == ids[: len(set(printed))]
+    assert len(set(printed)) > 40
+
+
+COMPARED = (
+    *("number", "version", "kind", "stage", "local_governments", "partners", "since", "updated", "proposed_on"),
+    *("signed_on", "ends_on", "tacit_renewal", "visits", "source"),
+)
+
+
+def by_row(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    return [
+        {name: moment(row[name]) if name in ("since", "updated") else row[name] for name in COMPARED} for row in rows
+    ]
+
+
+def moment(text: object) -> str:
+    """With microseconds and `Z`, as events tell it."""
+    whole = str(text).removesuffix("Z").removesuffix("+00:00")
+    return f"{whole if '.' in whole else whole + '.'}".ljust(26, "0") + "Z"
+
+
+def mirrored(machine: Machine, *arguments: str | Path) -> list[dict[str, object]]:
+    done = machine.run(EXAMPLES / "mirror.py", *arguments, "--once", "--show")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_mirror_is_the_register_row_by_row(served: Served, machine: Machine, export: Path, tmp_path: Path) -> None:
+    expected = served.rows(machine.token)
+    pulled = mirrored(machine, served.url, tmp_path / "pulled.sqlite")
+    read = mirrored(machine, served.url, tmp_path / "read.sqlite", "--file", export)
+
+    assert len(expected) > 80
+    assert len({row["stage"] for row in expected}) > 15, "the histories do not come to enough stages"
+    assert by_row(pulled) == by_row(expected)
+    assert pulled == read
+    handlers = {str(row["number"]): (row["handler"] or {}).get("id") for row in expected}  # type: ignore[attr-defined]
+    assert {str(row["number"]): row["handler"] for row in pulled} == handlers
+    with closing(sqlite3.connect(tmp_path / "pulled.sqlite")) as db:
+        assert db.execute("SELECT sum(unread) FROM cases").fetchone() == (0,)
+
+
+def test_a_mirror_that_is_killed_at_any_moment_is_the_register_in_the_end(
+    served: Served, machine: Machine, tmp_path: Path
+) -> None:
+    file, places = tmp_path / "killed.sqlite", list[int]()
+    for by in ("pull", "stream", "stream"):
+        with machine.start(EXAMPLES / "mirror.py", served.url, file, "--by", by) as process:
+            assert process.stderr
+            places.append(int(process.stderr.readline().rpartition(" ")[2]))
+            process.kill()
+
+    assert places == sorted(places)
+    assert by_row(mirrored(machine, served.url, file)) == by_row(served.rows(machine.token))
+
+
+def test_words_that_are_erased_leave_the_mirror_too(served: Served, machine: Machine, tmp_path: Path) -> None:
+    file = tmp_path / "words.sqlite"
+    mirrored(machine, served.url, file, "--words")
+    before = words(file)
+    erase_and_correct(served.made)
+    mirrored(machine, served.url, file, "--words")
+
+    texts = {row["number"]: row["remark"] for row in served.rows(machine.token) if row["remark"]}
+    assert words(file) == texts
+    assert len(texts) < len(before)
+    assert "Исправљено." in texts.values()
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for text in {*before.values()} - {*texts.values()}:
+        assert str(text).encode() not in raw
+
+
+def words(file: Path) -> dict[object, object]:
+    """Remarks of cases, as far as there are any."""
+    with closing(sqlite3.connect(file)) as db:
+        return dict(db.execute("SELECT number, text FROM cases JOIN words ON entry = remark"))
+
+
+def test_a_token_that_is_over_is_told_in_one_line(served: Served, machine: Machine, tmp_path: Path) -> None:
+    stranger = Machine(machine.folder, "nonsense")
+    done = stranger.run(EXAMPLES / "mirror.py", served.url, tmp_path / "x.sqlite")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "401" in done.stderr
+    assert "access.token-missing" in done.stderr
