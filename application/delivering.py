@@ -79,8 +79,14 @@ class FeedEvents:
     def __call__(self, let: Filter, recorded: Sequence[Recorded]) -> Sequence[Event]:
         """Raises UnreadableFact, LogUnavailable."""
         wanted = self._feed.sieved(feed_filter(let), recorded)
-        made = {one.position: encoded(event) for one, event in zip(wanted, self._feed.events(wanted), strict=True)}
+        events = zip(wanted, self._feed.events(wanted), strict=True)
+        made = {one.position: encoded(event) for one, event in events if delivered(event.type)}
         return [Event(one, made.get(one.position)) for one in recorded]
+
+
+def delivered(topic: str) -> bool:
+    """Nobody hears of the subscriptions of others, nor of requests of persons; of erasures, so as to erase too."""
+    return not topic.startswith(("subscription.", "people.")) or topic.startswith("people.entry-")
 
 
 def feed_filter(let: Filter) -> FeedFilter:

@@ -16,12 +16,13 @@ from adapters.delivery.stage import WebhookStage
 from adapters.delivery.telling import Telling
 from adapters.delivery.webhook import Webhooks
 from application.access import Scope
-from application.delivering import FeedEvents
+from application.delivering import FeedEvents, delivered
 from application.feed import FeedQuery
 from application.rehearsing_subscriber import RehearsingSubscriber
 from application.subscriptions import KeepingSubscriptions, Source
 from application.subscriptions_mending import MendingDeliveries
 from application.subscriptions_reading import ReadingSubscriptions, Row
+from domain.kernel import Refusal, Refused
 from domain.subscriptions.subscription import Filter, Subscription
 from web.settings import Settings
 from web.wiring.cases import Cases
@@ -74,7 +75,10 @@ class Subscribing(Cases):
         )
 
     def _check_filter(self, let: Filter) -> None:
-        """Raises Refused for a topic or a local government that nobody knows."""
+        """Raises Refused for a topic or a local government that nobody knows, and for what is delivered to nobody."""
+        for topic in let.types:
+            if not delivered(topic):
+                raise Refused(Refusal("feed.type-unknown", {"type": topic}, "type"))
         query = FeedQuery(type=let.types, local_government=let.local_governments)
         self.feed.filter(query, Scope())
 

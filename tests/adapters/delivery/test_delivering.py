@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from application.feed import encoded
 from application.subscriptions import MACHINE, Wish
+from domain.kernel import Refused
 from domain.subscriptions.events import DisabledBecause
 from domain.subscriptions.subscription import Filter, Standing
 from tests.adapters.delivery.conftest import House, key
@@ -61,6 +62,19 @@ def test_every_fact_arrives_once_signed_and_with_the_bytes_of_the_feed(house: Ho
         Webhook(secret).verify(arrived.body, arrived.headers)
         assert arrived.body == bytes_of[arrived.position]
     assert all(found == sorted(found) for found in by_case(ours).values())
+
+
+def test_nobody_hears_of_the_subscriptions_of_others_or_of_requests_of_persons(house: House) -> None:
+    with receiver() as to, receiver() as other, house.delivering():
+        house.subscribe(other, "other")
+        house.subscribe(to)
+        positions = house.record(uuid4())
+        to.wait(lambda: positions[0] in to.positions and house.caught_up())
+    assert [one.position for one in once(to.arrived) if one.position] == positions
+    for topic in ("subscription.created.v1", "people.request-received.v1"):
+        with pytest.raises(Refused, match="type-unknown"):
+            house.subscribe(to, "curious", let=Filter(types=(topic,)))
+    house.subscribe(to, "erasing", let=Filter(types=("people.entry-erased.v1",)))
 
 
 def test_one_poisoned_fact_in_ten_thousand_holds_its_case_and_no_other(house: House, quick: None) -> None:
