@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -12,6 +13,15 @@ from domain.subscriptions.subscription import Key, Subscription
 
 TEST: int = 0
 """The position that a test delivery is said to have; no fact has it."""
+
+
+class Outcome(StrEnum):
+    """By what attempts can be chosen."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+    TEST = "test"
+    """Test deliveries, however they were answered."""
 
 
 class NewSecret(msgspec.Struct, frozen=True):
@@ -114,8 +124,14 @@ class Desk(Protocol):
         """Of every subscription with which deliveries have begun."""
         ...
 
-    def deliveries(self, subscription: UUID, most: int, before: int | None = None) -> Sequence[Delivery]:
+    def deliveries(
+        self, subscription: UUID, most: int, before: int | None = None, outcome: Outcome | None = None
+    ) -> Sequence[Delivery]:
         """The newest first; `before` is the id of the last one seen."""
+        ...
+
+    def newest(self) -> Mapping[UUID, Delivery]:
+        """The last attempt with every subscription that has one."""
         ...
 
     def keep(self, subscription: UUID, delivery: Delivery) -> None: ...

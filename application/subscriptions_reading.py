@@ -14,7 +14,7 @@ from application.identity import subscription_id
 from application.ports import Archive, UnreadableFact
 from application.reading import NotFound
 from application.subscriptions import require
-from application.subscriptions_ports import TEST, Delivery, Desk, Stand, WaitingCase
+from application.subscriptions_ports import TEST, Delivery, Desk, Outcome, Stand, WaitingCase
 from domain.kernel import Refusal, Refused
 from domain.subscriptions import events as e
 from domain.subscriptions.subscription import Filter, Standing, Subscription, fold
@@ -101,10 +101,12 @@ class ReadingSubscriptions:
             raise NotFound(code)
         return row
 
-    def deliveries(self, by: Person, code: str, most: int, before: int | None = None) -> Sequence[Sent]:
+    def deliveries(
+        self, by: Person, code: str, most: int, before: int | None = None, outcome: Outcome | None = None
+    ) -> Sequence[Sent]:
         """The newest first. Raises NotFound."""
         row = self.one(by, code)
-        found = self._desk.deliveries(row.id, min(most, MOST_SHOWN), before)
+        found = self._desk.deliveries(row.id, min(most, MOST_SHOWN), before, outcome)
         subjects = self._subjects([one.stream for one in found if one.stream])
         bodies = self._bodies({one.position for one in found if one.position != TEST})
         return [

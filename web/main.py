@@ -154,6 +154,7 @@ class Installation(Subscribing):
             feed=self.feed,
             event_streams=EventStreams(self.feed, self.live_feed, self.signing_in),
             keeping_answers=KeepingAnswers(PostgresAnswers(self.pool), self.clock),
+            subscriptions=self.subscription_desk(),
             seal=self.seal,
         )
 

@@ -23,6 +23,7 @@ from application.reference import LocalGovernments
 from application.signing_in import SigningIn
 from application.tokens import KeepingTokens
 from domain.kernel import AccountId
+from web.admin.subscriptions_parts import SubscriptionDesk
 from web.api.event_streams import EventStreams
 from web.casework import Casework
 from web.settings import Settings
@@ -89,6 +90,7 @@ class Parts:
     feed: Feed
     event_streams: EventStreams
     keeping_answers: KeepingAnswers
+    subscriptions: SubscriptionDesk
     seal: Seal
 
 

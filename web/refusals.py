@@ -165,6 +165,26 @@ SENTENCES: Final = {
     "people.unknown": N_("There is no such request."),
     "people.words-short": N_("Give at least three letters."),
     # subscriptions of other systems
+    "delivery.address": N_(
+        "Nothing may be delivered to %(address)s by this installation. Change the address of the subscription."
+    ),
+    "delivery.key-damaged": N_("%(file)s holds no key of 32 bytes. Put it back from a backup."),
+    "delivery.key-gone": N_(
+        "%(file)s, with which secrets were sealed, is not here. Put it back from a backup; where it is lost, give each "
+        "subscription a new secret and say there that the old one cannot be opened."
+    ),
+    "delivery.key-unreadable": N_("%(file)s cannot be read or written (%(reason)s). Let the program do so."),
+    "delivery.no-folder": N_(
+        "Secrets are sealed with a key in the data folder, and none is set. Let POBRATIM_DATA_DIR be set on the server."
+    ),
+    "delivery.other-key": N_(
+        "A secret was sealed with another key than %(file)s. Put the right one back from a backup; where it is lost, "
+        "give the subscription a new secret and say there that the old one cannot be opened."
+    ),
+    "delivery.secret-missing": N_(
+        "A secret is not in the database. Give the subscription a new one, and say there that the old one cannot be "
+        "opened."
+    ),
     "subscription.address": N_("“%(typed)s” is no address. Write it as https://portal.example.rs/pobratim."),
     "subscription.address-https": N_("Deliveries go by https only. Give an address that begins with https://"),
     "subscription.address-parts": N_(

@@ -7,7 +7,7 @@ from uuid import UUID
 from adapters.database.pool import Pool
 from adapters.delivery.places import KEEP
 from adapters.identity.connection import connected
-from application.subscriptions_ports import Answer, Delivery, Stand, WaitingCase
+from application.subscriptions_ports import Answer, Delivery, Outcome, Stand, WaitingCase
 
 _STANDS: Final = """
     SELECT s.id, s.cursor, s.applied, s.resting_until, s.failing_since, coalesce(s.fault, ''),
@@ -16,10 +16,24 @@ _STANDS: Final = """
     FROM delivery.subscriptions AS s LEFT JOIN delivery.cases AS c ON c.subscription = s.id
     GROUP BY s.id
 """
-_DELIVERIES: Final = """
-    SELECT id, position, stream, replay, attempt, sent_at, milliseconds, status, fault, said FROM delivery.deliveries
-    WHERE subscription = %s AND (%s::bigint IS NULL OR id < %s) ORDER BY id DESC LIMIT %s
-"""
+_COLUMNS: Final = "id, position, stream, replay, attempt, sent_at, milliseconds, status, fault, said"
+_OUTCOMES: Final = {
+    None: "true",
+    Outcome.TAKEN: "status BETWEEN 200 AND 299",
+    Outcome.NOT_TAKEN: "(status BETWEEN 200 AND 299) IS NOT TRUE",
+    Outcome.TEST: "position = 0",
+}
+_DELIVERIES: Final = {
+    outcome: f"""
+        SELECT {_COLUMNS} FROM delivery.deliveries
+        WHERE subscription = %s AND (%s::bigint IS NULL OR id < %s) AND {chosen} ORDER BY id DESC LIMIT %s
+    """.encode()  # noqa: S608 - our own words, every value is a parameter
+    for outcome, chosen in _OUTCOMES.items()
+}
+_NEWEST: Final = f"""
+    SELECT s.id, d.* FROM delivery.subscriptions AS s CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM delivery.deliveries WHERE subscription = s.id ORDER BY id DESC LIMIT 1) AS d
+""".encode()  # noqa: S608 - as above
 _CASES: Final = """
     SELECT stream, after, attempts, since, next_at, parked_at, fault, status FROM delivery.cases
     WHERE subscription = %s AND (parked_at IS NOT NULL) = %s ORDER BY since, stream LIMIT %s
@@ -46,10 +60,17 @@ class PostgresDesk:
             rows = db.execute(_STANDS).fetchall()
         return {row[0]: _stand(row) for row in rows}
 
-    def deliveries(self, subscription: UUID, most: int, before: int | None = None) -> Sequence[Delivery]:
+    def deliveries(
+        self, subscription: UUID, most: int, before: int | None = None, outcome: Outcome | None = None
+    ) -> Sequence[Delivery]:
         with connected(self._pool) as db:
-            rows = db.execute(_DELIVERIES, (subscription, before, before, most)).fetchall()
+            rows = db.execute(_DELIVERIES[outcome], (subscription, before, before, most)).fetchall()
         return [_delivery(row) for row in rows]
+
+    def newest(self) -> Mapping[UUID, Delivery]:
+        with connected(self._pool) as db:
+            rows = db.execute(_NEWEST).fetchall()
+        return {row[0]: _delivery(row[1:]) for row in rows}
 
     def keep(self, subscription: UUID, delivery: Delivery) -> None:
         with connected(self._pool) as db:

@@ -47,6 +47,7 @@ from application.tokens import KeepingTokens
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
+from web.admin.subscriptions_parts import SubscriptionDesk
 from web.api.event_streams import EventStreams
 from web.app import create_app
 from web.casework import Casework
@@ -209,6 +210,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         feed=cast("Feed", None),
         event_streams=cast("EventStreams", None),
         keeping_answers=KeepingAnswers(PostgresAnswers(pool), clock),
+        subscriptions=cast("SubscriptionDesk", None),
         asking_sides=cast("AskingSides", None),
         keeping_people=cast("KeepingPeople", None),
     )

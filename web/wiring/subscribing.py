@@ -3,29 +3,36 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from adapters.database.leading import holds
 from adapters.delivery.courier import LEAD, Courier
 from adapters.delivery.desk import PostgresDesk
+from adapters.delivery.faults import DeliveryFault
 from adapters.delivery.guard import Policy
 from adapters.delivery.places import Places
 from adapters.delivery.secrets import SealedSecrets
 from adapters.delivery.stage import WebhookStage
 from adapters.delivery.telling import Telling
 from adapters.delivery.webhook import Webhooks
+from adapters.recording.topics import published
 from application.access import Scope
 from application.delivering import FeedEvents, delivered
 from application.feed import FeedQuery
 from application.rehearsing_subscriber import RehearsingSubscriber
 from application.subscriptions import KeepingSubscriptions, Source
 from application.subscriptions_mending import MendingDeliveries
+from application.subscriptions_planning import PlanningReplays
 from application.subscriptions_reading import ReadingSubscriptions, Row
+from application.subscriptions_showing import ShowingSubscriptions
 from domain.kernel import Refusal, Refused
 from domain.subscriptions.subscription import Filter, Subscription
 from web.settings import Settings
 from web.wiring.cases import Cases
+
+if TYPE_CHECKING:  # the pages are imported by those who serve, not by every command
+    from web.admin.subscriptions_parts import SubscriptionDesk
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 FAILING: Final = timedelta(minutes=10)
@@ -100,6 +107,21 @@ class Subscribing(Cases):
         """Raises a Fault."""
         signer, sender = self.webhooks.parts(subscription, subscription.signs(self.clock()))
         return WebhookStage(subscription.signing, signer, sender, self.clock)
+
+    def subscription_desk(self) -> "SubscriptionDesk":
+        """For the pages of administrators."""
+        from web.admin.subscriptions_parts import SubscriptionDesk  # noqa: PLC0415 - see above
+
+        return SubscriptionDesk(
+            keeping=self.keeping_subscriptions,
+            reading=self.reading_subscriptions,
+            showing=ShowingSubscriptions(self.log, self.desk, self.reading_subscriptions),
+            mending=self.mending_deliveries,
+            planning=PlanningReplays(self.reading_subscriptions),
+            topics=sorted(filter(delivered, published().current)),
+            delivers=self.delivers,
+            refusal=lambda fault: Refusal(fault.code, fault.params) if isinstance(fault, DeliveryFault) else None,
+        )
 
     def delivers(self) -> bool:
         """Some process is delivering."""

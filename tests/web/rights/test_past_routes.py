@@ -33,6 +33,9 @@ PROOF: Final = "the seal and the keys as they are published now"
 TOOL: Final = "no page: a redirection, a file of the program, or a sign of life"
 CALENDAR: Final = "what a calendar program is to hold from now on"
 FEED: Final = "the facts themselves by their place in the log"
+DELIVERIES: Final = (
+    "where deliveries stand: rows beside the log, kept as they are today; what was decided stands in the log"
+)
 CONTRACT: Final = "what other programs may rely on: a text of the program"
 WITHOUT: Final = {
     "GET /initiatives/hand-over": FORM,
@@ -58,6 +61,14 @@ WITHOUT: Final = {
     "GET /admin/accounts": ACCOUNT,
     "GET /admin/accounts/{account:uuid}/disable": ACCOUNT,
     "GET /admin/accounts/{account:uuid}/same-person": ACCOUNT,
+    "GET /admin/subscriptions": DELIVERIES,
+    "GET /admin/subscriptions/{code:str}": DELIVERIES,
+    "GET /admin/subscriptions/{code:str}/deliveries": DELIVERIES,
+    "GET /admin/subscriptions/{code:str}/replay": DELIVERIES,
+    "GET /admin/subscriptions/new": FORM,
+    "GET /admin/subscriptions/{code:str}/change": FORM,
+    "GET /admin/subscriptions/{code:str}/rotate": FORM,
+    "GET /admin/subscriptions/{code:str}/disable": FORM,
     "GET /sign-in": ACCOUNT,
     "GET /sign-in/link/{secret:str}": ACCOUNT,
     "GET /admin/tokens": ACCOUNT,

@@ -172,6 +172,21 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
     "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
     "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200", "/admin/procedures/twinning@1"),
+    "GET /admin/subscriptions": Entry("303 403 403 403 403 403 200"),
+    "GET /admin/subscriptions/new": Entry("303 403 403 403 403 403 200"),
+    "POST /admin/subscriptions/new": Entry(f"{ADMINISTRATION} 422", sent={"code": "nis-portal"}),
+    **{
+        f"GET /admin/subscriptions/{{code:str}}{page}": Entry(
+            "303 403 403 403 403 403 404", f"/admin/subscriptions/nema{page}"
+        )
+        for page in ("", "/change", "/rotate", "/disable", "/deliveries", "/replay")
+    },
+    **{
+        f"POST /admin/subscriptions/{{code:str}}/{deed}": Entry(
+            f"{ADMINISTRATION} 404", f"/admin/subscriptions/nema/{deed}", {"subject": "2026-0001"}
+        )
+        for deed in ("change", "test", "resume", "pause", "rotate", "disable", "release", "replay", "replay/stop")
+    },
     "GET /account/notices": Entry(ALL_READ),
     "POST /account/notices": Entry("401 422 422 422 422 422 403", sent={"mentioned": "never"}),
     "GET /notices": Entry(ALL_READ),
