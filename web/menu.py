@@ -40,7 +40,7 @@ MENU = (
     Entry("/admin/accounts", N_("Accounts"), "user", frozenset({Role.ADMINISTRATOR}), "a"),
     Entry("/admin/tokens", N_("Tokens"), "link", frozenset({Role.ADMINISTRATOR}), "t"),
     Entry("/admin/people", N_("Personal data"), "shield", frozenset({Role.ADMINISTRATOR}), "d"),
-    Entry("/admin/subscriptions", N_("Subscriptions"), "link", frozenset({Role.ADMINISTRATOR}), "w"),
+    Entry("/admin/subscriptions", N_("Subscriptions"), "export", frozenset({Role.ADMINISTRATOR}), "w"),
     Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )
 _MENUS = {role: tuple(entry for entry in MENU if role in entry.roles) for role in Role}
