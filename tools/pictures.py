@@ -20,6 +20,7 @@ from tests.browser.conftest import ARGUMENTS, executable
 from tests.browser.demo import Demo, signed_in
 from tests.browser.house import PHONE, do, fill_in, propose, send
 from tests.processes import ROOT, end
+from tests.receivers import Receiver, Reply, receiver
 from tools.small_png import small
 from web.main import installation
 from web.notices.letters import Letters
@@ -31,6 +32,7 @@ TALL: Final = {"width": 1280, "height": 1040}
 CASE: Final = {"width": 1280, "height": 1336}
 SMALL: Final = {"width": PHONE[0], "height": PHONE[1]}
 COORDINATOR: Final = "Jelena Marković"
+SUBSCRIPTIONS: Final = "/admin/subscriptions"
 REGISTER_OF_ONE_COUNTRY: Final = "/initiatives?country=IT&phase=partnership&sort=pair&descending=false"
 
 
@@ -92,6 +94,7 @@ def photograph(chromium: Browser, running: Demo) -> None:
     shot(administrator, "accounts", "/admin/accounts")
     speaks(administrator, "en")
     shot(administrator, "processing", "/admin/processing")
+    subscribers(administrator)
 
 
 def led_to_the_decision(coordinator: Page, officer: Page) -> str:
@@ -200,6 +203,42 @@ def word_of_a_side(chromium: Browser, running: Demo, page: Page) -> None:
     abroad.goto(link.strip())
     shot(abroad, "word-of-a-side")
     abroad.context.close()
+
+
+def subscribers(page: Page) -> None:
+    """Two receivers that take everything and one that is away, in the order in which an administrator meets them."""
+    away = Reply(503, body=b"Back at noon")
+    with receiver() as portal, receiver() as records, receiver(lambda _received: away) as statistics:
+        page.set_viewport_size({"width": 1280, "height": 760})
+        for code, name, to in (
+            ("statistics", "Statistics of the ministry", statistics),
+            ("records", "Records office", records),
+            ("nis-portal", "Portal of Niš", portal),
+        ):
+            subscribe(page, code, name, to)
+        shot(page, "subscription")
+        page.locator("form[action$='/resume'] button").click()
+        deliveries = f"{SUBSCRIPTIONS}/nis-portal/deliveries"
+        page.goto(deliveries)
+        while not page.locator("text=2026-").count():  # until something of a case was sent
+            page.wait_for_timeout(500)
+            page.goto(deliveries)
+        page.locator("summary", has_text="2026-").first.click()
+        shot(page, "deliveries")
+        shot(page, "subscriptions", SUBSCRIPTIONS)
+        page.goto(f"{SUBSCRIPTIONS}/nis-portal/replay?from=beginning")
+        page.locator("#plan").wait_for()
+        shot(page, "replay")
+
+
+def subscribe(page: Page, code: str, name: str, to: Receiver) -> None:
+    """Create it and send the test delivery."""
+    page.goto(f"{SUBSCRIPTIONS}/new")
+    fill_in(page.locator("main form"), {"name": name, "code": code, "address": to.address, "start": "beginning"})
+    send(page.locator("main form"))
+    page.locator("#secret").wait_for()
+    page.locator("form[action$='/test'] button").click()
+    page.locator("#test").wait_for()
 
 
 def a_duplicate(page: Page) -> None:

@@ -86,7 +86,9 @@ def test_a_refused_proposal_and_an_open_menu(coordinator: Page) -> None:
 def test_the_pages_of_others(house: House) -> None:
     faults = []
     procedures = ("/admin/procedures", "/admin/procedures/twinning@1", "/admin/procedures/new")
+    subscriptions = ("/admin/subscriptions", "/admin/subscriptions/new")
     administered = (
+        *subscriptions,
         "/admin/accounts",
         "/admin/tokens",
         "/admin/tokens/new",

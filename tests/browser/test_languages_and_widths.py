@@ -148,7 +148,9 @@ def test_pages_of_others(house: House, case: str) -> None:
     administrator = house.account(Role.ADMINISTRATOR, name=PERSON)
     auditor = house.account(Role.AUDITOR, name=PERSON)
     for language in LANGUAGES:
+        subscriptions = ("/admin/subscriptions", "/admin/subscriptions/new")
         administered = (
+            *subscriptions,
             "/admin/accounts",
             "/admin/tokens",
             "/admin/tokens/new",

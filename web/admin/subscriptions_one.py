@@ -1,5 +1,6 @@
 """The page of one subscription: how it stands, what waits for a person, what was sent last, and what can be done."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +15,7 @@ from application.subscriptions_ports import Delivery
 from application.subscriptions_reading import Sent, Waiting
 from domain.subscriptions.decisions import CODE
 from domain.subscriptions.subscription import Standing, Subscription
+from domain.words import CASE_NUMBER
 from web.admin.subscriptions_forms import filter_words, type_name
 from web.admin.subscriptions_words import LOOKS, STATES, State, Told, age, state_of, told, told_case, told_fault
 from web.forms import Form
@@ -42,6 +44,8 @@ class SentLine(msgspec.Struct, frozen=True, kw_only=True):
 
     delivery: Delivery
     subject: str
+    number: str
+    """Of the case; empty where it is about none."""
     type: str
     message: str
     body: str
@@ -82,7 +86,7 @@ def show_one(request: PageRequest, person: Person, code: str, form: Form, status
         look=(*LOOKS[state], spoken.gettext(STATES[state])),
         new=state is State.NEW,
         disabled_because=word(row.state.disabled_because, spoken) if row.state.disabled_because else "",
-        fault=told_fault(row.stand.fault, spoken) if row.stand and row.stand.fault else None,
+        fault=told_fault(row.stand.fault, spoken) if state is State.FAILING and row.stand else None,
         since=line.since,
         age=age(now - line.since, spoken) if line.since else "",
         test=test,
@@ -123,6 +127,7 @@ def sent_lines(found: Sequence[Sent], spoken: Language) -> list[SentLine]:
         SentLine(
             delivery=one.delivery,
             subject=one.subject,
+            number=one.subject if re.fullmatch(CASE_NUMBER, one.subject) else "",
             type=type_name(_type_of(one.body), spoken) if one.body else "",
             message=one.message if one.delivery.position else "",
             body=_readable(one.body),

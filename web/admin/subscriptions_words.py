@@ -119,8 +119,8 @@ def state_of(row: Row) -> State:
         case Standing.DISABLED:
             return State.DISABLED
         case Standing.ACTIVE:
-            if row.stand and (row.stand.failing_since or row.stand.fault):
-                return State.FAILING
+            if row.stand and row.stand.fault and (row.lag or not row.stand.waiting):
+                return State.FAILING  # else it is only cases that wait, and the others go on
             return State.REPLAYING if row.state.replay else State.GOING
 
 

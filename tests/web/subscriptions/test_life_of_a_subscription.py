@@ -83,10 +83,11 @@ def test_from_the_form_to_the_replay(
         deliveries_are_shown(administrator, at, numbers)
 
         refuses.number = ""
+        stale = page
         page = administrator.send(page, f"{at}/release", {"subject": numbers[0]})
         assert f"{numbers[0]} is tried again" in page.words
         until(lambda: "case parked" not in administrator.open(LIST).words and len(taken(to, refuses)) == 2)
-        again = administrator.send(page, f"{at}/release", {"subject": numbers[0]})
+        again = administrator.send(stale, f"{at}/release", {"subject": numbers[0]})
         assert again.status == 422, "a stale page releases nothing twice"
         assert f"“{numbers[0]}” is not parked here." in again.words
         until(lambda: "nothing" in administrator.open(at).words.split("What waits")[1][:12])
