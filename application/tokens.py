@@ -20,7 +20,6 @@ LONGEST_OVERLAP: Final = timedelta(hours=24)
 """So long at most the former secret works on beside the new one."""
 SOON: Final = timedelta(days=14)
 """A token that ends within this time is to be rotated."""
-LONGEST_CLIENT: Final = 200
 _ID: Final = re.compile("[0-9a-f]{10}")
 
 
@@ -31,7 +30,7 @@ class Grant(msgspec.Struct, frozen=True):
     person: Person
     scopes: frozenset[str]
     key: str = ""
-    """Names the token, whichever of its secrets was shown, or the client of an identity provider. No secret."""
+    """Names the token, whichever of its secrets was shown. No secret."""
 
     def require(self, scope: str) -> None:
         """Raises Forbidden unless the token has the scope."""
@@ -66,18 +65,6 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         return self.works(now) and self.ends_at <= now + SOON
 
 
-class Client(msgspec.Struct, frozen=True, kw_only=True):
-    """A client of the identity provider, which acts for an account within scopes."""
-
-    issuer: str
-    client: str
-    account: AccountId
-    owner: str
-    email: str
-    scopes: tuple[str, ...]
-    used_at: datetime | None
-
-
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """What a new token is to be."""
 
@@ -110,21 +97,6 @@ class Tokens(Protocol):
         ...
 
     def revoke(self, token: str, now: datetime) -> None: ...
-
-
-@runtime_checkable
-class Clients(Protocol):
-    def keep(self, client: Client, at: datetime, by: AccountId) -> None:
-        """In place of what was kept of this client, if anything."""
-        ...
-
-    def all(self) -> Sequence[Client]: ...
-
-    def remove(self, issuer: str, client: str) -> bool: ...
-
-    def find(self, issuer: str, client: str, now: datetime) -> Grant | None:
-        """What the client may do, if its account is open."""
-        ...
 
 
 class KeepingTokens:
@@ -188,44 +160,6 @@ class KeepingTokens:
         found = self.one(by, token)
         self._tokens.revoke(found.id, self._clock())
         return found
-
-
-class KeepingClients:
-    """Which clients of the identity provider act for whom."""
-
-    def __init__(self, clients: Clients, accounts: Accounts, issuer: str, clock: Clock) -> None:
-        self._clients, self._accounts, self._issuer, self._clock = clients, accounts, issuer, clock
-
-    def list(self, by: Person) -> Sequence[Client]:
-        """Raises Forbidden."""
-        _administers(by)
-        return self._clients.all()
-
-    def keep(self, by: Person, client: str, account: AccountId, scopes: Sequence[str]) -> Client:
-        """Raises Forbidden; Refused."""
-        _administers(by)
-        if not self._issuer:
-            raise Refused(Refusal("token.no-provider"))
-        if not client or not client.isprintable() or len(client) > LONGEST_CLIENT:
-            raise Refused(Refusal("token.client-invalid", {"most": LONGEST_CLIENT}, "client"))
-        found = open_account(self._accounts, account)
-        kept = Client(
-            issuer=self._issuer,
-            client=client,
-            account=found.id,
-            owner=found.name,
-            email=found.email,
-            scopes=known_scopes(scopes),
-            used_at=None,
-        )
-        self._clients.keep(kept, self._clock(), by.account)
-        return kept
-
-    def remove(self, by: Person, client: str) -> None:
-        """Raises Forbidden; Refused where there is none."""
-        _administers(by)
-        if not self._clients.remove(self._issuer, client):
-            raise Refused(Refusal("token.client-unknown", {"client": client}, "client"))
 
 
 def known_scopes(scopes: Sequence[str]) -> tuple[str, ...]:

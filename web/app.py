@@ -19,7 +19,7 @@ from web.clocks import work_of
 from web.errors import handlers
 from web.forms import Form
 from web.guards import asked_of, form_of, guard, person_required
-from web.headers import security_headers
+from web.headers import allowance_headers, security_headers
 from web.heads import served_by_get
 from web.language.choosing import choose_language
 from web.language.language import office_day
@@ -72,7 +72,7 @@ def create_app(parts: Parts, more: Sequence[ControllerRouterHandler] = ()) -> Li
             "on": Provide(occasion, sync_to_thread=False),
         },
         exception_handlers={**handlers()},
-        before_send=[security_headers(secure=parts.settings.secure)],
+        before_send=[security_headers(secure=parts.settings.secure), allowance_headers],
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,

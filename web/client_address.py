@@ -36,6 +36,12 @@ def client_address(peer: str | None, forwarded: Sequence[str], trusted: Sequence
     return str(at)
 
 
+def network_of(address: str) -> str:
+    """What one who asks may choose addresses in: of IPv6 the network of 64 bits, of IPv4 the address itself."""
+    at = _address(address)
+    return str(ip_network((at, 64), strict=False)) if isinstance(at, IPv6Address) else address
+
+
 def _address(text: str) -> Address | None:
     """Also with a port, as some proxies write it, and an IPv4 address in IPv6 as the IPv4 address that it is."""
     bare = text.strip()

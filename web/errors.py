@@ -18,7 +18,7 @@ from domain.kernel import Refusal, Refused
 from web.api.event_streams import NoRoom
 from web.clocks import NOT_THEN, has_past
 from web.forms import Form
-from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, asked_of, form_of
+from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, TooManyRequests, asked_of, form_of
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.local_paths import local_path
 from web.pages import page
@@ -78,6 +78,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
     return {
         Refused: refused,
         NoRoom: no_room,
+        TooManyRequests: too_many_requests,
         Forbidden: forbidden,
         Conflict: conflict,
         CommandKeyReused: key_reused,
@@ -123,6 +124,12 @@ def forbidden(request: PageRequest, fault: Forbidden) -> Response[Any]:
 def no_room(request: PageRequest, fault: NoRoom) -> Response[Any]:
     answer = problem(request, fault.status, (Refusal(fault.code, {"most": fault.most}),))
     answer.headers["retry-after"] = "10"
+    return answer
+
+
+def too_many_requests(request: PageRequest, fault: TooManyRequests) -> Response[Any]:
+    answer = problem(request, 429, (Refusal(fault.code, {"seconds": fault.wait}),))
+    answer.headers["retry-after"] = str(fault.wait)
     return answer
 
 

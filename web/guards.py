@@ -12,10 +12,21 @@ from litestar.handlers import BaseRouteHandler
 from application.access import Person
 from application.tokens import Grant
 from web import cookies, csrf
+from web.client_address import network_of
 from web.forms import MOST_FIELDS, Form
 from web.local_paths import local_path
 from web.parts import parts_of
-from web.session import API, PageRequest, address_of, grant_of, own_origins, path_of, person_of, token_fits
+from web.session import (
+    API,
+    PageRequest,
+    address_of,
+    asking_address,
+    grant_of,
+    own_origins,
+    path_of,
+    person_of,
+    token_fits,
+)
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _URL_ENCODED: Final = "application/x-www-form-urlencoded"
@@ -33,6 +44,14 @@ class SignInNeeded(Exception):
 
 class TokenNeeded(Exception):
     """The API was asked without a bearer token that works."""
+
+
+class TooManyRequests(Exception):
+    """More was asked than may be. `code` says of whom, `wait` how many seconds it takes until there is room again."""
+
+    def __init__(self, code: str, wait: int) -> None:
+        super().__init__(code)
+        self.code, self.wait = code, wait
 
 
 class ForeignForm(Exception):
@@ -57,8 +76,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     public = bool(handler.opt.get("public"))
     if path_of(connection).startswith(API):
-        if not public and grant_of(connection) is None:
-            raise TokenNeeded
+        if not public:
+            await _allowed(connection)
         return
     if cast("PageRequest", connection).method in SAFE:
         if not public and person_of(connection) is None:
@@ -69,6 +88,25 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise SignInNeeded(form, await sync_to_thread(_kept, cast("PageRequest", connection), form))
     if not handler.opt.get("secret") and not token_fits(connection, form.value(csrf.FIELD)):
         raise StaleForm(form)
+
+
+async def _allowed(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Counts the request: to its token, and where that is wrong, to the address that sent it.
+
+    A token that works is never held up by wrong ones from the same address: a whole town may stand behind one.
+    """
+    grant, parts = grant_of(connection), parts_of(connection)
+    if grant is None and "authorization" not in connection.headers:
+        raise TokenNeeded
+    counting = parts.allowances if grant else parts.wrong_tokens
+    key = f"token {grant.key}" if grant else f"wrong {network_of(asking_address(connection))}"
+    if counting.limit:
+        found = counting.held(key) or await sync_to_thread(counting.take, key)
+        connection.scope["state"]["allowance"] = found
+        if found.wait:
+            raise TooManyRequests("access.too-many-requests" if grant else "access.too-many-wrong-tokens", found.wait)
+    if grant is None:
+        raise TokenNeeded
 
 
 async def _our_form(request: PageRequest) -> Form:

@@ -1,10 +1,12 @@
 """Headers that every answer carries, whoever made it: pages, refusals, errors, files."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, cast
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
+
+from application.allowances import WINDOW, Allowance
 
 _POLICY: Final = "; ".join(
     (
@@ -24,7 +26,18 @@ _ALWAYS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_NAME: Final = "minute"
 _TWO_YEARS: Final = "max-age=63072000"
+
+
+async def allowance_headers(message: Message, scope: Scope) -> None:
+    """A hook for `before_send`: what may still be asked (draft-ietf-httpapi-ratelimit-headers-10)."""
+    found = cast("Mapping[str, Any]", scope).get("state", {}).get("allowance")
+    if message["type"] != "http.response.start" or not isinstance(found, Allowance):
+        return
+    headers = MutableScopeHeaders.from_message(cast("Any", message))
+    headers["ratelimit-policy"] = f'"{_NAME}";q={found.limit};w={int(WINDOW.total_seconds())}'
+    headers["ratelimit"] = f'"{_NAME}";r={found.remaining};t={found.full_in}'
 
 
 def security_headers(*, secure: bool) -> Callable[[Message, Scope], Awaitable[None]]:

@@ -29,6 +29,7 @@ from adapters.files.event_file import event_file
 from adapters.files.reading import open_table
 from adapters.files.writing import write_file
 from adapters.identity.answers import PostgresAnswers
+from adapters.identity.buckets import PostgresBuckets
 from adapters.office.absences import PostgresAbsences
 from adapters.office.calendar_feeds import PostgresCalendarFeeds
 from adapters.office.followed import PostgresFollowed
@@ -44,6 +45,7 @@ from adapters.procedures.shelf import FiledProcedures
 from adapters.sealing.sealer import Sealer
 from adapters.sealing.witnessing import Witnessing
 from adapters.vault.faults import ErasedListFault
+from application.allowances import WRONG_TOKENS, Allowances
 from application.answers import KeepingAnswers
 from application.auditing_looks import ReadingLooks
 from application.bundles import TakingBundles
@@ -106,12 +108,15 @@ class Installation(Subscribing):
         from web.api.event_streams import EventStreams  # noqa: PLC0415 - see above
         from web.parts import Parts  # noqa: PLC0415
 
+        buckets = PostgresBuckets(self.pool)
         return Parts(
             settings=self.settings,
             clock=self.clock,
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
             keeping_tokens=self.keeping_tokens,
+            allowances=Allowances(buckets, int(self.settings.api_rate), self.clock),
+            wrong_tokens=Allowances(buckets, WRONG_TOKENS, self.clock),
             keeping_own_account=self.keeping_own_account,
             keeping_absences=self.keeping_absences,
             keeping_entries=self.keeping_entries,

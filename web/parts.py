@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 
 from application.absences import KeepingAbsences
 from application.accounts import KeepingAccounts
+from application.allowances import Allowances
 from application.answers import KeepingAnswers
 from application.asking_sides import AskingSides
 from application.feed import Feed
@@ -73,6 +74,10 @@ class Parts:
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
     keeping_tokens: KeepingTokens
+    allowances: Allowances
+    """By token."""
+    wrong_tokens: Allowances
+    """By the network address that sends tokens that do not work."""
     keeping_own_account: KeepingOwnAccount
     keeping_absences: KeepingAbsences
     keeping_entries: KeepingEntries

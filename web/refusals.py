@@ -47,6 +47,8 @@ SENTENCES: Final = {
     "access.deed-not-yours": N_("Your role may not do this."),
     "access.whole-log": N_("Only those who see every case may read the whole log."),
     "access.auditors-only": N_("Only auditors may see who looked."),
+    "access.too-many-requests": N_("Too many requests with this token. Wait %(seconds)s s and try again."),
+    "access.too-many-wrong-tokens": N_("Too many wrong tokens from this address. Wait %(seconds)s s and try again."),
     "access.token-missing": N_("A bearer token is needed, and it must not be over."),
     # the request and the log
     "request.bad-request": N_("The request cannot be read."),
@@ -118,11 +120,6 @@ SENTENCES: Final = {
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
     "token.gone": N_("There is no such token, or it has ended."),
     "token.overlap-too-long": N_("The former secret may work on for %(hours)s hours at most."),
-    "token.no-provider": N_("No identity provider is configured here. Set POBRATIM_OIDC_ISSUER first."),
-    "token.client-invalid": N_(
-        "Write the id of the client as the identity provider has it, in at most %(most)s signs."
-    ),
-    "token.client-unknown": N_("No client “%(client)s” of the identity provider is kept here."),
     # the log of an auditor
     "audit.backwards": N_("The last day lies before the first."),
     "bundle.case-unknown": N_("There is no case %(number)s."),

@@ -15,6 +15,7 @@ from application.access import Person
 from application.signing_in import Session
 from application.tokens import Grant
 from web import cookies, csrf
+from web.client_address import client_address, networks
 from web.language import ABROAD, LOCALES, Language, language
 from web.language.negotiation import negotiated, negotiated_abroad
 from web.parts import Connection, parts_of
@@ -62,6 +63,13 @@ def admit(connection: Connection, secret: str) -> list[Cookie]:
         cookies.given(connection, cookies.LANGUAGE, locale),
         cookies.taken(connection, cookies.VISIT),
     ]
+
+
+def asking_address(connection: Connection) -> str:
+    """The network address that asks, behind the proxies that are trusted to say so."""
+    peer = connection.client.host if connection.client else None
+    trusted = networks(parts_of(connection).settings.trusted_proxies)
+    return client_address(peer, connection.headers.getall("x-forwarded-for", []), trusted)
 
 
 def path_of(connection: Connection) -> str:

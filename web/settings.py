@@ -23,7 +23,7 @@ _SECRET_LENGTH = 32
 _SITE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]+)?")
 """Host and port; names in Cyrillic, such as those of .срб, too."""
 
-
+_RATE = re.compile("[0-9]{1,6}")
 _SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
@@ -49,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The mail server; empty where no mail is sent."""
     mail_from: str = ""
     """The address from which mail comes; empty for `pobratim@` the host of `base_url`."""
+    api_rate: str = "1200"
+    """Requests a minute that one token may make of the API; 0 for as many as it likes."""
     witnesses: str = ""
     """Who cosigns the checkpoints of the seal: verifier key and address of each, with commas between them."""
     witness_quorum: str = ""
@@ -97,6 +99,7 @@ _MENDS = {
     "smtps://user:password@host:465, or smtp://host:25?tls=no; "
     "write %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F",
     "mail_from": "Give an address such as pobratim@example.rs",
+    "api_rate": "Give a number up to 999999 in quotation marks, or 0 for no limit",
     "witness_quorum": "Give a number in quotation marks",
     "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
 }
@@ -138,6 +141,8 @@ def _check(name: str, value: object, where: str) -> None:
         _check_mail(made.smtp_url, where)
     if name == "mail_from" and made.mail_from and not _SENDER.fullmatch(made.mail_from):
         raise SettingsFault(f"{where}: is no mail address. {_MENDS[name]}.")
+    if name == "api_rate" and not _RATE.fullmatch(made.api_rate):
+        raise SettingsFault(f"{where}: {made.api_rate!r} is no number of requests. {_MENDS[name]}.")
     if name == "trusted_proxies":
         _check_proxies(made.trusted_proxies, where)
 

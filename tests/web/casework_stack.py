@@ -158,7 +158,9 @@ class Stack:
 @pytest.fixture(scope="module")
 def stack(database: Database) -> Iterator[Stack]:
     """Projector, use cases and pages; closed when the module is over."""
-    settings = Settings(database_url=database.owner_url, base_url="http://testserver.local", secret_key="x" * 40)
+    settings = Settings(
+        database_url=database.owner_url, base_url="http://testserver.local", secret_key="x" * 40, api_rate="0"
+    )
     made = Installation(settings)
     made.project()
     assert made.read_side.views.caught_up(0, 20.0)  # its tables are there

@@ -20,6 +20,7 @@ from adapters.database.pool import Pool, open_pool
 from adapters.identity.accounts import PostgresAccounts
 from adapters.identity.answers import PostgresAnswers
 from adapters.identity.attempts import PostgresAttempts
+from adapters.identity.buckets import PostgresBuckets
 from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.passwords import Argon2Passwords
@@ -32,6 +33,7 @@ from adapters.office.notices import PostgresNotices
 from application.absences import KeepingAbsences
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
+from application.allowances import WRONG_TOKENS, Allowances
 from application.answers import KeepingAnswers
 from application.asking_sides import AskingSides
 from application.feed import Feed
@@ -194,6 +196,8 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
             accounts, PostgresSessions(pool), links, PostgresTokens(pool), PostgresAttempts(pool), passwords, clock
         ),
         keeping_accounts=KeepingAccounts(accounts, links, passwords, clock),
+        allowances=Allowances(PostgresBuckets(pool), int(settings.api_rate), clock),
+        wrong_tokens=Allowances(PostgresBuckets(pool), WRONG_TOKENS, clock),
         keeping_tokens=KeepingTokens(PostgresTokens(pool), accounts, clock),
         keeping_own_account=KeepingOwnAccount(
             accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
@@ -231,6 +235,7 @@ def office(pool: Pool) -> Office:
     with pool.connection() as db:
         db.execute("DELETE FROM access.accounts")
         db.execute("DELETE FROM access.attempts")
+        db.execute("DELETE FROM access.allowances")
         db.execute("DELETE FROM access.kept_entries")
     return Office(create_app(parts, handlers), parts, clock, pool)
 

@@ -183,7 +183,11 @@ def with_a_second_person(data_dir: Path, code: str, *deeds: str) -> None:
 
 def _running(database: Database, data_dir: str) -> Iterator[House]:
     settings = Settings(
-        database_url=database.url, base_url="http://testserver.local", secret_key="x" * 40, data_dir=data_dir
+        database_url=database.url,
+        base_url="http://testserver.local",
+        secret_key="x" * 40,
+        api_rate="0",
+        data_dir=data_dir,
     )
     made, clock = Installation(settings), OfficeClock()
     made.clock = clock

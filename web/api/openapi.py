@@ -28,8 +28,8 @@ RESPONSES: Final = "#/components/responses/"
 ABOUT: Final = """\
 What the pages of Pobratim show and do, for programs. A token acts for its account within its scopes: it sees and does
 what the account could on the pages, and nothing beyond. Decide by `code`, never by a sentence."""
-_READS_ALWAYS: Final = (401, 403, 422, 503)
-_WRITES_ALWAYS: Final = (400, 401, 403, 413, 415, 422, 503)
+_READS_ALWAYS: Final = (401, 403, 422, 429, 503)
+_WRITES_ALWAYS: Final = (400, 401, 403, 413, 415, 422, 429, 503)
 _PARAMETER: Final = re.compile(r"{(\w+)(?::\w+)?}")
 _IN_PATH: Final[dict[str, dict[str, Any]]] = {
     "number": {"type": "string", "pattern": "^[12][0-9]{3}-[0-9]{4,7}$"},

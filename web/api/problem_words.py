@@ -14,6 +14,8 @@ PROBLEMS: Final = {
     415: "Only `application/json` is taken.",
     422: "A parameter cannot be read, or a rule refuses: `code`, `params` and `field` say which and where.",
     428: "`If-Match` is missing.",
+    429: "Too many requests with this token, or too many wrong tokens from this address. "
+    "`Retry-After` says how many seconds to wait.",
     503: "The register cannot be reached now, or a past day is being put together. Ask again after `Retry-After`.",
 }
 _EXAMPLES: Final[dict[int, tuple[str, dict[str, Any], str | None, str]]] = {
@@ -26,6 +28,7 @@ _EXAMPLES: Final[dict[int, tuple[str, dict[str, Any], str | None, str]]] = {
     415: ("request.json-wanted", {}, None, "Unsupported Media Type"),
     422: ("initiative.consent-missing", {}, None, "Unprocessable Entity"),
     428: ("request.if-match-missing", {}, "If-Match", "Precondition Required"),
+    429: ("access.too-many-requests", {"seconds": 3}, None, "Too Many Requests"),
     503: ("log.unavailable", {}, None, "Service Unavailable"),
 }
 _ELSEWHERE: Final = (

@@ -10,13 +10,12 @@ from litestar.response import Redirect
 from application.accounts import LONGEST_EMAIL
 from domain.kernel import Refused
 from web import cookies
-from web.client_address import client_address, networks
 from web.forms import Form, kept_fields
 from web.local_paths import local_path
 from web.menu import home_of, may_open
 from web.pages import OFFER, page, see_other
 from web.parts import Parts, parts_of
-from web.session import PageRequest, admit, language_of, person_of, session_of
+from web.session import PageRequest, admit, asking_address, language_of, person_of, session_of
 from web.sign_in.asking import sign_in_page
 
 PUBLIC = {"public": True}
@@ -41,7 +40,7 @@ class SignInPages(Controller):
             with form.reading() as read:
                 email = read.line("email", most=LONGEST_EMAIL)
                 _ = read.secret("password")
-            secret = parts.signing_in.with_password(email, form.value("password"), _address_of(request))
+            secret = parts.signing_in.with_password(email, form.value("password"), asking_address(request))
         except Refused as refused:
             return sign_in_page(request, form.refused(refused.refusals), to=to, kept=kept, status=422)
         return _welcome(request, secret, to, kept)
@@ -104,10 +103,3 @@ def _lacks(request: PageRequest) -> bool:
     """Whether whoever has just come in should be offered a password."""
     session = session_of(request)
     return session is not None and parts_of(request).keeping_own_account.offers_password(session)
-
-
-def _address_of(request: PageRequest) -> str:
-    """The network address that asks, as the brake on guessing counts it."""
-    peer = request.client.host if request.client else None
-    trusted = networks(parts_of(request).settings.trusted_proxies)
-    return client_address(peer, request.headers.getall("x-forwarded-for", []), trusted)
