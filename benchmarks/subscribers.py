@@ -92,7 +92,7 @@ def main(facts: int = FACTS) -> None:
 def served(cases: int) -> Generator[Served]:
     """Without views: a subscriber needs none, and they would be made while it is measured."""
     with migrated_server() as owner_url:
-        settings = Settings(database_url=runtime_url(owner_url), secret_key="benchmark " * 5)
+        settings = Settings(database_url=runtime_url(owner_url), secret_key="benchmark " * 5, api_rate="0")
         made = Installation(settings)
         count = seed(made.log, local_governments(), cases)
         print(f"{cases:,} cases, {count:,} facts")
