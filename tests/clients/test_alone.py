@@ -118,7 +118,7 @@ def served(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
     settings = Settings(database_url=database.url, base_url=url, secret_key="clients " * 5, data_dir=data_dir)
     with closing(Installation(settings)) as made:
         record(made)
-        installation = Served(made, url, port, settings.as_environment())
+        installation = Served(made, url, port, {**settings.as_environment(), "POBRATIM_API_RATE": "0"})
         installation.start()
         try:
             yield installation
