@@ -19,7 +19,7 @@ LANGUAGES = ("sr-Latn", "sr-Cyrl", "en")
 PERSON = "Јелена Марковић"
 AS_THEY_ARE = re.compile(
     rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|SHA|JSON Lines|Parquet|Python|VERIFIED|verifier|"
-    + "|".join(words.LANGUAGES.values()),
+    r"HMAC|Ed25519|https|API|(?:cases|events):(?:read|write)|" + "|".join(words.LANGUAGES.values()),
 )
 """Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
 PAGES = {
