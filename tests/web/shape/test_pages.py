@@ -137,7 +137,14 @@ PLACES: Final = {
     "approver": ("/", "/initiatives/{case}", "/initiatives/new"),
     "auditor": ("/", "/initiatives/{case}", "/initiatives/{case}/history", "/partners/{partner}", "/account"),
     "administrator": (
-        *("/admin/accounts", "/initiatives", "/account", "/admin/accounts/{auditor}/disable"),
+        *(
+            "/admin/accounts",
+            "/admin/subscriptions",
+            "/admin/subscriptions/new",
+            "/initiatives",
+            "/account",
+            "/admin/accounts/{auditor}/disable",
+        ),
         *("/admin/people", "/admin/people/ZL-1900-0001", "/admin/processing"),
     ),
     ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page", "/api/v1/docs"),
