@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from adapters.database.migrate import migrate
@@ -19,6 +20,8 @@ from adapters.database.urls import in_database, runtime_url
 from adapters.embedded.faults import EmbeddedFault
 from adapters.embedded.postgres import EmbeddedPostgres
 
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 RUN_PREFIX = "pobratim-tests-"
 KILLED_SECONDS = 3600
 
