@@ -17,6 +17,7 @@ import psycopg
 
 from adapters.auditing.index import AuditIndex
 from adapters.auditing.indexer import AuditIndexer
+from adapters.broker.faults import BrokerFault
 from adapters.database.faults import DatabaseFault
 from adapters.database.leading import Leader
 from adapters.database.migrate import migrate, pending, require_migrated
@@ -57,6 +58,7 @@ from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
 from application.ports import LogUnavailable, UnreadableFact
 from application.procedures import KeepingProcedures
+from application.publishing import Broker
 from application.saved_views import KeepingSavedViews
 from application.tables import TableRefused
 from application.who_could_act import WhoCouldAct
@@ -381,6 +383,21 @@ def known_fault(fault: Exception) -> str | None:
             return None
 
 
+# --- brokers
+
+
+def jetstream(
+    url: str, named: str, stream: str, prefix: str, *, create: bool, credentials: Path | None, ca: Path | None
+) -> Broker:
+    """A stream of NATS; `named` is where the address was given. Raises a Fault."""
+    try:
+        from adapters.broker.address import read_address  # noqa: PLC0415 - the client is an extra
+        from adapters.broker.jetstream import JetStream  # noqa: PLC0415
+    except ModuleNotFoundError as fault:
+        raise BrokerFault("broker.no-client", reason=str(fault)) from None
+    return JetStream(read_address(url, named), stream, prefix, create=create, credentials=credentials, ca=ca)
+
+
 # --- files between registers
 
 
@@ -410,6 +427,7 @@ __all__ = [
     "embedded",
     "event_file",
     "installation",
+    "jetstream",
     "open_table",
     "own_exchange_key",
     "pending",

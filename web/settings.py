@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The address from which mail comes; empty for `pobratim@` the host of `base_url`."""
     api_rate: str = "1200"
     """Requests a minute that one token may make of the API; 0 for as many as it likes."""
+    nats_url: str = ""
+    """Where `pobratim log publish` publishes; may hold name and password."""
     witnesses: str = ""
     """Who cosigns the checkpoints of the seal: verifier key and address of each, with commas between them."""
     witness_quorum: str = ""
@@ -71,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def shown(self) -> dict[str, str]:
         """For people: secrets and passwords left out."""
         given = {name: str(getattr(self, name)) for name in self.__struct_fields__}
-        hidden = dict.fromkeys(("secret_key", "smtp_url"), "set")
+        hidden = dict.fromkeys(("secret_key", "smtp_url", "nats_url"), "set")
         urls = {name: _without_password(given[name]) for name in ("database_url", "migration_url")}
         shown = {name: (hidden | urls).get(name, value) if value else "not set" for name, value in given.items()}
         return {name: value.encode(errors="backslashreplace").decode() for name, value in shown.items()}

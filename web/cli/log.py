@@ -1,16 +1,16 @@
 """`pobratim log`: facts as CloudEvents, one JSON object a line."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from application.access import Scope
 from application.ports import Recorded, UnreadableFact
-from domain.kernel import Refused
 from web.cli.faults import Complaint
+from web.cli.filtering import filtered, require_reached, wanted_of
+from web.cli.publishing import publish
 from web.cli.showing import progress
 from web.settings import read_settings
 
@@ -26,16 +26,7 @@ def log() -> None:
     """The log of facts."""
 
 
-def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where to begin, and the filters of the event feed."""
-    for option in (
-        click.option("--kind", multiple=True, help="A kind of cooperation, such as twinning; several fit any of them."),
-        click.option("--local-government", multiple=True, metavar="CODE", help="Of cases whose home it then is."),
-        click.option("--case", default=None, help="Number of a case."),
-        click.option("--type", multiple=True, help="Such as initiative.agreement-signed.v1; several fit any of them."),
-    ):
-        command = option(command)
-    return command
+log.add_command(publish)
 
 
 @log.command(epilog="Example: pobratim log tail --after 0 --follow | jq .type")
@@ -49,7 +40,7 @@ def tail(after: int, follow: bool, **asked: Any) -> None:
     from web.main import installation  # noqa: PLC0415 - the adapters behind it are heavy
 
     with installation(read_settings()) as pobratim:
-        wanted = _wanted(pobratim, after, asked)
+        wanted = wanted_of(pobratim, after, asked)
         cursor = after
         for cursor, lines in _written(pobratim, wanted, after):  # noqa: B007 - the last one is gone on from
             _print(lines)
@@ -68,7 +59,7 @@ def export(after: int | None, output: Path | None, **asked: Any) -> None:
     from web.main import event_file, installation  # noqa: PLC0415 - see above
 
     with installation(read_settings()) as pobratim:
-        wanted = _wanted(pobratim, after or 0, asked)
+        wanted = wanted_of(pobratim, after or 0, asked)
         if output is None:
             for _, lines in _written(pobratim, wanted, after or 0):
                 _print(lines)
@@ -78,7 +69,7 @@ def export(after: int | None, output: Path | None, **asked: Any) -> None:
                 if file.after is not None and after is not None:
                     raise Complaint(f"{output} goes on after {file.after}. Leave out --after, or name another file.")
                 start = cursor = file.after or after or 0
-                _require_reached(pobratim, start, str(output))
+                require_reached(pobratim, start, str(output))
                 count, head = 0, pobratim.log.head()
                 for cursor, lines in _written(pobratim, wanted, start):
                     file.write(lines)
@@ -87,29 +78,6 @@ def export(after: int | None, output: Path | None, **asked: Any) -> None:
         except OSError as fault:
             raise Complaint(f"{output} cannot be written: {fault.strerror or fault}") from fault
     click.echo(f"{count:,} events more are in {output}; the log was read up to {cursor:,}.", err=True)
-
-
-def _wanted(pobratim: "Installation", after: int, asked: Mapping[str, Any]) -> "FeedFilter":
-    """Raises Complaint for a filter or cursor that cannot be."""
-    from web.api.event_parameters import feed_query  # noqa: PLC0415 - see above
-    from web.forms import Form  # noqa: PLC0415
-    from web.language import language  # noqa: PLC0415
-    from web.refusals import sentence  # noqa: PLC0415
-
-    try:
-        wanted = pobratim.feed.filter(feed_query(Form.showing(**asked)), Scope())
-    except Refused as fault:
-        english = language("en")
-        told = (f"--{(r.field or '').replace('_', '-')}: {sentence(r, english)}" for r in fault.refusals)
-        raise Complaint(" ".join(told)) from None
-    _require_reached(pobratim, after, "--after")
-    return wanted
-
-
-def _require_reached(pobratim: "Installation", after: int, where: str) -> None:
-    head = pobratim.log.head()
-    if after > head:
-        raise Complaint(f"{where}: {after} lies beyond the end of the log, {head}. Give a position up to {head}.")
 
 
 def _written(pobratim: "Installation", wanted: "FeedFilter", after: int) -> Iterator[tuple[int, list[bytes]]]:
