@@ -17,6 +17,8 @@ from web.settings import PREFIX, Settings
 
 WEB_ONLY = PREFIX + "WEB_ONLY"
 BACKLOG = 512
+STOP_SECONDS = 10
+"""A process that has not ended by then is killed: now and then it waits for ever for streams that have ended."""
 ASK_SECONDS = 0.05
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
@@ -46,6 +48,7 @@ def run(
         backlog=BACKLOG,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         websockets=False,
     )
     if started:
