@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
-import nkeys  # pyright: ignore[reportMissingTypeStubs]
+import nkeys  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from adapters.broker.faults import BrokerFault
 
@@ -75,7 +75,7 @@ def require_credentials(file: Path) -> None:
             place = next(number for number, line in enumerate(lines) if mark in line)
             value = lines[place + 1].strip()
             if "SEED" in mark:
-                nkeys.from_seed(bytearray(value.encode())).wipe()  # pyright: ignore[reportUnknownMemberType]
+                nkeys.from_seed(bytearray(value.encode())).wipe()  # pyright: ignore[reportUnknownMemberType] - untyped
     except OSError as fault:
         raise BrokerFault("broker.file-unusable", file=str(file), reason=fault.strerror or "", what=what) from None
     except Exception:

@@ -95,7 +95,7 @@ class JetStream:
                 last = await self._context.get_msg(self._stream, seq=sequence)
             except nats.js.errors.NotFoundError:
                 return Held(sequence)
-        headers = cast("dict[str, str]", last.headers or {})  # pyright: ignore[reportUnknownMemberType]
+        headers = cast("dict[str, str]", last.headers or {})  # pyright: ignore[reportUnknownMemberType] - untyped
         return Held(sequence, True, headers.get("Nats-Msg-Id", ""), last.data or b"")
 
     async def _connect(self) -> None:
@@ -138,7 +138,7 @@ class JetStream:
             storage=StorageType.FILE,
         )
         try:
-            return await self._context.add_stream(asked)  # pyright: ignore[reportUnknownMemberType]
+            return await self._context.add_stream(asked)  # pyright: ignore[reportUnknownMemberType] - untyped
         except nats.js.errors.BadRequestError as fault:
             raise BrokerFault("broker.not-made", reason=fault.description or "", **self._named) from None
 
@@ -168,7 +168,7 @@ class JetStream:
             "Content-Type": "application/cloudevents+json",
         }
         try:
-            return await self._context.publish_async(  # pyright: ignore[reportUnknownMemberType]
+            return await self._context.publish_async(  # pyright: ignore[reportUnknownMemberType] - untyped
                 message.subject, message.body, wait_stall=ANSWER_SECONDS, stream=self._stream, headers=headers
             )
         except nats.errors.MaxPayloadError:
