@@ -80,13 +80,8 @@ class FeedEvents:
         """Raises UnreadableFact, LogUnavailable."""
         wanted = self._feed.sieved(feed_filter(let), recorded)
         events = zip(wanted, self._feed.events(wanted), strict=True)
-        made = {one.position: encoded(event) for one, event in events if delivered(event.type)}
+        made = {one.position: encoded(event) for one, event in events}
         return [Event(one, made.get(one.position)) for one in recorded]
-
-
-def delivered(topic: str) -> bool:
-    """Nobody hears of the subscriptions of others, nor of requests of persons; of erasures, so as to erase too."""
-    return not topic.startswith(("subscription.", "people.")) or topic.startswith("people.entry-")
 
 
 def feed_filter(let: Filter) -> FeedFilter:

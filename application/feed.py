@@ -9,7 +9,7 @@ from msgspec import Meta
 from application.access import Person, Scope, scope_of
 from application.auditing_looks import Place, Witness
 from application.feed_events import CloudEvent, Events, batch, encoded
-from application.feed_filter import Around, CaseShapes, FeedFilter, TopicOf
+from application.feed_filter import Around, CaseShapes, FeedFilter, TopicOf, given_out
 from application.identity import case_id
 from application.ports import Archive, LogUnavailable, Recorded, UnreadableFact
 from application.reference import LocalGovernments
@@ -69,7 +69,7 @@ class Feed:
         witness: Witness,
     ) -> None:
         self._witness, self._log, self._known = witness, log, known
-        self._topic_of, self._topics = topic_of, frozenset(topics)
+        self._topic_of, self._topics = topic_of, frozenset(filter(given_out, topics))
         self._shapes = CaseShapes(log, topic_of)
         self._events = Events(log, source, topic_of)
         self.events = self._events.of
@@ -89,7 +89,7 @@ class Feed:
         return wanted
 
     def filter(self, query: FeedQuery, scope: Scope) -> FeedFilter:
-        """Raises Refused for a topic or a local government that nobody knows."""
+        """Raises Refused for a topic or a local government that nobody knows, and for a topic that is not given out."""
         for topic in query.type:
             if topic not in self._topics:
                 raise Refused(Refusal("feed.type-unknown", {"type": topic}, "type"))
@@ -131,11 +131,13 @@ class Feed:
                 return Passed(passed, cursor)
             if len(recorded) < chunk:
                 return Passed(passed, max(cursor, head if until is None else until))
+            if cursor - after >= LOOKED_AT:
+                return Passed(passed, cursor)
 
     def sieved(self, wanted: FeedFilter, recorded: Sequence[Recorded]) -> Sequence[Recorded]:
         """Those that a filter lets through. Raises UnreadableFact with those of `recorded` before it."""
         if not wanted.narrows:
-            return recorded
+            return [r for r in recorded if given_out(self.topic_of(r))]
         around = self.around(recorded) if wanted.asks_around else [Around()] * len(recorded)
         both = zip(recorded, around, strict=True)
         return [r for r, a in both if wanted.lets(self.topic_of(r), r.stream, a)]

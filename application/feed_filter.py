@@ -4,10 +4,15 @@ What is said of a fact follows from the log up to that fact and from nothing els
 same facts by any way and at any time. A fact of a case is one of a local government that is its home just before or
 just after it: a town hears that it joined and that it left, what comes between, and nothing else. Kinds of cooperation
 go in the same way, since a correction may change one.
+
+Facts of subscriptions and of persons' requests leave by no way, whoever asks: no subscriber hears of the others and
+their addresses, nor of who asked what of the office. The auditors' pages show them. Of erasures everybody hears who
+sees every case, so as to erase too.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Final, get_args
 from uuid import UUID
 
@@ -39,12 +44,18 @@ class Around(msgspec.Struct, frozen=True):
 NO_CASE: Final = Around()
 
 
+@cache
+def given_out(topic: str) -> bool:
+    """Whether facts of a topic leave at all. The cursor moves over the others."""
+    return not topic.startswith(("subscription.", "people.")) or topic.startswith("people.entry-")
+
+
 class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Whatever is empty lets everything through.
+    """Whatever is empty lets everything through that is given out.
 
     Facts of cases pass all of it. That a pair was taken up is a fact of its local government and has no kind. Facts
-    of partners and of persons' requests belong to no local government: whoever asks for one, or may see only one, does
-    not get them. They would tell what other towns are at; the names of partners are in `/partners`.
+    of partners and of erasures belong to no local government: whoever asks for one, or may see only one, does not get
+    them. They would tell what other towns are at; the names of partners are in `/partners`.
     """
 
     topics: frozenset[str] = frozenset()
@@ -72,7 +83,8 @@ class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     def lets(self, topic: str, stream: UUID, around: Around) -> bool:
         return (
-            (not self.topics or topic in self.topics)
+            given_out(topic)
+            and (not self.topics or topic in self.topics)
             and self.stream in (None, stream)
             and (not self.local_governments or not self.local_governments.isdisjoint(around.homes))
             and (not self.kinds or not self.kinds.isdisjoint(around.kinds))

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from application.feed_events import CloudEvent
+from application.feed_filter import given_out
 from web.api.contracts import REFERENCE, Published
 
 _COMPONENTS: Final = "#/components/schemas/"
@@ -40,7 +41,8 @@ _WAYS: Final[dict[str, dict[str, Any]]] = {
 
 def asyncapi(published: Published) -> dict[str, Any]:
     """Without `servers`: the installation that gives it away says where it is."""
-    messages = {topic: {"$ref": f"#/components/messages/{topic}"} for topic in published.topics}
+    topics = list(filter(given_out, published.topics))
+    messages = {topic: {"$ref": f"#/components/messages/{topic}"} for topic in topics}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -67,9 +69,11 @@ def asyncapi(published: Published) -> dict[str, Any]:
                     "description": "A token with the scope events:read, from an administrator of the office.",
                 }
             },
-            "messages": {topic: _message(topic, published) for topic in published.topics},
+            "messages": {topic: _message(topic, published) for topic in topics},
             "schemas": {
-                name: _led(schema) for name, schema in published.schemas.items() if name not in published.replaced
+                name: _led(schema)
+                for name, schema in published.schemas.items()
+                if name not in published.replaced and given_out(name)
             },
         },
     }

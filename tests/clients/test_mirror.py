@@ -68,6 +68,13 @@ def test_a_delivery_before_its_turn_changes_nothing(mirror: Mirror) -> None:
     assert row(mirror)["version"] == 1
 
 
+def test_of_the_requests_of_persons_only_what_concerns_texts_is_given_out(mirror: Mirror) -> None:
+    erased = [event(n, "people.entry-erased.v1", {"entry": f"x{n}"}, n + 1, PARTNER) for n in (4, 7)]
+    mirror.take(batch(0, BEGUN, *erased))
+    mirror.deliver(erased)
+    assert mirror.db.execute("SELECT count(*) FROM gone").fetchone() == (2,)
+
+
 def test_a_batch_is_taken_whole_or_not_at_all(mirror: Mirror) -> None:
     with pytest.raises(Unreadable, match="cannot be read"):
         mirror.take(batch(0, BEGUN, event(2, "initiative.coordination-started.v1", {})))

@@ -25,6 +25,7 @@ from application.feed import Feed, FeedFilter, FeedQuery, encoded
 from application.feed_live import Fresh, LiveFeed
 from application.ports import LogUnavailable, UnreadableFact
 from application.signing_in import SigningIn
+from application.tokens import Grant
 from domain.kernel import Refused
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -66,6 +67,7 @@ class EventStreams:
         self.readers = asyncio.Semaphore(READERS)
         self._open: dict[EventStream, asyncio.Event] = {}
         self._tokens = Counter[str]()
+        """By their keys: while one secret takes over from another, the streams of both count together."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:
@@ -73,19 +75,19 @@ class EventStreams:
 
     def enter(self, stream: "EventStream") -> asyncio.Event:
         """Set whenever there may be something new. Raises NoRoom."""
-        if self._tokens[stream.token] >= MOST_PER_TOKEN:
+        if self._tokens[stream.key] >= MOST_PER_TOKEN:
             raise NoRoom("feed.streams-of-token", HTTPStatus.TOO_MANY_REQUESTS, MOST_PER_TOKEN)
         if len(self._open) >= MOST_STREAMS or self.ended:
             raise NoRoom("feed.streams-full", HTTPStatus.SERVICE_UNAVAILABLE, MOST_STREAMS)
         self._loop = asyncio.get_running_loop()
         self.live.listeners.add(self._call)
-        self._tokens[stream.token] += 1
+        self._tokens[stream.key] += 1
         self._open[stream] = news = asyncio.Event()
         return news
 
     def leave(self, stream: "EventStream") -> None:
         if self._open.pop(stream, None):
-            self._tokens -= Counter([stream.token])
+            self._tokens -= Counter([stream.key])
 
     def end(self) -> None:
         """End every stream. From any thread."""
@@ -120,8 +122,8 @@ class EventStreams:
 class EventStream:
     """One of them, from a position on."""
 
-    def __init__(self, streams: EventStreams, token: str, query: FeedQuery, wanted: FeedFilter) -> None:
-        self.token = token
+    def __init__(self, streams: EventStreams, grant: Grant, secret: str, query: FeedQuery, wanted: FeedFilter) -> None:
+        self.key, self._secret = grant.key, secret
         self._streams, self._query, self._wanted = streams, query, wanted
         self._cursor = self._said = query.after
         self._news = streams.enter(self)
@@ -175,7 +177,7 @@ class EventStream:
             return False
 
     def _granted(self) -> FeedFilter | None:
-        grant = self._streams.signing_in.grant(self.token)
+        grant = self._streams.signing_in.grant(self._secret)
         if grant is None:
             return None
         grant.require(SCOPE)

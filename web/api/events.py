@@ -78,7 +78,7 @@ async def event_stream(
     wanted = await sync_to_thread(_begin, parts, grant.person, query)
     if HEAD_ONLY in request.scope["state"]:
         return ASGIStreamingResponse(iterator=iter(()), media_type=EVENT_STREAM, headers=_UNBUFFERED)
-    stream = EventStream(parts.event_streams, bearer_of(request), query, wanted)
+    stream = EventStream(parts.event_streams, grant, bearer_of(request), query, wanted)
     return EventStreamResponse(stream, _UNBUFFERED)
 
 

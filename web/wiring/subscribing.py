@@ -18,15 +18,16 @@ from adapters.delivery.telling import Telling
 from adapters.delivery.webhook import Webhooks
 from adapters.recording.topics import published
 from application.access import Scope
-from application.delivering import FeedEvents, delivered
+from application.delivering import FeedEvents
 from application.feed import FeedQuery
+from application.feed_filter import given_out
 from application.rehearsing_subscriber import RehearsingSubscriber
 from application.subscriptions import KeepingSubscriptions, Source
 from application.subscriptions_mending import MendingDeliveries
 from application.subscriptions_planning import PlanningReplays
 from application.subscriptions_reading import ReadingSubscriptions, Row
 from application.subscriptions_showing import ShowingSubscriptions
-from domain.kernel import Refusal, Refused
+from domain.kernel import Refusal
 from domain.subscriptions.subscription import Filter, Subscription
 from web.settings import Settings
 from web.wiring.cases import Cases
@@ -82,10 +83,7 @@ class Subscribing(Cases):
         )
 
     def _check_filter(self, let: Filter) -> None:
-        """Raises Refused for a topic or a local government that nobody knows, and for what is delivered to nobody."""
-        for topic in let.types:
-            if not delivered(topic):
-                raise Refused(Refusal("feed.type-unknown", {"type": topic}, "type"))
+        """Raises Refused for a topic or a local government that nobody knows, and for what is given out to nobody."""
         query = FeedQuery(type=let.types, local_government=let.local_governments)
         self.feed.filter(query, Scope())
 
@@ -118,7 +116,7 @@ class Subscribing(Cases):
             showing=ShowingSubscriptions(self.log, self.desk, self.reading_subscriptions),
             mending=self.mending_deliveries,
             planning=PlanningReplays(self.reading_subscriptions),
-            topics=sorted(filter(delivered, published().current)),
+            topics=sorted(filter(given_out, published().current)),
             delivers=self.delivers,
             refusal=lambda fault: Refusal(fault.code, fault.params) if isinstance(fault, DeliveryFault) else None,
         )
