@@ -45,8 +45,13 @@ class SideLink(msgspec.Struct, frozen=True, kw_only=True):
 
 @runtime_checkable
 class SideLinks(Protocol):
-    def issue(self, link: SideLink) -> str:
-        """The secret; only its hash is kept."""
+    def issue(self, link: SideLink, request: CommandKey | None = None) -> str:
+        """The secret; only its hash is kept. Of one request only the last link works. Raises CommandKeyReused where the
+        key named another request."""
+        ...
+
+    def renew(self, request: CommandKey, now: datetime) -> str | None:
+        """Another secret in the place of the one that a request got; None where that was used, or its time is over."""
         ...
 
     def find(self, secret: str, now: datetime) -> SideLink | None:
@@ -90,8 +95,13 @@ class AskingSides:
         self._clock = clock
         self._procedures = procedures
 
-    def ask(self, person: Person, number: str, party: str, locale: str, days: int) -> str:
-        """A link for one party of a living case, good for so many days. Raises Forbidden and Refused."""
+    def ask(
+        self, person: Person, number: str, party: str, locale: str, days: int, request: CommandKey | None = None
+    ) -> str:
+        """A link for one party of a living case, good for so many days. Raises Forbidden, Refused, CommandKeyReused.
+
+        Sent again under one key it is another link, and the one before works no more: nobody keeps its secret.
+        """
         require(person, "ask-side")
         state = self._known(number).state
         if state is None or not within_scope(person, state):
@@ -103,7 +113,15 @@ class AskingSides:
             raise Refused(Refusal("form.number-out-of-range", {"least": 1, "most": MOST_DAYS}, "days"))
         ends = self._clock() + timedelta(days=days)
         link = SideLink(number=number, party=party, locale=locale, asked_by=person.account, ends_at=ends)
-        return self._links.issue(link)
+        return self._links.issue(link, request)
+
+    def ask_again(self, person: Person, request: CommandKey) -> str:
+        """What `ask` gave to a request, as another link in its place. Raises Forbidden; Refused where it is over."""
+        require(person, "ask-side")
+        secret = self._links.renew(request, self._clock())
+        if secret is None:
+            raise Refused(Refusal("initiative.link-over"))
+        return secret
 
     def asked(self, secret: str) -> Asked | None:
         """What a link asks; None where it works no more, or the case no longer waits for an answer."""

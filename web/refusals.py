@@ -207,6 +207,7 @@ SENTENCES: Final = {
     "subscription.unknown": N_("There is no such subscription."),
     # the case
     "initiative.already-coordinated": N_("Coordination is completed already."),
+    "initiative.link-over": N_("The side has answered by this link, or its time is over. Ask anew, with another key."),
     "initiative.already-published": N_("Publication is recorded already."),
     "initiative.annulling-decision-missing": N_("A decision was adopted. Give the number of the one that annuls it."),
     "initiative.consent-already-waived": N_("It is recorded already that consent is not needed."),

@@ -9,7 +9,7 @@ READS: Final = "cases:read"
 WRITES: Final = "cases:write"
 JSON: Final = "application/json"
 
-Tag = Literal["Initiatives", "Deeds", "Partners", "Reference", "Work", "Events", "Description"]
+Tag = Literal["Initiatives", "Deeds", "Partners", "Reference", "Work", "Own", "Events", "Description"]
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

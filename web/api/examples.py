@@ -42,13 +42,13 @@ PARTNER: Final = UUID("0b4f2d56-9a2e-5c6e-8e0e-3f6f7a1d9c11")
 HANDLER: Final = UUID("5d8f1c9a-7c2b-4f6e-9d11-2f3a4b5c6d7e")
 WORDS: Final = UUID("9a1b2c3d-4e5f-5a6b-8c7d-0e1f2a3b4c5d")
 TASK: Final = UUID("3c4d5e6f-7081-5293-a4b5-c6d7e8f90a1b")
-_AT: Final = datetime(2026, 3, 17, 7, 30, tzinfo=UTC)
-_DUE: Final = date(2026, 4, 16)
-_LEADS: Final = AccountName(HANDLER, "Jelena Marković")
+AT: Final = datetime(2026, 3, 17, 7, 30, tzinfo=UTC)
+DUE: Final = date(2026, 4, 16)
+LEADS: Final = AccountName(HANDLER, "Jelena Marković")
 _SIDE: Final = PartnerSide(PARTNER, "Bursa", "TR", None)
-_NEXT: Final = Awaited("complete-coordination", Actor.ASSOCIATION, _DUE)
+_NEXT: Final = Awaited("complete-coordination", Actor.ASSOCIATION, DUE)
 
-_SUMMARY: Final = CaseSummary(
+SUMMARY: Final = CaseSummary(
     number=NUMBER,
     version=3,
     kind=Kind.TWINNING,
@@ -56,10 +56,10 @@ _SUMMARY: Final = CaseSummary(
     concluded=False,
     local_governments=(TOWN,),
     partners=(_SIDE,),
-    handler=_LEADS,
+    handler=LEADS,
     next=_NEXT,
-    since=_AT,
-    updated=_AT,
+    since=AT,
+    updated=AT,
     proposed_on=PartialDate("2026-03-10"),
     signed_on=None,
     ends_on=None,
@@ -68,8 +68,8 @@ _SUMMARY: Final = CaseSummary(
     source=None,
     remark=None,
 )
-CASES: Final = CasePage(initiatives=(_SUMMARY,), total=412, next="q83vASNFWzIwMjYwMDAwMDQyXQ", as_of=None)
-QUEUE: Final = QueueShown(initiatives=(_SUMMARY,), total=1, next=None, as_of=None)
+CASES: Final = CasePage(initiatives=(SUMMARY,), total=412, next="q83vASNFWzIwMjYwMDAwMDQyXQ", as_of=None)
+QUEUE: Final = QueueShown(initiatives=(SUMMARY,), total=1, next=None, as_of=None)
 CASE: Final = Case(
     number=NUMBER,
     version=3,
@@ -81,15 +81,15 @@ CASE: Final = Case(
         CaseParty(key=TOWN, role=PartyRole.HOME, local_government=TOWN, partner=None),
         CaseParty(key=str(PARTNER), role=PartyRole.PARTNER, local_government=None, partner=_SIDE),
     ),
-    handler=_LEADS,
+    handler=LEADS,
     fields=(Field.CULTURE, Field.EDUCATION),
     support=(Support.INFORMATION,),
     procedure="twinning@1",
     term=CaseTerm(None, None, False),
     next=_NEXT,
-    opened=_AT,
-    since=_AT,
-    updated=_AT,
+    opened=AT,
+    since=AT,
+    updated=AT,
     proposed_on=PartialDate("2026-03-10"),
     signed_on=None,
     visits=0,
@@ -114,7 +114,7 @@ CASE: Final = Case(
     as_of=None,
 )
 CHOICES: Final = CaseChoices(
-    handlers=(_LEADS,), assignees=(_LEADS,), mentions=(_LEADS,), procedures=("twinning@2",), approvable=("terminate",)
+    handlers=(LEADS,), assignees=(LEADS,), mentions=(LEADS,), procedures=("twinning@2",), approvable=("terminate",)
 )
 TEXTS: Final = CaseTexts({str(WORDS): "Razmena učenika i kulturno nasleđe."})
 PARTNER_SHOWN: Final = PartnerShown(
@@ -127,7 +127,7 @@ PARTNER_SHOWN: Final = PartnerShown(
     names=(OtherName("Бурса", NameKind.EXONYM, "sr"),),
     merged_into=None,
     cases=3,
-    updated=_AT,
+    updated=AT,
 )
 PARTNERS: Final = PartnersPage(partners=(PARTNER_SHOWN,), total=1, next=None, as_of=None)
 TOWN_SHOWN: Final = LocalGovernmentShown(
@@ -137,7 +137,7 @@ TOWN_SHOWN: Final = LocalGovernmentShown(
     city=None,
     by_stage={"active": 4, "coordinating": 1},
     by_country={"BG": 3, "TR": 2},
-    updated=_AT,
+    updated=AT,
 )
 _VERSION: Final[dict[str, Any]] = {
     "pin": "twinning@1",
@@ -166,9 +166,9 @@ PROCEDURE_SHOWN: Final = ProcedureShown(
     as_of=None,
 )
 TASKS: Final = TaskList(
-    (MyTask(id=TASK, what="Pozvati Bursu", due=_DUE, number=NUMBER, stage=Stage.COORDINATING),), 1, None, None
+    (MyTask(id=TASK, what="Pozvati Bursu", due=DUE, number=NUMBER, stage=Stage.COORDINATING),), 1, None, None
 )
-CALENDAR: Final = CalendarShown((CalendarDay(_DUE, 1, (DatedCase("deadline", NUMBER, Stage.COORDINATING),)),), None)
+CALENDAR: Final = CalendarShown((CalendarDay(DUE, 1, (DatedCase("deadline", NUMBER, Stage.COORDINATING),)),), None)
 EVENTS: Final[list[dict[str, Any]]] = [
     {
         "specversion": "1.0",

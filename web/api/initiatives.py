@@ -18,7 +18,7 @@ from domain.initiatives.terms import Kind, Stage
 from domain.words import CASE_NUMBER, Country, LocalGovernmentCode
 from web.api import examples
 from web.api.answering import answered, as_of, tagged
-from web.api.asking import Asked, AsOfAsked, PastPagesAsked, asked_as, cursor, granted, no_cursor, place_of
+from web.api.asking import Asked, AsOfAsked, Cursor, Limit, asked_as, cursor, granted, no_cursor, place_of
 from web.api.describing import READS, Operation
 from web.api.shapes import Case, CasePage, CaseTexts
 from web.api.telling import Telling
@@ -47,7 +47,7 @@ Order = Literal[
 ]
 
 
-class InitiativesAsked(PastPagesAsked, frozen=True, kw_only=True):
+class Filters(AsOfAsked, frozen=True, kw_only=True):
     """Filters are joined by `and`, the values of one filter by `or`."""
 
     q: Annotated[str, Meta(max_length=200, description="Words of sides, numbers and places, in any script.")] = ""
@@ -63,6 +63,13 @@ class InitiativesAsked(PastPagesAsked, frozen=True, kw_only=True):
     partner: UUID | None = None
     differs: Annotated[bool, Meta(description="Only those whose sides say what cannot all be right.")] = False
     due: Annotated[tuple[Due, ...], _Few] = ()
+
+
+class InitiativesAsked(Filters, frozen=True, kw_only=True):
+    """The filters of the list, and its order."""
+
+    limit: Limit = 40
+    cursor: Cursor = ""
     sort: Annotated[Order, Meta(description="With `-` from the last to the first.")] = "-updated"
 
 
@@ -92,7 +99,12 @@ class InitiativeList(Controller):
         """`Link: rel="next"` and `next` lead on; a case that changes meanwhile may move, none is left out."""
         person = granted(request, READS)
         wanted = asked_as(asked, InitiativesAsked)
-        query = _query(wanted)
+        query = msgspec.structs.replace(
+            query_of(wanted),
+            sort=wanted.sort.removeprefix("-"),
+            descending=wanted.sort.startswith("-"),
+            size=wanted.limit,
+        )
         try:
             found = work.reading.register_after(person, query, place_of(wanted.cursor, wanted))
         except ValueError:
@@ -202,7 +214,7 @@ def number_of(given: str) -> str:
     return given
 
 
-def _query(asked: InitiativesAsked) -> RegisterQuery:
+def query_of(asked: Filters) -> RegisterQuery:
     return RegisterQuery(
         text=asked.q,
         phase=asked.phase,
@@ -214,7 +226,4 @@ def _query(asked: InitiativesAsked) -> RegisterQuery:
         partner=asked.partner,
         differs=asked.differs,
         due=asked.due,
-        sort=asked.sort.removeprefix("-"),  # type: ignore[arg-type]
-        descending=asked.sort.startswith("-"),
-        size=asked.limit,
     )

@@ -36,6 +36,8 @@ _IN_PATH: Final[dict[str, dict[str, Any]]] = {
     "partner": {"type": "string", "format": "uuid"},
     "code": {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$", "maxLength": 60},
     "pin": {"type": "string", "pattern": "^[a-z_]+@[0-9]{1,4}$"},
+    "view": {"type": "string", "format": "uuid"},
+    "notice": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "topic": {"type": "string", "pattern": r"^[a-z.-]{1,100}\.v[0-9]{1,4}$"},
 }
 _IF_MATCH: Final = {

@@ -35,8 +35,6 @@ _ELSEWHERE: Final = (
     "account.",
     "sign-in.",
     "token.",
-    "saved-view.",
-    "hand-over.",
     "exchange.",
     "audit.",
     "bundle.",

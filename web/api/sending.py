@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
-from litestar import Response
+from litestar import Response, post
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 
 from application.access import Person
 from application.answers import Answer, KeepingAnswers
 from application.identity import command_key
 from domain.kernel import CommandKey, Refusal
-from web.api.describing import JSON
+from web.api.bodies import LARGEST_BODY, sent_bytes
+from web.api.describing import JSON, Operation
 from web.problems import Problem
 from web.session import PageRequest, path_of
 
@@ -23,6 +26,18 @@ REPLAYED: Final = "idempotency-replayed"
 _KEY: Final = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _SEEN: Final = re.compile(r'"([1-9][0-9]{0,8})(?:-[0-9a-f]+)?"')
 _BODY: Final = msgspec.json.Encoder(order="sorted")
+
+
+def deed(path: str, operation: Operation) -> Callable[[Callable[..., Response[bytes]]], HTTPRouteHandler]:
+    """A handler that takes a body, which it finds in `sent`."""
+    return post(
+        path,
+        status_code=operation.status,
+        sync_to_thread=True,
+        dependencies={"sent": Provide(sent_bytes)},
+        request_max_body_size=LARGEST_BODY,
+        api=operation,
+    )
 
 
 def key_of(request: PageRequest, person: Person) -> CommandKey:
@@ -49,6 +64,11 @@ def seen_version(request: PageRequest) -> int | None:
     return int(found[1])
 
 
+def digest_of(request: PageRequest, sent: msgspec.Struct) -> bytes:
+    """By which two requests of one key are told apart."""
+    return hashlib.sha256(_BODY.encode([path_of(request), sent])).digest()
+
+
 def once(
     request: PageRequest,
     person: Person,
@@ -63,13 +83,26 @@ def once(
     A refusal is not kept: nothing was done. An answer is kept after the deed; where it is lost, the log knows the key.
     """
     key = key_of(request, person)
-    digest = hashlib.sha256(_BODY.encode([path_of(request), sent])).digest()
+    digest = digest_of(request, sent)
     if before := keeping.find(key, digest):
         return _response(before, replayed=True)
     answer = do(key)
     if keep(answer):
         keeping.keep(key, person.account, digest, answer)
     return _response(answer)
+
+
+def beside(
+    request: PageRequest,
+    person: Person,
+    keeping: KeepingAnswers,
+    sent: msgspec.Struct,
+    do: Callable[[], msgspec.Struct],
+    *,
+    status: int = OK,
+) -> Response[bytes]:
+    """What is kept beside the log and knows no keys: whatever `do` does may be done twice where an answer was lost."""
+    return once(request, person, keeping, sent, lambda _: Answer(status, msgspec.json.encode(do())))
 
 
 def _response(answer: Answer, *, replayed: bool = False) -> Response[bytes]:

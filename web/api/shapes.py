@@ -16,6 +16,7 @@ from web.api.answering import AsOfAnswer
 
 Code = Annotated[str, Meta(description="Code of a local government in the reference data, such as `leskovac`.")]
 DeedCode = Annotated[str, Meta(description="Code of a deed, such as `sign-agreement`.")]
+FactTag = Annotated[str, Meta(description="What was recorded, such as `initiative.agreement-signed`.")]
 Version = Annotated[int, Meta(ge=1, description="Rises with every fact. Send it as `If-Match` of a deed.")]
 Total = Annotated[int, Meta(ge=0, description="How many there are under the filters, on all pages.")]
 Next = Annotated[str | None, Meta(description="The cursor of the next page; null on the last one.")]

@@ -47,7 +47,7 @@ class Telling:
         self._accounts = work.accounts.lately()
 
     def account(self, account: AccountId | None) -> AccountName | None:
-        return self._named(account) if account else None
+        return self.named(account) if account else None
 
     def summaries(self, rows: Sequence[RegisterRow]) -> tuple[CaseSummary, ...]:
         """With their remarks; that somebody sees them is kept first."""
@@ -78,13 +78,13 @@ class Telling:
             signed_on=occurred(state, e.AgreementSigned) or occurred(state, e.HistoricAgreementEntered),
             visits=len(state.visits),
             tasks=tuple(
-                OpenTask(id=task.id, assignee=self._named(task.assignee), what=task.what, due_on=task.due_on)
+                OpenTask(id=task.id, assignee=self.named(task.assignee), what=task.what, due_on=task.due_on)
                 for task in state.tasks
             ),
             links=tuple(CaseLink(linked.number, linked.link) for linked in state.links),
             asked=state.asked,
             approvals=tuple(
-                GivenApproval(given.deed, given.version, tuple(self._named(one) for one in given.people))
+                GivenApproval(given.deed, given.version, tuple(self.named(one) for one in given.people))
                 for given in state.approvals
             ),
             deeds=tuple(offer.deed for offer in theirs if offer.open),
@@ -118,7 +118,7 @@ class Telling:
             remark=remark,
         )
 
-    def _named(self, account: UUID) -> AccountName:
+    def named(self, account: UUID) -> AccountName:
         found: Any = self._accounts.get(account)
         return AccountName(account, found.name if found else None)
 

@@ -73,7 +73,7 @@ def board_of(
     person: Person, work: Casework, names: Names, query: RegisterQuery, found: RegisterPage
 ) -> tuple[Column, ...]:
     """Columns with their first cards. A filter on phase or stages leaves their columns only, a stage each."""
-    stages = _stages(query)
+    stages = stages_of(query)
     columns = [(stage,) for stage in stages] if stages else list(PHASES.values())
     rows = work.reading.board(person, query, columns, MOST_OF_A_STAGE if stages else MOST)
     column_of = {stage: str(code) for code, of_it in zip(stages or PHASES, columns, strict=True) for stage in of_it}
@@ -84,7 +84,8 @@ def board_of(
     return tuple(_of_phase(phase, shown, names, query, found) for phase, shown in zip(PHASES, cards, strict=True))
 
 
-def _stages(query: RegisterQuery) -> list[Stage]:
+def stages_of(query: RegisterQuery) -> list[Stage]:
+    """The columns where the filters name a phase or stages; none where there is one for each phase."""
     if query.phase is None:
         return list(query.stages)
     return [stage for stage in PHASES[query.phase] if not query.stages or stage in query.stages]

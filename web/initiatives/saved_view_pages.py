@@ -61,7 +61,7 @@ class SavedViewPages(Controller):
     ) -> Response[Any]:
         """What the list shows, under a new name or in place of a view that there is."""
         try:
-            query = _query(form)
+            query = kept_query(form.value("query"))
             with form.reading() as reader:
                 replaces = _id(form.value("replaces"))
                 name = (reader.line if replaces is None else reader.line_or_none)("name", most=LONGEST_NAME)
@@ -146,10 +146,10 @@ def _address(view: SavedView, path: str = PATH) -> str:
     return f"{path}?{view.query}" if view.query else path
 
 
-def _query(form: Form) -> str:
+def kept_query(given: str) -> str:
     """Read and written anew, so that nothing is kept that the register does not understand. Raises Refused."""
     try:
-        asked = Form(parse_qsl(form.value("query")[: 2 * LONGEST_QUERY], max_num_fields=MOST_FIELDS))
+        asked = Form(parse_qsl(given[: 2 * LONGEST_QUERY], max_num_fields=MOST_FIELDS))
     except ValueError:
         asked = Form([("column", "?")])
     query, read = readable(asked)
