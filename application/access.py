@@ -17,6 +17,8 @@ class Role(StrEnum):
     APPROVER = "approver"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    TECHNICIAN = "technician"
+    """Looks after the receiver of a subscription, at the subscriber. Sees that subscription, and no case."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ READS_ALL = frozenset({Role.COORDINATOR, Role.APPROVER, Role.AUDITOR})
 
 
 def scope_of(person: Person) -> Scope:
-    """What the person may see. Raises Forbidden for an administrator, who does no casework."""
+    """What the person may see. Raises Forbidden for administrators and technicians, who do no casework."""
     if person.role in READS_ALL:
         return Scope()
     if person.role is Role.OFFICER and person.local_government:

@@ -42,6 +42,7 @@ KINDS: Final[Mapping[Role, Sequence[Kind]]] = {
     Role.APPROVER: (*_CALLED, *_LATER),
     Role.AUDITOR: (Kind.MENTIONED, Kind.FOLLOWED),
     Role.ADMINISTRATOR: (),
+    Role.TECHNICIAN: (),
 }
 """Of what somebody may be told at all."""
 

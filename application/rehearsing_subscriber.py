@@ -15,6 +15,7 @@ from application.identity import subscription_id
 from application.ports import Log, Recorded
 from application.rehearsal_play import Outcome, Play, Stage, Told
 from application.subscriptions import KeepingSubscriptions
+from application.subscriptions_rights import require
 from domain.initiatives.events import InitiativeEvent
 from domain.kernel import Refusal, Refused
 from domain.subscriptions.subscription import Standing, Subscription
@@ -43,6 +44,7 @@ class RehearsingSubscriber:
 
         Raises Forbidden, NotFound; Refused where the subscription delivers now, and where there is no history to show.
         """
+        require(by)
         state = self._keeping.one(by, code)
         if state.standing is Standing.ACTIVE:
             raise Refused(Refusal("subscription.rehearsal-active"))

@@ -1,25 +1,25 @@
-"""What administrators do about deliveries: let a parked case go on, and deliver again what was delivered before."""
+"""What is done about deliveries: let a parked case go on, and deliver again what was delivered before."""
 
 from uuid import uuid5
 
 from application.access import Person
 from application.handling import Done
-from application.subscriptions import KeepingSubscriptions, require
+from application.subscriptions import KeepingSubscriptions
 from application.subscriptions_ports import Desk
 from application.subscriptions_reading import MOST_SHOWN, Plan, ReadingSubscriptions
+from application.subscriptions_rights import require
 from domain.kernel import CommandKey, Refusal, Refused
 from domain.subscriptions import decisions as d
 
 
 class MendingDeliveries:
-    """`by` is whoever acts and must be an administrator: every method raises Forbidden for anybody else."""
+    """`by` is whoever acts: an administrator; a parked case is released by the keeper too."""
 
     def __init__(self, keeping: KeepingSubscriptions, reading: ReadingSubscriptions, desk: Desk) -> None:
         self._keeping, self._reading, self._desk = keeping, reading, desk
 
     def release(self, by: Person, code: str, key: CommandKey, subject: str) -> Done:
         """Try a parked case again, by its number; what waits behind it follows. Raises NotFound, Refused."""
-        require(by)
         for parked in self._reading.waiting(by, code, parked=True):
             if subject in (parked.subject, str(parked.case.stream)):
                 command = d.ReleaseCase(stream=parked.case.stream, subject=parked.subject)
@@ -45,6 +45,7 @@ class MendingDeliveries:
 
     def progress(self, by: Person, code: str) -> tuple[int, int] | None:
         """Positions that the running replay has passed, and all that it will; None where none runs. Raises NotFound."""
+        require(by)
         row = self._reading.one(by, code)
         replay = row.state.replay
         if replay is None:

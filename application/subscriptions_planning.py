@@ -6,6 +6,7 @@ from typing import Final
 from application.access import Person
 from application.past import Preparing
 from application.subscriptions_reading import Plan, ReadingSubscriptions
+from application.subscriptions_rights import require
 from domain.kernel import Refusal, Refused
 from domain.subscriptions.subscription import Filter
 
@@ -37,7 +38,7 @@ class _Count(threading.Thread):
 
 
 class PlanningReplays:
-    """`by` must be an administrator."""
+    """`by` must be an administrator, else Forbidden is raised."""
 
     def __init__(self, reading: ReadingSubscriptions) -> None:
         self._reading = reading
@@ -49,6 +50,7 @@ class PlanningReplays:
 
         Raises Forbidden, NotFound, Refused; Preparing while it is counted.
         """
+        require(by)
         row = self._reading.one(by, code)
         reached = row.stand.cursor if row.stand else 0
         if after > reached:

@@ -1,4 +1,4 @@
-"""What administrators see of subscriptions: where each stands, what was sent and answered, what waits for a person."""
+"""What is seen of subscriptions: where each stands, what was sent and answered, what waits for a person."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,9 +12,8 @@ from application.delivering import Events, message_id
 from application.feed_events import subject_of
 from application.identity import subscription_id
 from application.ports import Archive, UnreadableFact
-from application.reading import NotFound
-from application.subscriptions import require
 from application.subscriptions_ports import TEST, Delivery, Desk, Outcome, Stand, WaitingCase
+from application.subscriptions_rights import keeps, kept, require
 from domain.kernel import Refusal, Refused
 from domain.subscriptions import events as e
 from domain.subscriptions.subscription import Filter, Standing, Subscription, fold
@@ -48,7 +47,9 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     """`webhook-id`."""
     body: str
-    """The event, as the feed has it now; its first characters."""
+    """The event, as the feed has it now; its first characters. Empty where it cannot be read, or `let` is False."""
+    let: bool = True
+    """Whether the filter, as it is now, lets it through. Where not, nothing is told of the fact, the case included."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,25 +81,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadingSubscriptions:
-    """`by` is whoever asks and must be an administrator: every method raises Forbidden for anybody else."""
+    """`by` is whoever asks: an administrator sees all, anybody else what they keep. What else there is raises NotFound
+    as what does not exist, and what is for administrators alone raises Forbidden."""
 
     def __init__(self, log: Archive, desk: Desk, events: Events) -> None:
         self._log, self._desk, self._events = log, desk, events
 
     def list(self, by: Person) -> Sequence[Row]:
         """By code, those that were disabled last."""
-        require(by)
         stands, head = self._desk.stands(), self._log.head()
-        rows = [row for id_ in self._desk.subscriptions() if (row := self._row(id_, stands.get(id_), head))]
+        every = (self._row(id_, stands.get(id_), head) for id_ in self._desk.subscriptions())
+        rows = [row for row in every if row and keeps(by, row.state)]
         return sorted(rows, key=lambda row: (row.state.standing is Standing.DISABLED, row.state.code))
 
     def one(self, by: Person, code: str) -> Row:
         """Raises NotFound."""
-        require(by)
         id_ = subscription_id(code)
         row = self._row(id_, self._desk.stands().get(id_), self._log.head())
-        if row is None:
-            raise NotFound(code)
+        kept(by, row.state if row else None, code)
+        assert row is not None  # noqa: S101 - else it were not kept
         return row
 
     def deliveries(
@@ -108,15 +109,18 @@ class ReadingSubscriptions:
         row = self.one(by, code)
         found = self._desk.deliveries(row.id, min(most, MOST_SHOWN), before, outcome)
         subjects = self._subjects([one.stream for one in found if one.stream])
-        bodies = self._bodies({one.position for one in found if one.position != TEST})
+        bodies = self._bodies(row.state.filter, {one.position for one in found if one.position != TEST})
         return [
             Sent(
                 delivery=one,
-                subject=subjects.get(one.stream, "") if one.stream else "",
+                subject=subjects.get(one.stream, "") if one.stream and let else "",
                 message=message_id(row.id, one.position, one.replay),
-                body=bodies.get(one.position, ""),
+                body=body or "",
+                let=let,
             )
             for one in found
+            for body in [bodies.get(one.position, "")]
+            for let in [body is not None]
         ]
 
     def waiting(self, by: Person, code: str, *, parked: bool) -> Sequence[Waiting]:
@@ -146,6 +150,7 @@ class ReadingSubscriptions:
 
     def plan(self, by: Person, code: str, after: int, told: Told = lambda _done, _all: None) -> Plan:
         """What a replay from a position would send; every fact in question is looked at. Raises NotFound, Refused."""
+        require(by)
         row = self.one(by, code)
         up_to = row.stand.cursor if row.stand else 0
         if after > up_to:
@@ -174,15 +179,15 @@ class ReadingSubscriptions:
     def _subjects(self, streams: Sequence[UUID]) -> dict[UUID, str]:
         return {stream: subject_of(stream, fact) for stream, fact in self._log.first(list(set(streams))).items()}
 
-    def _bodies(self, positions: set[int]) -> dict[int, str]:
-        """The events as they would leave now; a fact that cannot be read has none."""
-        found: dict[int, str] = {}
+    def _bodies(self, let: Filter, positions: set[int]) -> dict[int, str | None]:
+        """The events as they would leave now: None where the filter holds one back, none where one cannot be read."""
+        found: dict[int, str | None] = {}
         for position in positions:
             try:
-                events = self._events(Filter(), self._log.page(position - 1, 1))
+                events = self._events(let, self._log.page(position - 1, 1))
             except UnreadableFact:
                 continue
             for event in events:
-                if event.recorded.position == position and event.body is not None:
-                    found[position] = event.body.decode()[:LONGEST_BODY]
+                if event.recorded.position == position:
+                    found[position] = event.body.decode()[:LONGEST_BODY] if event.body is not None else None
         return found

@@ -1,4 +1,4 @@
-"""What administrators see of subscriptions beyond their rows: how old what waits is, and the last answer."""
+"""What is seen of subscriptions beyond their rows: how old what waits is, and the last answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,9 +7,9 @@ import msgspec
 
 from application.access import Person
 from application.ports import Archive, UnreadableFact
-from application.subscriptions import require
 from application.subscriptions_ports import Delivery, Desk, Outcome
 from application.subscriptions_reading import ReadingSubscriptions, Row
+from application.subscriptions_rights import kept
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShowingSubscriptions:
-    """`by` is whoever asks and must be an administrator: every method raises Forbidden for anybody else."""
+    """`by` is whoever asks: an administrator, or the keeper of what is asked for."""
 
     def __init__(self, log: Archive, desk: Desk, reading: ReadingSubscriptions) -> None:
         self._log, self._desk, self._reading = log, desk, reading
@@ -40,8 +40,8 @@ class ShowingSubscriptions:
         return Line(row=row, since=self._since(row), last=last)
 
     def test(self, by: Person, row: Row) -> Delivery | None:
-        """The newest test delivery."""
-        require(by)
+        """The newest test delivery. Raises NotFound."""
+        kept(by, row.state, row.state.code)
         return next(iter(self._desk.deliveries(row.id, 1, outcome=Outcome.TEST)), None)
 
     def _since(self, row: Row) -> datetime | None:

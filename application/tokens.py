@@ -9,9 +9,9 @@ import msgspec
 
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, Accounts
-from application.ports import Clock
+from application.ports import Clock, CommandKeyReused
 from application.script import fold
-from domain.kernel import AccountId, Refusal, Refused
+from domain.kernel import AccountId, CommandKey, Refusal, Refused
 
 SCOPES: Final = ("events:read", "cases:read", "cases:write")
 LONGEST_TOKEN: Final = timedelta(days=366)
@@ -74,12 +74,15 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     issued_at: datetime
     issued_by: AccountId
     ends_at: datetime
+    key: CommandKey | None = None
+    """Names the form; None where there was none."""
 
 
 @runtime_checkable
 class Tokens(Protocol):
     def issue(self, wish: Issue) -> tuple[str, str]:
-        """The id of a new token, and its secret; only the hash is kept."""
+        """The id of a new token, and its secret; only the hash is kept. Where the form has made one before: its id, and
+        an empty secret."""
         ...
 
     def find(self, secret: str, now: datetime) -> Grant | None:
@@ -92,40 +95,56 @@ class Tokens(Protocol):
 
     def one(self, token: str) -> Token | None: ...
 
-    def rotate(self, token: str, now: datetime, ends_at: datetime, former_ends_at: datetime) -> str | None:
-        """A new secret; the present one works until `former_ends_at`, an older one no more. None where it works not."""
+    def rotate(
+        self, token: str, now: datetime, ends_at: datetime, former_ends_at: datetime, key: CommandKey | None = None
+    ) -> str | None:
+        """A new secret; the present one works until `former_ends_at`, an older one no more. None where it works not,
+        and empty where `key` names the rotation that was the last one."""
         ...
 
     def revoke(self, token: str, now: datetime) -> None: ...
 
 
 class KeepingTokens:
-    """What an administrator does with tokens; whose they are sees them, and may revoke them."""
+    """What an administrator does with tokens; whose they are sees them, gives them new secrets and revokes them.
+
+    `own` leaves an administrator, too, with those that act in the own name.
+    """
 
     def __init__(self, tokens: Tokens, accounts: Accounts, clock: Clock) -> None:
         self._tokens, self._accounts, self._clock = tokens, accounts, clock
 
-    def list(self, by: Person, words: str = "", *, ended: bool = False) -> Sequence[Token]:
+    def list(self, by: Person, words: str = "", *, ended: bool = False, own: bool = False) -> Sequence[Token]:
         """Those that work, or those that do not any more: all for an administrator, else one's own.
 
         `words` are looked for in the name, the id, and the name and address of the owner.
         """
         now, sought = self._clock(), fold(words).split()
-        kept = self._tokens.all(None if by.role is Role.ADMINISTRATOR else by.account)
+        kept = self._tokens.all(by.account if own or by.role is not Role.ADMINISTRATOR else None)
         return [one for one in kept if one.works(now) is not ended and _has(one, sought)]
 
-    def one(self, by: Person, token: str) -> Token:
+    def one(self, by: Person, token: str, *, own: bool = False) -> Token:
         """A token that works. Raises Refused where there is none, also where it is somebody else's."""
         found = self._tokens.one(token) if _ID.fullmatch(token) else None
-        seen = found is not None and (by.role is Role.ADMINISTRATOR or found.account == by.account)
+        everything = by.role is Role.ADMINISTRATOR and not own
+        seen = found is not None and (everything or found.account == by.account)
         if found is None or not seen or not found.works(self._clock()):
             raise Refused(Refusal("token.gone"))
         return found
 
     def issue(
-        self, by: Person, account: AccountId, name: str, scopes: Sequence[str], lasts: timedelta
+        self,
+        by: Person,
+        account: AccountId,
+        name: str,
+        scopes: Sequence[str],
+        lasts: timedelta,
+        key: CommandKey | None = None,
     ) -> tuple[Token, str]:
-        """A token for another system and its secret, which is shown this once. Raises Forbidden; Refused."""
+        """A token for another system and its secret, which is shown this once: empty where the same form is sent again.
+
+        Raises Forbidden; Refused; CommandKeyReused.
+        """
         _administers(by)
         name = " ".join(name.split())
         if not name or not name.isprintable() or len(name) > LONGEST_NAME:
@@ -134,30 +153,45 @@ class KeepingTokens:
         _require_lasting(lasts)
         found = open_account(self._accounts, account)
         wish = Issue(
-            account=found.id, name=name, scopes=known, issued_at=now, issued_by=by.account, ends_at=now + lasts
+            account=found.id, name=name, scopes=known, issued_at=now, issued_by=by.account, ends_at=now + lasts, key=key
         )
         made, secret = self._tokens.issue(wish)
-        return self.one(by, made), secret
+        token = self.one(by, made)
+        if not secret and (token.account, token.name, token.scopes) != (found.id, name, known):
+            raise CommandKeyReused
+        return token, secret
 
-    def rotate(self, by: Person, token: str, overlap: timedelta, lasts: timedelta) -> tuple[Token, str]:
+    def rotate(
+        self,
+        by: Person,
+        token: str,
+        overlap: timedelta,
+        lasts: timedelta | None = None,
+        key: CommandKey | None = None,
+        *,
+        own: bool = False,
+    ) -> tuple[Token, str]:
         """A new secret under the same id. The present one works on for the overlap, and no longer than it would have.
 
-        The token lasts anew from now. Raises Forbidden; Refused.
+        The token lasts anew from now, which is for administrators; with `lasts` None it ends when it would have. The
+        secret is empty where the same form is sent again. Raises Forbidden; Refused.
         """
-        _administers(by)
-        found, now = self.one(by, token), self._clock()
-        _require_lasting(lasts)
+        if lasts is not None:
+            _administers(by)
+            _require_lasting(lasts)
+        found, now = self.one(by, token, own=own), self._clock()
         if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
             hours = LONGEST_OVERLAP // timedelta(hours=1)
             raise Refused(Refusal("token.overlap-too-long", {"hours": hours}, "hours"))
-        secret = self._tokens.rotate(found.id, now, now + lasts, min(now + overlap, found.ends_at))
+        ends_at = found.ends_at if lasts is None else now + lasts
+        secret = self._tokens.rotate(found.id, now, ends_at, min(now + overlap, found.ends_at), key)
         if secret is None:
             raise Refused(Refusal("token.gone"))
-        return self.one(by, found.id), secret
+        return self.one(by, found.id, own=own), secret
 
-    def revoke(self, by: Person, token: str) -> Token:
+    def revoke(self, by: Person, token: str, *, own: bool = False) -> Token:
         """It ends at once, with both secrets. Raises Refused where there is none that works."""
-        found = self.one(by, token)
+        found = self.one(by, token, own=own)
         self._tokens.revoke(found.id, self._clock())
         return found
 

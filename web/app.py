@@ -24,6 +24,7 @@ from web.heads import served_by_get
 from web.language.choosing import choose_language
 from web.language.language import office_day
 from web.own_account.pages import OwnAccountPages
+from web.own_account.token_pages import OwnTokenPages
 from web.parts import Parts
 from web.session import PageRequest, Recognition
 from web.sign_in.pages import SignInPages
@@ -38,6 +39,7 @@ SHELL: Final = (
     AccountPages,
     TokenPages,
     OwnAccountPages,
+    OwnTokenPages,
     choose_language,
     static_file,
     health.live,

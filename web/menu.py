@@ -10,7 +10,9 @@ from web.language.catalogues import marked as N_  # noqa: N812 - the name by whi
 
 OWN_ACCOUNT: Final = "/account"
 """Behind the person's name at the foot of the menu."""
+OWN_TOKENS: Final = "/account/tokens"
 _CASEWORK = READS_ALL | {Role.OFFICER}
+_TECHNICIAN = frozenset({Role.TECHNICIAN})
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -23,6 +25,8 @@ class Entry(msgspec.Struct, frozen=True):
     roles: frozenset[Role]
     key: str = ""
     """After `g`, the key that goes there."""
+    others: bool = False
+    """Whoever has another role may have something there too, and comes by another link."""
 
     def current(self, path: str) -> bool:
         """Whether a page lies under this entry."""
@@ -41,6 +45,8 @@ MENU = (
     Entry("/admin/tokens", N_("Tokens"), "link", frozenset({Role.ADMINISTRATOR}), "t"),
     Entry("/admin/people", N_("Personal data"), "shield", frozenset({Role.ADMINISTRATOR}), "d"),
     Entry("/admin/subscriptions", N_("Subscriptions"), "export", frozenset({Role.ADMINISTRATOR}), "w"),
+    Entry("/subscriptions", N_("Subscriptions"), "export", _TECHNICIAN, "w", others=True),
+    Entry(OWN_TOKENS, N_("Tokens"), "link", _TECHNICIAN, "t", others=True),
     Entry("/admin/procedures", N_("Procedures"), "file", READS_ALL | {Role.ADMINISTRATOR}, "r"),
 )
 _MENUS = {role: tuple(entry for entry in MENU if role in entry.roles) for role in Role}
@@ -58,7 +64,7 @@ def current_of(menu: Sequence[Entry], path: str) -> Entry | None:
 def may_open(person: Person, address: str) -> bool:
     """Whether the address lies under no entry of the menu, or under one that the person has."""
     entry = current_of(MENU, address.partition("?")[0])
-    return entry is None or person.role in entry.roles
+    return entry is None or entry.others or person.role in entry.roles
 
 
 def home_of(person: Person | None) -> str:

@@ -189,10 +189,14 @@ SENTENCES: Final = {
     ),
     "subscription.address-port": N_("Deliveries do not go to the port %(port)s. Use 443, or one from 1024 on."),
     "subscription.code": N_(
-        "“%(typed)s” cannot be a code. Take up to 40 small letters a–z, digits and hyphens, such as nis-portal."
+        "“%(typed)s” cannot be a code. Take up to 40 small letters a–z, digits and hyphens, such as nis-portal. The "
+        "word “new” is taken."
     ),
     "subscription.exists": N_("There is a subscription “%(typed)s” already. Codes are never used again; take another."),
-    "subscription.keeper": N_("Name an administrator whose account is open."),
+    "subscription.disabled-by-administrator": N_(
+        "An administrator has disabled the subscription, and can resume it. Ask why."
+    ),
+    "subscription.keeper": N_("Name somebody whose account is open."),
     "subscription.no-replay": N_("No replay runs."),
     "subscription.not-active": N_("The subscription does not deliver now (%(standing)s). Resume it first."),
     "subscription.not-parked": N_("“%(typed)s” is not parked here. See which cases are."),

@@ -8,9 +8,9 @@ from web.admin.people import PeoplePages
 from web.admin.people_entries import EntryPages
 from web.admin.procedures import ProcedurePages
 from web.admin.processing import show_processing
-from web.admin.subscriptions import SubscriptionPages
-from web.admin.subscriptions_deeds import SubscriptionDeedPages
-from web.admin.subscriptions_deliveries import DeliveryPages
+from web.admin.subscriptions import KeptSubscriptionPages, SubscriptionPages
+from web.admin.subscriptions_deeds import KeptDeedPages, SubscriptionDeedPages
+from web.admin.subscriptions_deliveries import DeliveryPages, KeptDeliveryPages
 from web.api.events import event_stream, events
 from web.api.routes import API_ROUTES
 from web.audit.bundle_pages import BundlePages
@@ -74,6 +74,9 @@ ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     SubscriptionPages,
     SubscriptionDeedPages,
     DeliveryPages,
+    KeptSubscriptionPages,
+    KeptDeedPages,
+    KeptDeliveryPages,
     show_looks,
     AbsencePages,
     NoticePages,

@@ -15,6 +15,7 @@ ROLES = {
     Role.APPROVER: N_("head of department"),
     Role.AUDITOR: N_("auditor"),
     Role.ADMINISTRATOR: N_("administrator"),
+    Role.TECHNICIAN: N_("technician of a subscriber"),
 }
 STAGES = {
     Stage.PROPOSED: N_("Proposed"),

@@ -13,7 +13,7 @@ from adapters.identity.accounts import account_of
 from adapters.identity.connection import changing, connected
 from adapters.identity.secrets import hashed, new_secret
 from application.tokens import Grant, Issue, Token
-from domain.kernel import AccountId
+from domain.kernel import AccountId, CommandKey
 
 PREFIX: Final = "pbt_"
 """By this and the id behind it, `pbt_[0-9a-f]{10}_[A-Za-z0-9_-]{43}`, scanners find a secret that has leaked."""
@@ -42,15 +42,20 @@ class PostgresTokens:
         secret = _secret(token)
         with changing(self._pool) as db:
             db.execute("DELETE FROM access.tokens WHERE ends_at < %s", (wish.issued_at - KEPT,))
-            db.execute(
-                """INSERT INTO access.tokens (id, token_hash, account, name, scopes, issued_at, issued_by, ends_at)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s)""",
+            done = db.execute(
+                """INSERT INTO access.tokens
+                       (id, token_hash, account, name, scopes, issued_at, issued_by, ends_at, made_by)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (made_by) DO NOTHING""",
                 (
                     *(token, hashed(secret), wish.account, wish.name, list(wish.scopes)),
-                    *(wish.issued_at, wish.issued_by, wish.ends_at),
+                    *(wish.issued_at, wish.issued_by, wish.ends_at, wish.key),
                 ),
             )
-        return token, secret
+            if done.rowcount:
+                return token, secret
+            made = db.execute("SELECT id FROM access.tokens WHERE made_by = %s", (wish.key,)).fetchone()
+        assert made is not None  # noqa: S101 - it stood in the way
+        return made[0], ""
 
     def find(self, secret: str, now: datetime) -> Grant | None:
         with connected(self._pool) as db:
@@ -82,16 +87,30 @@ class PostgresTokens:
             row = db.execute(f"{_ASKED} WHERE t.id = %s", (token,)).fetchone()
         return _token(row) if row else None
 
-    def rotate(self, token: str, now: datetime, ends_at: datetime, former_ends_at: datetime) -> str | None:
+    def rotate(
+        self, token: str, now: datetime, ends_at: datetime, former_ends_at: datetime, key: CommandKey | None = None
+    ) -> str | None:
         secret = _secret(token)
         with connected(self._pool) as db:
             done = db.execute(
                 """UPDATE access.tokens
-                   SET token_hash = %(hash)s, former_hash = token_hash, former_ends_at = %(former)s, ends_at = %(ends)s
-                   WHERE id = %(id)s AND revoked_at IS NULL AND ends_at > %(now)s""",
-                {"hash": hashed(secret), "former": former_ends_at, "ends": ends_at, "id": token, "now": now},
+                   SET token_hash = %(hash)s, former_hash = token_hash, former_ends_at = %(former)s, ends_at = %(ends)s,
+                       rotated_by = %(key)s
+                   WHERE id = %(id)s AND revoked_at IS NULL AND ends_at > %(now)s
+                     AND (%(key)s::uuid IS NULL OR rotated_by IS DISTINCT FROM %(key)s)""",
+                {
+                    "hash": hashed(secret),
+                    "former": former_ends_at,
+                    "ends": ends_at,
+                    "id": token,
+                    "now": now,
+                    "key": key,
+                },
             )
-        return secret if done.rowcount else None
+            if done.rowcount:
+                return secret
+            repeated = "SELECT FROM access.tokens WHERE id = %s AND rotated_by = %s AND revoked_at IS NULL"
+            return "" if db.execute(repeated, (token, key)).fetchone() else None
 
     def revoke(self, token: str, now: datetime) -> None:
         with connected(self._pool) as db:

@@ -13,6 +13,8 @@ from domain.subscriptions import events as e
 from domain.subscriptions.subscription import Filter, Standing, Subscription
 
 CODE: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+RESERVED: Final = frozenset({"new"})
+"""Stands where a code stands in addresses of pages."""
 LONGEST_NAME: Final = 120
 LONGEST_OVERLAP: Final = 168
 """Hours in which an old secret signs beside the new one."""
@@ -95,7 +97,7 @@ def decide(state: Subscription | None, command: Command, on: Occasion) -> list[e
 
 
 def create(state: Subscription | None, command: CreateSubscription) -> list[e.SubscriptionEvent]:
-    if not CODE.fullmatch(command.code):
+    if not CODE.fullmatch(command.code) or command.code in RESERVED:
         raise Refused(Refusal("subscription.code", {"typed": command.code[:80]}, "code"))
     if state is not None:
         raise Refused(Refusal("subscription.exists", {"typed": command.code}, "code"))

@@ -47,7 +47,8 @@ OFFICER = person(5, Role.OFFICER, "varvarin")
 STRANGER = person(6, Role.OFFICER, "nis")
 LOST = person(7, Role.OFFICER)
 """An officer whose local government was never entered: sees and does nothing."""
-EVERYBODY = (COORDINATOR, APPROVER, AUDITOR, ADMINISTRATOR, OFFICER)
+TECHNICIAN = person(8, Role.TECHNICIAN)
+EVERYBODY = (COORDINATOR, APPROVER, AUDITOR, ADMINISTRATOR, OFFICER, TECHNICIAN)
 
 
 class RacingLog(InMemoryLog):

@@ -1,26 +1,32 @@
-"""Only administrators keep subscriptions, and nothing is subscribed that could not be delivered."""
+"""Who may do what with subscriptions, and nothing is subscribed that could not be delivered."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
-from application.access import Forbidden, Person
+from application.access import Forbidden, Person, Role
+from application.accounts import Account
 from application.delivering import PAUSES, RESTS, pause, rest, rest_of_receiver
+from application.ports import CommandKeyReused
 from application.reading import NotFound
-from application.subscriptions import KeepingSubscriptions, Source, Wish
+from application.subscriptions import MACHINE, KeepingSubscriptions, Source, Wish
 from application.subscriptions_address import read_address
 from application.subscriptions_mending import MendingDeliveries
 from application.subscriptions_ports import Answer, NewSecret
 from application.subscriptions_reading import Plan, ReadingSubscriptions
-from domain.kernel import CommandKey, Refused
-from domain.subscriptions.events import Signing
+from domain.kernel import AccountId, CommandKey, Refused
+from domain.subscriptions.decisions import DisableSubscription
+from domain.subscriptions.events import DisabledBecause, Signing
 from domain.subscriptions.subscription import Filter
-from tests.application.office import ADMINISTRATOR, EVERYBODY
+from tests.application.office import ADMINISTRATOR, EVERYBODY, person
 from tests.fakes import InMemoryLog
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
+KEEPER = person(9, Role.TECHNICIAN)
+LEFT = person(10, Role.TECHNICIAN)
 WISH = Wish(name="Portal", address="https://portal.ni.rs/pobratim")
 
 
@@ -39,6 +45,15 @@ class Rows:
     def stands(self) -> dict[UUID, object]:
         return {}
 
+    def keep(self, *_: object) -> None:
+        pass
+
+    def deliveries(self, *_: object) -> list[object]:
+        return []
+
+    def cases(self, *_: object, parked: bool) -> list[object]:
+        return []
+
 
 class Made:
     """application.subscriptions_ports.Secrets in a set."""
@@ -55,6 +70,16 @@ class Made:
         self.kept.remove(secret)
 
 
+class Book:
+    """application.accounts.Accounts: everybody's are open, but of one who has left."""
+
+    def find(self, account: AccountId) -> Account | None:
+        found = next((one for one in (*EVERYBODY, KEEPER, LEFT) if one.account == account), None)
+        return found and Account(
+            id=account, name=found.name, email="x@x.rs", role=found.role, opened_at=NOW, disabled=found == LEFT
+        )
+
+
 def key() -> CommandKey:
     return CommandKey(uuid4())
 
@@ -67,14 +92,18 @@ class Desk:
             self.log,
             self.rows,  # pyright: ignore[reportArgumentType]
             lambda: self.secrets,
-            lambda: None,  # pyright: ignore[reportArgumentType]
-            None,  # pyright: ignore[reportArgumentType]
+            lambda: self,  # pyright: ignore[reportArgumentType]
+            Book(),  # pyright: ignore[reportArgumentType]
             source,
             lambda _let: None,
             lambda: NOW,
         )
         self.reading = ReadingSubscriptions(self.log, self.rows, lambda _let, _facts: [])  # pyright: ignore[reportArgumentType]
         self.mending = MendingDeliveries(self.keeping, self.reading, self.rows)  # pyright: ignore[reportArgumentType]
+
+    def send(self, *_: object) -> Answer:
+        """application.subscriptions_ports.Sending: whatever is sent is taken."""
+        return Answer(status=204)
 
     def create(self, by: Person = ADMINISTRATOR, code: str = "nis", wish: Wish = WISH, after: int | None = 0) -> object:
         return self.keeping.create(by, key(), code, wish, Signing.HMAC, after)
@@ -110,13 +139,103 @@ DEEDS: dict[str, Callable[[Desk, Person], object]] = {
 }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("by", [one for one in EVERYBODY if one != ADMINISTRATOR], ids=lambda by: by.name)
-def test_nobody_else_comes_near(desk: Desk, by: Person, deed: str) -> None:
-    with pytest.raises(Forbidden):
+OF_A_KEEPER = frozenset(
+    {"pause", "resume", "rotate", "test", "one", "read one", "deliveries", "waiting", "release", "release all"}
+)
+"""The others of DEEDS are for administrators alone; a list anybody may ask for, and it has what is theirs."""
+OTHERS = [one for one in EVERYBODY if one != ADMINISTRATOR]
+
+
+def outcome(desk: Desk, by: Person, deed: str) -> str:
+    try:
         DEEDS[deed](desk, by)
-    assert desk.log.facts == []
-    assert desk.secrets.kept == set()
+    except (Forbidden, NotFound, Refused) as fault:
+        return type(fault).__name__
+    return "done"
+
+
+@pytest.mark.parametrize("deed", sorted(DEEDS.keys() - {"list"}))
+@pytest.mark.parametrize("by", OTHERS, ids=lambda by: by.name)
+@pytest.mark.parametrize("there", [True, False], ids=["there", "not there"])
+def test_what_somebody_else_keeps_looks_like_what_does_not_exist(
+    desk: Desk, by: Person, deed: str, there: bool
+) -> None:
+    if there:
+        desk.create(wish=replace(WISH, keeper=KEEPER.account))
+    facts, secrets = list(desk.log.facts), set(desk.secrets.kept)
+    assert outcome(desk, by, deed) == ("NotFound" if deed in OF_A_KEEPER else "Forbidden")
+    assert desk.reading.list(by) == []
+    assert desk.log.facts == facts
+    assert desk.secrets.kept == secrets
+
+
+@pytest.mark.parametrize("deed", sorted(DEEDS.keys() - {"list"}))
+@pytest.mark.parametrize("by", OTHERS, ids=lambda by: by.name)
+def test_whoever_keeps_one_looks_after_it_and_no_more(desk: Desk, by: Person, deed: str) -> None:
+    desk.create(wish=replace(WISH, keeper=by.account))
+    desk.keeping.resume(ADMINISTRATOR, "nis", key())
+    facts = list(desk.log.facts)
+    found = outcome(desk, by, deed)
+    if deed in OF_A_KEEPER:
+        assert found == ("Refused" if deed == "release" else "done"), "nothing is parked"
+    else:
+        assert found == "Forbidden"
+        assert desk.log.facts == facts
+    assert [row.state.code for row in desk.reading.list(by)] == ["nis"]
+
+
+@pytest.mark.parametrize("deed", sorted(OF_A_KEEPER))
+def test_whoever_keeps_it_no_more_has_lost_it_at_once(desk: Desk, deed: str) -> None:
+    desk.create(wish=replace(WISH, keeper=KEEPER.account))
+    desk.keeping.change(ADMINISTRATOR, "nis", key(), WISH)
+    assert outcome(desk, KEEPER, deed) == "NotFound"
+    assert desk.reading.list(KEEPER) == []
+
+
+def test_what_an_administrator_has_disabled_its_keeper_does_not_resume(desk: Desk) -> None:
+    desk.create(wish=replace(WISH, keeper=KEEPER.account))
+    desk.keeping.disable(ADMINISTRATOR, "nis", key())
+    assert outcome(desk, KEEPER, "resume") == "Refused"
+    desk.keeping.resume(ADMINISTRATOR, "nis", key())
+    desk.keeping.do(MACHINE, "nis", key(), DisableSubscription(because=DisabledBecause.GONE))
+    assert outcome(desk, KEEPER, "resume") == "done"
+
+
+def test_only_an_administrator_knows_that_a_key_is_lost(desk: Desk) -> None:
+    desk.create(wish=replace(WISH, keeper=KEEPER.account))
+    with pytest.raises(Forbidden):
+        desk.keeping.rotate(KEEPER, "nis", key(), 0, lost=True)
+
+
+def test_only_an_open_account_can_keep_one(desk: Desk) -> None:
+    for account in (LEFT.account, AccountId(UUID(int=404))):
+        with pytest.raises(Refused) as fault:
+            desk.create(wish=replace(WISH, keeper=account))
+        assert [refusal.code for refusal in fault.value.refusals] == ["subscription.keeper"]
+
+
+def test_the_same_form_makes_one_secret_however_often_it_is_sent(desk: Desk) -> None:
+    once = key()
+    first, second = (desk.keeping.create(ADMINISTRATOR, once, "nis", WISH, Signing.HMAC, None) for _ in range(2))
+    assert (bool(first.for_receiver), second.for_receiver, second.done.repeated) == (True, "", True)
+    again = key()
+    first, second = (desk.keeping.rotate(ADMINISTRATOR, "nis", again, 24) for _ in range(2))
+    assert (bool(first.for_receiver), second.for_receiver, second.done.repeated) == (True, "", True)
+    assert len(desk.secrets.kept) == 2
+    assert len(desk.log.facts) == 2
+    with pytest.raises(CommandKeyReused):
+        desk.keeping.rotate(ADMINISTRATOR, "nis", again, 48)
+
+
+def test_whoever_is_slower_with_the_same_form_leaves_no_secret_behind(desk: Desk) -> None:
+    """Both have looked before either has written."""
+    once, before = key(), desk.keeping._before  # pyright: ignore[reportPrivateUsage]
+    desk.keeping._before = lambda *_: None  # pyright: ignore[reportPrivateUsage]
+    desk.keeping.create(ADMINISTRATOR, key(), "nis", WISH, Signing.HMAC, None)
+    opened = [desk.keeping.rotate(ADMINISTRATOR, "nis", once, 24) for _ in range(2)]
+    desk.keeping._before = before  # pyright: ignore[reportPrivateUsage]
+    assert [bool(one.for_receiver) for one in opened] == [True, False]
+    assert len(desk.secrets.kept) == 2
 
 
 @pytest.mark.parametrize("deed", sorted(DEEDS.keys() - {"create", "list", "position"}))
@@ -127,7 +246,12 @@ def test_what_does_not_exist_is_not_found(desk: Desk, deed: str) -> None:
 
 def test_what_is_refused_leaves_no_secret_behind(desk: Desk) -> None:
     desk.create()
-    for code, wish, after in (("nis", WISH, 0), ("Niš", WISH, 0), ("other", Wish(name="x", address="http://x.rs"), 0)):
+    for code, wish, after in (
+        ("nis", WISH, 0),
+        ("Niš", WISH, 0),
+        ("new", WISH, 0),
+        ("other", Wish(name="x", address="http://x.rs"), 0),
+    ):
         with pytest.raises(Refused):
             desk.create(code=code, wish=wish, after=after)
     with pytest.raises(Refused):
@@ -138,8 +262,8 @@ def test_what_is_refused_leaves_no_secret_behind(desk: Desk) -> None:
 
 def test_it_begins_where_somebody_says_or_now(desk: Desk) -> None:
     desk.create(code="old", after=0)
-    desk.create(code="new", after=None)
-    assert [desk.keeping.one(ADMINISTRATOR, code).after for code in ("old", "new")] == [0, 1]
+    desk.create(code="young", after=None)
+    assert [desk.keeping.one(ADMINISTRATOR, code).after for code in ("old", "young")] == [0, 1]
 
 
 def test_no_secret_stands_in_the_log(desk: Desk) -> None:

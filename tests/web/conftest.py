@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
 
@@ -185,6 +186,13 @@ class Office:
 ADMINISTRATOR = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
 
 
+class NoSubscriptions:
+    """application.subscriptions_reading.ReadingSubscriptions where there are none."""
+
+    def list(self, by: Person) -> list[object]:
+        return []
+
+
 def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
     passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts, links = PostgresAccounts(pool), PostgresLinks(pool)
@@ -214,7 +222,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         feed=cast("Feed", None),
         event_streams=cast("EventStreams", None),
         keeping_answers=KeepingAnswers(PostgresAnswers(pool), clock),
-        subscriptions=cast("SubscriptionDesk", None),
+        subscriptions=cast("SubscriptionDesk", SimpleNamespace(reading=NoSubscriptions())),
         asking_sides=cast("AskingSides", None),
         keeping_people=cast("KeepingPeople", None),
     )

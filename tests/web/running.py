@@ -47,6 +47,7 @@ ROLES: Final[Mapping[str, tuple[Role, str | None]]] = {
     "approver": (Role.APPROVER, None),
     "auditor": (Role.AUDITOR, None),
     "administrator": (Role.ADMINISTRATOR, None),
+    "technician": (Role.TECHNICIAN, None),
 }
 EVERYBODY: Final = (ANONYMOUS, *ROLES)
 """Whoever may knock; a case of the tests is one of Niš, so `officer` is of the own town and `stranger` is not."""

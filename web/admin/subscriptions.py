@@ -8,27 +8,27 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from application.access import Person
 from application.script import fold
-from application.subscriptions import Opened, require
+from application.subscriptions import Opened
+from application.subscriptions_rights import administers, require
 from application.subscriptions_showing import Line
 from domain.kernel import Refusal, Refused
 from domain.subscriptions.events import Signing
 from domain.subscriptions.subscription import Standing
 from web.admin.subscriptions_forms import LABELS, Start, choices, read_start, read_wish, seen, showing
-from web.admin.subscriptions_one import PATH, address_of, known_code, show_one
+from web.admin.subscriptions_one import show_one
+from web.admin.subscriptions_sides import ADMINISTRATORS, KEEPERS, Side, address_of, desk_page, known_code, side_of
 from web.admin.subscriptions_words import LOOKS, STATES, State, Told, age, state_of, told
 from web.forms import Form
 from web.initiatives.words import SIGNINGS
 from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
-from web.pages import page, see_other
+from web.pages import see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
-
-_NEW = "new"
-"""Stands where a code stands, so no subscription can be called so here."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +42,10 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     told: Told | None
 
 
-class SubscriptionPages(Controller):
-    path = PATH
+class KeptSubscriptionPages(Controller):
+    """For whoever keeps a subscription; administrators are led to their own pages."""
+
+    path = KEEPERS.path
 
     @get(sync_to_thread=True)
     def show(
@@ -53,7 +55,11 @@ class SubscriptionPages(Controller):
         asked: NamedDependency[Form],
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
-        spoken, desk = language_of(request), parts.subscriptions
+        spoken, desk, side = language_of(request), parts.subscriptions, side_of(request)
+        if side.administers:
+            require(person)
+        elif administers(person):
+            return Redirect(ADMINISTRATORS.path, status_code=303)
         lines = desk.showing.list(person)
         try:
             with asked.reading() as read:
@@ -61,20 +67,32 @@ class SubscriptionPages(Controller):
         except Refused as refused:
             asked, text, state = asked.refused(refused.refusals), "", None
         found = [line for line in lines if state in (None, state_of(line.row)) and _bears(line, text)]
-        return page(
+        return desk_page(
             request,
             "admin/subscriptions.html",
             status=400 if asked.refusals else 200,
             asked=asked,
             text=text,
-            without_text=_list_address("", state),
+            without_text=_list_address(side, "", state),
             state=state,
-            without_state=_list_address(text, None),
+            without_state=_list_address(side, text, None),
             states=[(one.value, spoken.gettext(word)) for one, word in STATES.items()],
             any=bool(lines),
-            lines=[_shown(line, parts, spoken) for line in found],
+            lines=[_shown(line, side, parts, spoken) for line in found],
             delivers=desk.delivers(),
         )
+
+    @get("/{code:str}", sync_to_thread=True)
+    def open(self, request: PageRequest, person: NamedDependency[Person], code: FromPath[str]) -> Response[Any]:
+        if administers(person) and not side_of(request).administers:
+            return Redirect(ADMINISTRATORS.at(known_code(request, person, code)), status_code=303)
+        return show_one(request, person, code, Form())
+
+
+class SubscriptionPages(KeptSubscriptionPages):
+    """For administrators, with what only they do."""
+
+    path = ADMINISTRATORS.path
 
     @get("/new", sync_to_thread=True)
     def ask(
@@ -97,8 +115,6 @@ class SubscriptionPages(Controller):
         try:
             with form.reading() as read:
                 code = read.line("code", most=40)
-                if code == _NEW:
-                    read.refuse(Refusal("subscription.code", {"typed": code}, "code"))
                 wish, after = read_wish(read, form, person, parts), read_start(read)
                 signing = read.choice("signing", Signing)
             with desk.mendable():
@@ -106,13 +122,11 @@ class SubscriptionPages(Controller):
         except Refused as refused:
             if _created_already(refused, person, form, parts):
                 said = N_("It was created already. If you have not seen its secret, give it a new one.")
-                return see_other(request, address_of(form.value("code").strip()), language_of(request).gettext(said))
+                return see_other(
+                    request, address_of(request, form.value("code").strip()), language_of(request).gettext(said)
+                )
             return _form(request, person, parts, form.refused(refused.refusals), status=422)
         return show_secret(request, person, parts, code, opened)
-
-    @get("/{code:str}", sync_to_thread=True)
-    def open(self, request: PageRequest, person: NamedDependency[Person], code: FromPath[str]) -> Response[Any]:
-        return show_one(request, person, code, Form())
 
     @get("/{code:str}/change", sync_to_thread=True)
     def ask_what_changes(
@@ -122,7 +136,7 @@ class SubscriptionPages(Controller):
         code: FromPath[str],
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
-        state = parts.subscriptions.keeping.one(person, known_code(person, code))
+        state = parts.subscriptions.keeping.one(person, known_code(request, person, code))
         return _form(request, person, parts, showing(state), code=code)
 
     @post("/{code:str}/change", status_code=303, sync_to_thread=True)
@@ -136,7 +150,7 @@ class SubscriptionPages(Controller):
     ) -> Response[Any]:
         """What somebody else has changed since the form was opened is shown first."""
         keeping = parts.subscriptions.keeping
-        state = keeping.one(person, known_code(person, code))
+        state = keeping.one(person, known_code(request, person, code))
         try:
             with form.reading() as read:
                 wish = read_wish(read, form, person, parts)
@@ -148,7 +162,7 @@ class SubscriptionPages(Controller):
         except Refused as refused:
             return _form(request, person, parts, form.refused(refused.refusals), code=code, status=422)
         said = N_("Nothing differs.") if done.repeated else N_("It is changed, also for what waits to be delivered.")
-        return see_other(request, address_of(code), language_of(request).gettext(said))
+        return see_other(request, address_of(request, code), language_of(request).gettext(said))
 
 
 def show_secret(
@@ -157,12 +171,12 @@ def show_secret(
     """The new secret, this once."""
     state = parts.subscriptions.keeping.one(person, code)
     older = [key for key in state.signs(parts.clock()) if key.until]
-    return page(
+    return desk_page(
         request,
         "admin/subscription_secret.html",
         status=status,
         state=state,
-        at=address_of(code),
+        at=address_of(request, code),
         secret=opened.for_receiver,
         public=state.signing is Signing.ED25519,
         begun=state.standing is not Standing.NEW,
@@ -183,7 +197,7 @@ def _form(
     """`code` is of the one that is changed; `now` as somebody else has left it."""
     spoken = language_of(request)
     state = parts.subscriptions.keeping.one(person, code) if code else None
-    return page(
+    return desk_page(
         request,
         "admin/subscription_form.html",
         status=status,
@@ -192,8 +206,8 @@ def _form(
         code=code,
         state=state,
         now=now,
-        action=f"{address_of(code)}/change" if code else f"{PATH}/new",
-        back=address_of(code) if code else PATH,
+        action=f"{ADMINISTRATORS.at(code)}/change" if code else f"{ADMINISTRATORS.path}/new",
+        back=ADMINISTRATORS.at(code) if code else ADMINISTRATORS.path,
         choices=choices(person, parts, form, spoken),
         signings=[(signing.value, spoken.gettext(text)) for signing, text in SIGNINGS.items()],
     )
@@ -213,17 +227,17 @@ def _bears(line: Line, text: str) -> bool:
     return not text or any(fold(text) in fold(name) or text in name for name in (state.name, state.code, state.address))
 
 
-def _shown(line: Line, parts: Parts, spoken: Language) -> Shown:
+def _shown(line: Line, side: Side, parts: Parts, spoken: Language) -> Shown:
     state = state_of(line.row)
     return Shown(
         line=line,
-        href=address_of(line.row.state.code),
+        href=side.at(line.row.state.code),
         look=(*LOOKS[state], spoken.gettext(STATES[state])),
         age=age(parts.clock() - line.since, spoken) if line.since else "",
         told=told(line.last.answer, spoken) if line.last else None,
     )
 
 
-def _list_address(text: str, state: State | None) -> str:
+def _list_address(side: Side, text: str, state: State | None) -> str:
     pairs: Sequence[tuple[str, str]] = [("q", text)] * bool(text) + [("state", state or "")] * bool(state)
-    return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+    return f"{side.path}?{urlencode(pairs)}" if pairs else side.path

@@ -18,11 +18,12 @@ from application.subscriptions_reading import Plan
 from domain.kernel import Refused
 from domain.subscriptions.subscription import Filter
 from web import csrf
-from web.admin.subscriptions_one import PATH, address_of, known_code, sent_lines, show_one
+from web.admin.subscriptions_one import sent_lines, show_one
+from web.admin.subscriptions_sides import ADMINISTRATORS, KEEPERS, address_of, desk_page, known_code
 from web.audit.filters import cursor
 from web.forms import Form, Reader
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
-from web.pages import page, see_other
+from web.pages import see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
 
@@ -51,8 +52,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     filter: Filter
 
 
-class DeliveryPages(Controller):
-    path = PATH
+class KeptDeliveryPages(Controller):
+    path = KEEPERS.path
 
     @get("/{code:str}/deliveries", sync_to_thread=True)
     def show(
@@ -64,7 +65,7 @@ class DeliveryPages(Controller):
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
         spoken, desk = language_of(request), parts.subscriptions
-        state = desk.keeping.one(person, known_code(person, code))
+        state = desk.keeping.one(person, known_code(request, person, code))
         try:
             with asked.reading() as read:
                 outcome, before = read.choice_or_none("outcome", Outcome), cursor(asked, read, "before")
@@ -72,14 +73,14 @@ class DeliveryPages(Controller):
             asked, outcome, before = asked.refused(refused.refusals), None, None
         found = desk.reading.deliveries(person, code, ON_A_PAGE + 1, before, outcome)
         shown = found[:ON_A_PAGE]
-        here = f"{address_of(code)}/deliveries"
-        return page(
+        here = f"{address_of(request, code)}/deliveries"
+        return desk_page(
             request,
             "admin/subscription_deliveries.html",
             status=400 if asked.refusals else 200,
             asked=asked,
             state=state,
-            at=address_of(code),
+            at=address_of(request, code),
             sent=sent_lines(shown, spoken),
             outcomes=[
                 (_address(here, outcome=one), spoken.gettext(text), one == outcome) for one, text in OUTCOMES.items()
@@ -87,6 +88,12 @@ class DeliveryPages(Controller):
             newest=_address(here, outcome=outcome) if before else "",
             older=_address(here, outcome=outcome, before=shown[-1].delivery.id) if len(found) > ON_A_PAGE else "",
         )
+
+
+class DeliveryPages(KeptDeliveryPages):
+    """And what is sent again, which administrators say."""
+
+    path = ADMINISTRATORS.path
 
     @get("/{code:str}/replay", sync_to_thread=True)
     def ask_what_to_replay(
@@ -98,7 +105,7 @@ class DeliveryPages(Controller):
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
         """How far the running one is; else the plan of the one that is asked for."""
-        known_code(person, code)
+        known_code(request, person, code)
         return _replay(request, person, code, asked, parts)
 
     @post("/{code:str}/replay", status_code=303, sync_to_thread=True)
@@ -112,17 +119,17 @@ class DeliveryPages(Controller):
     ) -> Response[Any]:
         """Only a plan that was shown here is begun, with the filter for which it was made."""
         desk, spoken = parts.subscriptions, language_of(request)
-        state = desk.keeping.one(person, known_code(person, code))
+        state = desk.keeping.one(person, known_code(request, person, code))
         offer = _offered(form, code, parts)
         if offer is None or offer.filter != state.filter:
             said = N_("The subscription has changed since the plan was made. This is the new one.")
             there = urlencode([("from", From.POSITION), ("after", form.value("after")[:12])])
-            return see_other(request, f"{address_of(code)}/replay?{there}", spoken.gettext(said))
+            return see_other(request, f"{address_of(request, code)}/replay?{there}", spoken.gettext(said))
         try:
             desk.mending.begin_replay(person, code, form.key, offer.plan)
         except Refused as refused:
             return _replay(request, person, code, Form().refused(refused.refusals), parts, 422)
-        return see_other(request, f"{address_of(code)}/replay", spoken.gettext("The replay begins."))
+        return see_other(request, f"{address_of(request, code)}/replay", spoken.gettext("The replay begins."))
 
     @post("/{code:str}/replay/stop", status_code=303, sync_to_thread=True)
     def stop_replay(
@@ -134,11 +141,11 @@ class DeliveryPages(Controller):
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
         try:
-            parts.subscriptions.mending.stop_replay(person, known_code(person, code), form.key)
+            parts.subscriptions.mending.stop_replay(person, known_code(request, person, code), form.key)
         except Refused as refused:
             return show_one(request, person, code, form.refused(refused.refusals), 422)
         said = language_of(request).gettext("The replay is stopped; deliveries go on where they had stood.")
-        return see_other(request, address_of(code), said)
+        return see_other(request, address_of(request, code), said)
 
 
 def _replay(
@@ -156,13 +163,13 @@ def _replay(
             asked, status = asked.refused(refused.refusals), 422
         except Preparing as preparing:
             counting = (preparing.done, preparing.whole)
-    return page(
+    return desk_page(
         request,
         "admin/subscription_replay.html",
         status=status,
         form=asked if asked.value("from") else Form([("from", From.BEGINNING)], refusals=asked.refusals),
         row=row,
-        at=address_of(code),
+        at=address_of(request, code),
         progress=progress,
         plan=plan,
         counting=counting,

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from application.access import Person, Role
+from application.access import Person
+from application.accounts import Account
 from application.script import sort_key
 from application.subscriptions import Wish
 from application.subscriptions_address import LONGEST
@@ -22,6 +23,7 @@ from web.language import Language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.parts import Parts
 from web.words import KINDS as COOPERATIONS
+from web.words import ROLES
 
 LABELS: Final = {
     "code": N_("Code"),
@@ -30,7 +32,7 @@ LABELS: Final = {
     "signing": N_("How deliveries are signed"),
     "start": N_("From where"),
     "after": N_("Position"),
-    "keeper": N_("Who gets a mail"),
+    "keeper": N_("Who looks after it"),
     "type": N_("Kinds of records"),
     "local_government": N_("Local governments"),
     "kind": N_("Kinds of cooperation"),
@@ -79,18 +81,19 @@ def choices(person: Person, parts: Parts, form: Form, spoken: Language) -> Choic
         ],
         local_governments=_group(LABELS["local_government"], towns, form, "local_government", spoken),
         kinds=[(kind.value, spoken.gettext(text)) for kind, text in COOPERATIONS.items()],
-        keepers=[(str(one.account), one.name) for one in administrators(person, parts)],
+        keepers=[
+            (str(one.id), f"{one.name} ({spoken.gettext(ROLES[one.role])})") for one in open_accounts(person, parts)
+        ],
     )
 
 
-def administrators(person: Person, parts: Parts) -> list[Person]:
-    """Those whose account is open."""
-    accounts = parts.keeping_accounts.list(person)
-    return [one.person for one in accounts if one.role is Role.ADMINISTRATOR and not one.disabled]
+def open_accounts(person: Person, parts: Parts) -> list[Account]:
+    """Raises Forbidden for anybody who is no administrator."""
+    return [one for one in parts.keeping_accounts.list(person) if not one.disabled]
 
 
 def read_wish(read: Reader, form: Form, person: Person, parts: Parts) -> Wish:
-    keeper = read.one_of("keeper", {str(one.account) for one in administrators(person, parts)})
+    keeper = read.one_of("keeper", {str(one.id) for one in open_accounts(person, parts)})
     return Wish(
         name=read.line("name", most=LONGEST_NAME),
         address=read.line("address", most=LONGEST),

@@ -9,23 +9,20 @@ import msgspec
 from litestar import Response
 
 from application.access import Person
-from application.reading import NotFound
-from application.subscriptions import require
 from application.subscriptions_ports import Delivery
 from application.subscriptions_reading import Sent, Waiting
-from domain.subscriptions.decisions import CODE
+from application.subscriptions_rights import administers, may_resume
 from domain.subscriptions.subscription import Standing, Subscription
 from domain.words import CASE_NUMBER
 from web.admin.subscriptions_forms import filter_words, type_name
+from web.admin.subscriptions_sides import address_of, desk_page, known_code
 from web.admin.subscriptions_words import LOOKS, STATES, State, Told, age, state_of, told, told_case, told_fault
 from web.forms import Form
 from web.initiatives.presenting import word
 from web.language import Language
-from web.pages import page
 from web.parts import Parts, parts_of
 from web.session import PageRequest, language_of
 
-PATH: Final = "/admin/subscriptions"
 NEWEST: Final = 5
 _TYPE_AT: Final = '"type":"'
 
@@ -49,39 +46,30 @@ class SentLine(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     message: str
     body: str
+    let: bool
+    """Whether the filter, as it is now, lets it through."""
     told: Told
-
-
-def address_of(code: str) -> str:
-    return f"{PATH}/{code}"
-
-
-def known_code(person: Person, code: str) -> str:
-    """Raises Forbidden; NotFound for what cannot be a code."""
-    require(person)
-    if not CODE.fullmatch(code):
-        raise NotFound(code[:80])
-    return code
 
 
 def show_one(request: PageRequest, person: Person, code: str, form: Form, status: int = 200) -> Response[Any]:
     """`form` has the reasons why something was not done. Raises Forbidden, NotFound."""
     parts, spoken = parts_of(request), language_of(request)
     desk = parts.subscriptions
-    line = desk.showing.one(person, known_code(person, code))
+    line = desk.showing.one(person, known_code(request, person, code))
     row, now = line.row, parts.clock()
     test = desk.showing.test(person, row)
     parked = desk.reading.waiting(person, code, parked=True)
     waiting = desk.reading.waiting(person, code, parked=False)
     state = state_of(row)
-    return page(
+    return desk_page(
         request,
         "admin/subscription.html",
         status=status,
         form=form,
         row=row,
-        at=address_of(code),
+        at=address_of(request, code),
         active=row.state.standing is Standing.ACTIVE,
+        may_resume=may_resume(person, row.state),
         can_replay=row.state.standing not in (Standing.NEW, Standing.DISABLED),
         look=(*LOOKS[state], spoken.gettext(STATES[state])),
         new=state is State.NEW,
@@ -103,9 +91,11 @@ def show_one(request: PageRequest, person: Person, code: str, form: Form, status
 
 
 def keeper_of(person: Person, parts: Parts, state: Subscription) -> str:
-    """Empty where every administrator is told."""
-    accounts = parts.keeping_accounts.list(person)
-    return next((one.name for one in accounts if one.id == state.keeper), "") if state.keeper else ""
+    """Empty where every administrator is told. Whoever is no administrator sees the own ones only."""
+    if state.keeper is None or state.keeper == person.account:
+        return person.name if state.keeper else ""
+    accounts = parts.keeping_accounts.list(person) if administers(person) else ()
+    return next((one.name for one in accounts if one.id == state.keeper), "")
 
 
 def waiting_lines(cases: Sequence[Waiting], now: datetime, spoken: Language) -> list[WaitingLine]:
@@ -131,6 +121,7 @@ def sent_lines(found: Sequence[Sent], spoken: Language) -> list[SentLine]:
             type=type_name(_type_of(one.body), spoken) if one.body else "",
             message=one.message if one.delivery.position else "",
             body=_readable(one.body),
+            let=one.let,
             told=told(one.delivery.answer, spoken),
         )
         for one in found

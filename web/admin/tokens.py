@@ -13,6 +13,7 @@ from application.tokens import LONGEST_NAME, LONGEST_OVERLAP, LONGEST_TOKEN, Tok
 from domain.kernel import AccountId, Refusal, Refused
 from web.forms import LINE, Form
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.menu import OWN_TOKENS
 from web.pages import page, see_other
 from web.parts import Parts
 from web.session import PageRequest, language_of
@@ -26,8 +27,8 @@ SCOPE_WORDS: Final = {
     "cases:read": N_("Read cases, partners and tasks"),
     "cases:write": N_("Work on cases"),
 }
-_HOURS: Final = LONGEST_OVERLAP // timedelta(hours=1)
-OVERLAPS: Final = ("0", "1", "8", str(_HOURS))
+HOURS: Final = LONGEST_OVERLAP // timedelta(hours=1)
+OVERLAPS: Final = ("0", "1", "8", str(HOURS))
 """Hours that can be chosen."""
 
 
@@ -42,19 +43,9 @@ class TokenPages(Controller):
         asked: NamedDependency[Form],
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
-        keeping, words = parts.keeping_tokens, asked.value("q")[:LINE]
         parts.keeping_accounts.list(person)  # for administrators only
-        working, over = keeping.list(person, words), keeping.list(person, words, ended=True)
-        ended = asked.value("show") == ENDED
-        return page(
-            request,
-            "admin/tokens.html",
-            tokens=over if ended else working,
-            counts=(len(working), len(over)),
-            ended=ended,
-            words_sought=words,
-            now=parts.clock(),
-        )
+        words, ended = asked.value("q")[:LINE], asked.value("show") == ENDED
+        return tokens_page(request, person, parts, words, ended=ended)
 
     @get("/new", sync_to_thread=True)
     def new(
@@ -80,10 +71,11 @@ class TokenPages(Controller):
                     read.refuse(Refusal("form.choice-missing", field="account"))
                 days = read.number("days", least=1, most=LONGEST_TOKEN.days)
             owner = AccountId(UUID(account))
-            made = parts.keeping_tokens.issue(person, owner, name, form.values("scopes"), timedelta(days=days))
+            lasts, scopes = timedelta(days=days), form.values("scopes")
+            made = parts.keeping_tokens.issue(person, owner, name, scopes, lasts, form.key)
         except Refused as refused:
             return _new(request, person, parts, form.refused(refused.refusals), status=422)
-        return _shown(request, *made)
+        return secret_page(request, *made)
 
     @get("/{token:str}/rotate", sync_to_thread=True)
     def ask_to_rotate(
@@ -93,7 +85,8 @@ class TokenPages(Controller):
         token: FromPath[str],
         parts: NamedDependency[Parts],
     ) -> Response[Any]:
-        return _rotate(request, person, parts, token, Form.showing(days=DAYS, hours=OVERLAPS[-1]))
+        parts.keeping_accounts.list(person)  # for administrators only
+        return rotation_page(request, person, parts, token, Form.showing(days=DAYS, hours=OVERLAPS[-1]))
 
     @post("/{token:str}/rotate", status_code=200, sync_to_thread=True)
     def rotate(
@@ -107,12 +100,13 @@ class TokenPages(Controller):
         parts.keeping_accounts.list(person)  # for administrators only
         try:
             with form.reading() as read:
-                hours = read.number("hours", least=0, most=_HOURS)
+                hours = read.number("hours", least=0, most=HOURS)
                 days = read.number("days", least=1, most=LONGEST_TOKEN.days)
-            made = parts.keeping_tokens.rotate(person, token, timedelta(hours=hours), timedelta(days=days))
+            overlap, lasts = timedelta(hours=hours), timedelta(days=days)
+            made = parts.keeping_tokens.rotate(person, token, overlap, lasts, form.key)
         except Refused as refused:
-            return _rotate(request, person, parts, token, form.refused(refused.refusals), status=422)
-        return _shown(request, *made)
+            return rotation_page(request, person, parts, token, form.refused(refused.refusals), status=422)
+        return secret_page(request, *made)
 
     @get("/{token:str}/revoke", sync_to_thread=True)
     def ask_whether_to_revoke(
@@ -124,7 +118,7 @@ class TokenPages(Controller):
     ) -> Response[Any]:
         """What will happen, before it does."""
         parts.keeping_accounts.list(person)  # for administrators only
-        return page(request, "admin/token_revoke.html", token=parts.keeping_tokens.one(person, token))
+        return page(request, "admin/token_revoke.html", token=parts.keeping_tokens.one(person, token), at=PATH)
 
     @post("/{token:str}/revoke", status_code=303, sync_to_thread=True)
     def revoke(
@@ -154,11 +148,36 @@ def _new(request: PageRequest, person: Person, parts: Parts, form: Form, status:
     )
 
 
-def _rotate(
-    request: PageRequest, person: Person, parts: Parts, token: str, form: Form, status: int = 200
+def tokens_page(
+    request: PageRequest, person: Person, parts: Parts, words: str = "", *, ended: bool, own: bool = False
 ) -> Response[Any]:
-    """Raises Forbidden; Refused for a token that is none."""
-    parts.keeping_accounts.list(person)  # for administrators only
+    """All that `words` find, or with `own` those of the person."""
+    keeping = parts.keeping_tokens
+    working, over = (keeping.list(person, words, ended=one, own=own) for one in (False, True))
+    return page(
+        request,
+        "admin/tokens.html",
+        tokens=over if ended else working,
+        counts=(len(working), len(over)),
+        ended=ended,
+        words_sought=words,
+        now=parts.clock(),
+        at=OWN_TOKENS if own else PATH,
+        own=own,
+    )
+
+
+def rotation_page(
+    request: PageRequest,
+    person: Person,
+    parts: Parts,
+    token: str,
+    form: Form,
+    status: int = 200,
+    *,
+    own: bool = False,
+) -> Response[Any]:
+    """Raises Refused for a token that is none."""
     spoken = language_of(request)
     hours = spoken.ngettext
     overlaps = [(one, hours("%(num)s hour", "%(num)s hours", int(one)) % {"num": one}) for one in OVERLAPS[1:]]
@@ -166,13 +185,16 @@ def _rotate(
         request,
         "admin/token_rotate.html",
         status=status,
-        token=parts.keeping_tokens.one(person, token),
+        token=parts.keeping_tokens.one(person, token, own=own),
+        at=OWN_TOKENS if own else PATH,
+        own=own,
         form=form,
         overlaps=[(OVERLAPS[0], spoken.gettext("not at all: it ends now")), *overlaps],
     )
 
 
-def _shown(request: PageRequest, token: Token, secret: str) -> Response[Any]:
-    answer = page(request, "admin/token_shown.html", token=token, secret=secret)
+def secret_page(request: PageRequest, token: Token, secret: str, at: str = PATH) -> Response[Any]:
+    """The new secret, this once; empty where the same form was sent before."""
+    answer = page(request, "admin/token_shown.html", token=token, secret=secret, at=at)
     answer.headers["cache-control"] = "no-store"
     return answer

@@ -24,6 +24,7 @@ from web.initiatives.listing import pager_pages
 from web.initiatives.opening import names_for, open_case
 from web.initiatives.reading import seen_version
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
+from web.menu import home_of
 from web.pages import page, see_other
 from web.session import PageRequest, language_of
 
@@ -43,8 +44,8 @@ class DeskPages(Controller):
     def show(
         self, request: PageRequest, person: NamedDependency[Person], work: NamedDependency[Casework]
     ) -> Response[Any]:
-        if person.role is Role.ADMINISTRATOR:
-            return Redirect("/admin/accounts", status_code=303)
+        if (home := home_of(person)) != self.path:
+            return Redirect(home, status_code=303)
         names = names_for(request, work)
         desk = Desk(person, work, names)
         if person.role is Role.AUDITOR:

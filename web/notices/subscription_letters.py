@@ -6,7 +6,9 @@ from application.accounts import Account
 from application.mailing import Letter, Mail
 from application.subscriptions import MACHINE
 from application.subscriptions_reading import ReadingSubscriptions, Trouble
+from application.subscriptions_rights import administers
 from domain.subscriptions.events import DisabledBecause
+from web.admin.subscriptions_sides import ADMINISTRATORS, KEEPERS
 from web.language import Language, language
 from web.language.catalogues import marked as N_  # noqa: N812 - the name by which gettext's tools know it
 from web.templating import environment
@@ -27,15 +29,23 @@ class SubscriptionLetters:
         lines = [f"{one.subject}: {one.case.fault}" for one in trouble.parked]
         if trouble.more:
             lines.append(spoken.gettext(N_("and %(num)s more")) % {"num": spoken.number(trouble.more)})
-        command = f"pobratim subscription parked {trouble.state.code}"
+        office, code = administers(account.person), trouble.state.code
+        page = f"{self._site}{(ADMINISTRATORS if office else KEEPERS).at(code)}{'#parked' if trouble.parked else ''}"
+        command = f"pobratim subscription parked {code}" if office else ""
+        waits = spoken.gettext(N_("It waits for you on this page:"))
         html = environment(account.locale).get_template("mail/subscription.html")
         return Letter(
             id=mail.id,
             to=account.email,
             subject=title,
-            plain="\n\n".join([title, said, *lines, command, f"-- \nPobratim\n{self._site}"]) + "\n",
-            html=html.render(title=title, said=said, lines=lines, command=command, site=self._site),
-            choices=f"{self._site}/account/notices",
+            plain="\n\n".join(
+                [title, said, *lines, f"{waits}\n{page}", *[command] * office, f"-- \nPobratim\n{self._site}"]
+            )
+            + "\n",
+            html=html.render(
+                title=title, said=said, lines=lines, waits=waits, page=page, command=command, site=self._site
+            ),
+            choices=page,
         )
 
 

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
 
 from application.absences import HAVE_SUBSTITUTES
+from application.access import READS_ALL, Role
 from application.own_account import SetPassword
 from application.signing_in import Session
 from domain.kernel import Refused
@@ -64,5 +65,9 @@ def _account(request: PageRequest, parts: Parts, form: Form, status: int = 200) 
         account=account,
         local_government=language_of(request).name(unit.name) if unit else "",
         has_substitutes=account.role in HAVE_SUBSTITUTES,
+        reads_cases=account.role in READS_ALL | {Role.OFFICER},
+        has_tokens=bool(parts.keeping_tokens.list(account.person, own=True)),
+        keeps_subscriptions=account.role is not Role.ADMINISTRATOR
+        and bool(parts.subscriptions.reading.list(account.person)),
         asks_for_present=own.asks_for_present(session, account),
     )

@@ -120,7 +120,11 @@ if (board) {
 }
 
 // A form that is on its way says so; the command key makes a second sending harmless anyway.
-document.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
+document.addEventListener("submit", (event) => {
+  const sent = event.submitter;
+  if (sent?.hasAttribute("aria-busy") && event.target.matches("[data-once]")) event.preventDefault();  // its answer can be seen once
+  sent?.setAttribute("aria-busy", "true");
+});
 addEventListener("pageshow", () => { for (const button of $$("button[aria-busy]")) button.removeAttribute("aria-busy"); });
 
 // What was said once can be closed, and goes away by itself unless somebody is just reading it.

@@ -11,7 +11,7 @@ import pytest
 
 from application.subscriptions import MACHINE, Opened, Wish
 from application.subscriptions_reading import Row
-from domain.kernel import CommandKey
+from domain.kernel import AccountId, CommandKey
 from domain.subscriptions.events import Signing
 from domain.subscriptions.subscription import Filter
 from tests.adapters.recording.office import a_save, renamed
@@ -51,9 +51,10 @@ class House:
         after: int = 0,
         let: Filter = EVERYTHING,
         signing: Signing = Signing.HMAC,
+        keeper: AccountId | None = None,
     ) -> Opened:
         """From the beginning, and at once."""
-        wish = Wish(name=f"Portal {code}", address=to.address, filter=let)
+        wish = Wish(name=f"Portal {code}", address=to.address, keeper=keeper, filter=let)
         opened = self.made.keeping_subscriptions.create(MACHINE, key(), code, wish, signing, after)
         self.made.keeping_subscriptions.resume(MACHINE, code, key())
         return opened

@@ -47,6 +47,23 @@ def test_a_parked_case_reaches_an_administrator_by_mail_once(house: House, quick
     text = mail.get_body(("plain",)).get_content()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
     assert f"{cases[0]}: status 422" in text
     assert "pobratim subscription parked nis" in text
+    assert "https://x.rs/admin/subscriptions/nis#parked" in text
+
+
+def test_whoever_keeps_it_is_led_to_the_own_page(house: House, quick: None, administrator: str) -> None:
+    wish = OpenAccount(name="Saša", email="sasa@primer.rs", role=Role.TECHNICIAN, locale="en")
+    keeper = house.made.keeping_accounts.open(MACHINE, wish)
+    house.record(uuid4())
+    with receiver(lambda _: Reply(422)) as to, mail_server() as there, house.delivering():
+        house.subscribe(to, keeper=keeper.id)
+        to.wait(lambda: bool((stand := house.row().stand) and stand.parked))
+        mailing(house, there.server).round()
+    [mail] = there.arrived
+    assert mail["to"] == keeper.email
+    for kind in ("plain", "html"):
+        text = mail.get_body((kind,)).get_content()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+        assert "https://x.rs/subscriptions/nis#parked" in text
+        assert "pobratim subscription" not in text, "who holds no machine gets no command of it"
 
 
 def test_what_was_mended_meanwhile_is_not_told(house: House, quick: None, administrator: str) -> None:

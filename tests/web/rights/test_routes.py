@@ -8,6 +8,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from application.identity import partner_id
+from application.tokens import SCOPES
 from tests.web.running import EVERYBODY, OWN, House
 
 Fields = dict[str, str]
@@ -25,11 +26,11 @@ class Entry:
         return int(dict(zip(EVERYBODY, self.answers.split(), strict=True))[who])
 
 
-ALL_READ: Final = "303 200 200 200 200 200 403"
-OWN_READ: Final = "303 200 200 404 200 200 403"
-PUBLIC: Final = "200 200 200 200 200 200 200"
+ALL_READ: Final = "303 200 200 200 200 200 403 403"
+OWN_READ: Final = "303 200 200 404 200 200 403 403"
+PUBLIC: Final = "200 200 200 200 200 200 200 200"
 ADMINISTRATION: Final = "401 403 403 403 403 403"
-TOKEN_ONLY: Final = "401 401 401 401 401 401 401"
+TOKEN_ONLY: Final = "401 401 401 401 401 401 401 401"
 PROPOSAL: Final = {
     "local_government": "Niš",
     "partner": "Graz {who}",
@@ -51,174 +52,203 @@ ON_A_REQUEST: Final = {
 NO_VIEW: Final = "00000000-0000-0000-0000-00000000abcd"
 """Whose saved view is whose is looked at in tests/web/initiatives/test_saved_views.py."""
 ENTRIES: Final[dict[str, Entry]] = {
-    #                                          anonymous coordinator officer stranger approver auditor administrator
-    "GET /": Entry("303 200 200 200 200 200 303"),
-    "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403", "/desk/take-over/{case}", {}),
-    "GET /desk/tasks": Entry("303 200 200 200 200 404 404"),
+    # anonymous coordinator officer stranger approver auditor administrator technician
+    "GET /": Entry("303 200 200 200 200 200 303 303"),
+    "POST /desk/take-over/{number:str}": Entry("401 303 403 404 403 403 403 403", "/desk/take-over/{case}", {}),
+    "GET /desk/tasks": Entry("303 200 200 200 200 404 404 404"),
     "GET /desk/changed": Entry(ALL_READ),
-    "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404", "/desk/late"),
+    "GET /desk/{group:str}": Entry("303 200 200 200 200 404 404 404", "/desk/late"),
     "GET /initiatives": Entry(ALL_READ),
     "GET /initiatives/export/{kind:str}": Entry(ALL_READ, "/initiatives/export/csv"),
     "GET /initiatives/board": Entry(ALL_READ),
-    "GET /initiatives/hand-over": Entry("303 200 403 403 200 403 403", "/initiatives/hand-over?case={case}"),
-    "POST /initiatives/hand-over": Entry("401 422 403 403 422 403 403", sent={"case": "2026-0001@1"}),
+    "GET /initiatives/hand-over": Entry("303 200 403 403 200 403 403 403", "/initiatives/hand-over?case={case}"),
+    "POST /initiatives/hand-over": Entry("401 422 403 403 422 403 403 403", sent={"case": "2026-0001@1"}),
     "GET /initiatives/views": Entry(ALL_READ),
-    "POST /initiatives/views": Entry("401 303 303 303 303 303 403", sent={"name": "Moj {who}", "query": "country=TR"}),
-    "GET /initiatives/views/{view:uuid}": Entry("303 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}"),
+    "POST /initiatives/views": Entry(
+        "401 303 303 303 303 303 403 403", sent={"name": "Moj {who}", "query": "country=TR"}
+    ),
+    "GET /initiatives/views/{view:uuid}": Entry("303 404 404 404 404 404 403 403", f"/initiatives/views/{NO_VIEW}"),
     "POST /initiatives/views/{view:uuid}": Entry(
-        "401 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}", {"name": "Drugi"}
+        "401 404 404 404 404 404 403 403", f"/initiatives/views/{NO_VIEW}", {"name": "Drugi"}
     ),
     "POST /initiatives/views/{view:uuid}/remove": Entry(
-        "401 404 404 404 404 404 403", f"/initiatives/views/{NO_VIEW}/remove", {}
+        "401 404 404 404 404 404 403 403", f"/initiatives/views/{NO_VIEW}/remove", {}
     ),
-    "GET /initiatives/new": Entry("303 200 200 200 403 403 403"),
-    "POST /initiatives/new": Entry("401 303 303 422 403 403 403", sent=PROPOSAL),
-    "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403"),
+    "GET /initiatives/new": Entry("303 200 200 200 403 403 403 403"),
+    "POST /initiatives/new": Entry("401 303 303 422 403 403 403 403", sent=PROPOSAL),
+    "GET /initiatives/new/duplicates": Entry("303 200 200 200 403 403 403 403"),
     "GET /initiatives/{number:str}": Entry(OWN_READ, "/initiatives/{case}"),
     "GET /initiatives/{number:str}/history": Entry(OWN_READ, "/initiatives/{case}/history"),
     "GET /initiatives/{number:str}/who-could-act": Entry(
-        "303 200 403 404 200 200 403", "/initiatives/{case}/who-could-act"
+        "303 200 403 404 200 200 403 403", "/initiatives/{case}/who-could-act"
     ),
     "GET /initiatives/{number:str}/history/changes": Entry(OWN_READ, "/initiatives/{case}/history/changes"),
     "GET /initiatives/{number:str}/account": Entry(OWN_READ, "/initiatives/{case}/account"),
     "GET /initiatives/{number:str}/{deed:str}": Entry(OWN_READ, "/initiatives/{case}/coordinate"),
     "POST /initiatives/{number:str}/{deed:str}": Entry(
-        "401 303 303 404 303 403 403", "/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
+        "401 303 303 404 303 403 403 403", "/initiatives/{case}/add-remark", {"remark": "Poziv primljen"}
     ),
     "GET /initiatives/{number:str}/history/{version:int}/correct": Entry(
         OWN_READ, "/initiatives/{case}/history/1/correct"
     ),
     "POST /initiatives/{number:str}/history/{version:int}/correct": Entry(
-        "401 303 403 404 403 403 403",
+        "401 303 403 404 403 403 403 403",
         "/initiatives/{case}/history/1/correct",
         {"kind": "decentralised", "origin": "embassy", "rationale": "Saradnja škola", "reason": "Pismo je od ambasade"},
     ),
     "GET /followed": Entry(ALL_READ),
-    "POST /followed/seen": Entry("401 303 303 303 303 303 403", sent={"position": "1"}),
-    "POST /initiatives/{number:str}/follow": Entry("401 303 303 404 303 303 403", "/initiatives/{case}/follow", {}),
+    "POST /followed/seen": Entry("401 303 303 303 303 303 403 403", sent={"position": "1"}),
+    "POST /initiatives/{number:str}/follow": Entry("401 303 303 404 303 303 403 403", "/initiatives/{case}/follow", {}),
     "GET /partners": Entry(ALL_READ),
     "GET /partners/suggestions": Entry(ALL_READ, "/partners/suggestions?partner=Stadt"),
-    "GET /partners/new": Entry("303 200 200 200 403 403 403"),
+    "GET /partners/new": Entry("303 200 200 200 403 403 403 403"),
     "POST /partners/new": Entry(
-        "401 303 303 303 403 403 403", sent={"name": "Linz {who}", "country": "AT", "kind": "local_government"}
+        "401 303 303 303 403 403 403 403", sent={"name": "Linz {who}", "country": "AT", "kind": "local_government"}
     ),
     "GET /partners/{partner:uuid}": Entry(ALL_READ, "/partners/{partner}"),
-    "GET /partners/{partner:uuid}/{deed:str}": Entry("303 200 403 403 403 403 403", "/partners/{partner}/add-name"),
+    "GET /partners/{partner:uuid}/{deed:str}": Entry("303 200 403 403 403 403 403 403", "/partners/{partner}/add-name"),
     "POST /partners/{partner:uuid}/{deed:str}": Entry(
-        "401 303 403 403 403 403 403", "/partners/{partner}/add-name", {"name": "Grad {who}", "kind": "alias"}
+        "401 303 403 403 403 403 403 403", "/partners/{partner}/add-name", {"name": "Grad {who}", "kind": "alias"}
     ),
     "GET /local-governments": Entry(ALL_READ),
     "GET /local-governments/{code:str}": Entry(OWN_READ, f"/local-governments/{OWN}"),
-    "GET /audit": Entry("303 303 403 403 303 303 403"),
-    "GET /audit/bundle": Entry("303 200 403 403 200 200 403"),
+    "GET /audit": Entry("303 303 403 403 303 303 403 403"),
+    "GET /audit/bundle": Entry("303 200 403 403 200 200 403 403"),
     # 422: these facts are not sealed here; tests/web/audit/test_bundle_pages.py takes a file
-    "GET /audit/bundle/file": Entry("303 422 403 403 422 422 403", "/audit/bundle/file?from=2026-01-01&to=2026-03-17"),
-    "GET /audit/bundle/policy": Entry("303 200 403 403 200 200 403"),
-    "GET /audit/log": Entry("303 200 403 403 200 200 403"),
-    "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403", "/audit/log/export/jsonl"),
-    "GET /audit/log/inquiries": Entry("303 200 403 403 200 200 403"),
-    "POST /audit/log/inquiries": Entry(
-        "401 303 403 403 303 303 403", sent={"name": "Moj {who}", "query": "kind=corrections"}
+    "GET /audit/bundle/file": Entry(
+        "303 422 403 403 422 422 403 403", "/audit/bundle/file?from=2026-01-01&to=2026-03-17"
     ),
-    "GET /audit/log/inquiries/{inquiry:uuid}": Entry("303 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}"),
+    "GET /audit/bundle/policy": Entry("303 200 403 403 200 200 403 403"),
+    "GET /audit/log": Entry("303 200 403 403 200 200 403 403"),
+    "GET /audit/log/export/{kind:str}": Entry("303 200 403 403 200 200 403 403", "/audit/log/export/jsonl"),
+    "GET /audit/log/inquiries": Entry("303 200 403 403 200 200 403 403"),
+    "POST /audit/log/inquiries": Entry(
+        "401 303 403 403 303 303 403 403", sent={"name": "Moj {who}", "query": "kind=corrections"}
+    ),
+    "GET /audit/log/inquiries/{inquiry:uuid}": Entry(
+        "303 404 403 403 404 404 403 403", f"/audit/log/inquiries/{NO_VIEW}"
+    ),
     "POST /audit/log/inquiries/{inquiry:uuid}": Entry(
-        "401 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}", {"name": "Drugi"}
+        "401 404 403 403 404 404 403 403", f"/audit/log/inquiries/{NO_VIEW}", {"name": "Drugi"}
     ),
     "POST /audit/log/inquiries/{inquiry:uuid}/remove": Entry(
-        "401 404 403 403 404 404 403", f"/audit/log/inquiries/{NO_VIEW}/remove", {}
+        "401 404 403 403 404 404 403 403", f"/audit/log/inquiries/{NO_VIEW}/remove", {}
     ),
-    "GET /audit/figures": Entry("303 200 403 403 200 200 403"),
-    "GET /audit/looks": Entry("303 403 403 403 403 200 403"),
-    "GET /admin/accounts": Entry("303 403 403 403 403 403 200"),
+    "GET /audit/figures": Entry("303 200 403 403 200 200 403 403"),
+    "GET /audit/looks": Entry("303 403 403 403 403 200 403 403"),
+    "GET /admin/accounts": Entry("303 403 403 403 403 403 200 403"),
     "POST /admin/accounts": Entry(
-        f"{ADMINISTRATION} 303",
+        f"{ADMINISTRATION} 303 403",
         sent={"name": "Нови {who}", "email": "novi-{who}@primer.rs", "role": "auditor", "locale": "en"},
     ),
-    "POST /admin/accounts/{account:uuid}/link": Entry(f"{ADMINISTRATION} 200", "/admin/accounts/{account}/link", {}),
+    "POST /admin/accounts/{account:uuid}/link": Entry(
+        f"{ADMINISTRATION} 200 403", "/admin/accounts/{account}/link", {}
+    ),
     "GET /admin/accounts/{account:uuid}/disable": Entry(
-        "303 403 403 403 403 403 200", "/admin/accounts/{account}/disable"
+        "303 403 403 403 403 403 200 403", "/admin/accounts/{account}/disable"
     ),
     "POST /admin/accounts/{account:uuid}/disable": Entry(
-        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/disable", {}
+        f"{ADMINISTRATION} 303 403", "/admin/accounts/{account}/disable", {}
     ),
     "POST /admin/accounts/{account:uuid}/enable": Entry(
-        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/enable", {}
+        f"{ADMINISTRATION} 303 403", "/admin/accounts/{account}/enable", {}
     ),
     "GET /admin/accounts/{account:uuid}/same-person": Entry(
-        "303 403 403 403 403 403 200", "/admin/accounts/{account}/same-person"
+        "303 403 403 403 403 403 200 403", "/admin/accounts/{account}/same-person"
     ),
     "POST /admin/accounts/{account:uuid}/same-person": Entry(
-        f"{ADMINISTRATION} 303", "/admin/accounts/{account}/same-person", {}
+        f"{ADMINISTRATION} 303 403", "/admin/accounts/{account}/same-person", {}
     ),
-    "GET /admin/tokens": Entry("303 403 403 403 403 403 200"),
-    "GET /admin/tokens/new": Entry("303 403 403 403 403 403 200"),
-    "POST /admin/tokens": Entry(f"{ADMINISTRATION} 422", sent={"name": "Портал {who}"}),
+    "GET /admin/tokens": Entry("303 403 403 403 403 403 200 403"),
+    "GET /admin/tokens/new": Entry("303 403 403 403 403 403 200 403"),
+    "POST /admin/tokens": Entry(f"{ADMINISTRATION} 422 403", sent={"name": "Портал {who}"}),
     # 422: there is no such token; tests/web/test_tokens_page.py has some
-    "GET /admin/tokens/{token:str}/rotate": Entry("303 403 403 403 403 403 422", "/admin/tokens/0123456789/rotate"),
-    "POST /admin/tokens/{token:str}/rotate": Entry(f"{ADMINISTRATION} 422", "/admin/tokens/0123456789/rotate", {}),
-    "GET /admin/tokens/{token:str}/revoke": Entry("303 403 403 403 403 403 422", "/admin/tokens/0123456789/revoke"),
-    "POST /admin/tokens/{token:str}/revoke": Entry(f"{ADMINISTRATION} 422", "/admin/tokens/0123456789/revoke", {}),
-    "GET /admin/people": Entry("303 403 403 403 403 403 200"),
-    "POST /admin/people": Entry(f"{ADMINISTRATION} 303", sent=REQUEST),
-    "GET /admin/people/{number:str}": Entry("303 403 403 403 403 403 404", "/admin/people/ZL-1900-0001"),
+    "GET /admin/tokens/{token:str}/rotate": Entry("303 403 403 403 403 403 422 403", "/admin/tokens/0123456789/rotate"),
+    "POST /admin/tokens/{token:str}/rotate": Entry(f"{ADMINISTRATION} 422 403", "/admin/tokens/0123456789/rotate", {}),
+    "GET /admin/tokens/{token:str}/revoke": Entry("303 403 403 403 403 403 422 403", "/admin/tokens/0123456789/revoke"),
+    "POST /admin/tokens/{token:str}/revoke": Entry(f"{ADMINISTRATION} 422 403", "/admin/tokens/0123456789/revoke", {}),
+    "GET /admin/people": Entry("303 403 403 403 403 403 200 403"),
+    "POST /admin/people": Entry(f"{ADMINISTRATION} 303 403", sent=REQUEST),
+    "GET /admin/people/{number:str}": Entry("303 403 403 403 403 403 404 403", "/admin/people/ZL-1900-0001"),
     **{
         f"POST /admin/people/{{number:str}}/{deed}": Entry(
-            f"{ADMINISTRATION} 404", f"/admin/people/ZL-1900-0001/{deed}", sent
+            f"{ADMINISTRATION} 404 403", f"/admin/people/ZL-1900-0001/{deed}", sent
         )
         for deed, sent in ON_A_REQUEST.items()
     },
-    "GET /admin/processing": Entry("303 403 403 403 403 403 200"),
-    "GET /admin/procedures": Entry("303 200 403 403 200 200 200"),
-    "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200"),
-    "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422", sent={"text": "code = 1", "do": "adopt"}),
-    "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200", "/admin/procedures/twinning@1"),
-    "GET /admin/subscriptions": Entry("303 403 403 403 403 403 200"),
-    "GET /admin/subscriptions/new": Entry("303 403 403 403 403 403 200"),
-    "POST /admin/subscriptions/new": Entry(f"{ADMINISTRATION} 422", sent={"code": "nis-portal"}),
+    "GET /admin/processing": Entry("303 403 403 403 403 403 200 403"),
+    "GET /admin/procedures": Entry("303 200 403 403 200 200 200 403"),
+    "GET /admin/procedures/new": Entry("303 403 403 403 403 403 200 403"),
+    "POST /admin/procedures/new": Entry(f"{ADMINISTRATION} 422 403", sent={"text": "code = 1", "do": "adopt"}),
+    "GET /admin/procedures/{pin:str}": Entry("303 200 403 403 200 200 200 403", "/admin/procedures/twinning@1"),
+    "GET /admin/subscriptions": Entry("303 403 403 403 403 403 200 403"),
+    "GET /admin/subscriptions/new": Entry("303 403 403 403 403 403 200 403"),
+    "POST /admin/subscriptions/new": Entry(f"{ADMINISTRATION} 422 403", sent={"code": "nis-portal"}),
     **{
         f"GET /admin/subscriptions/{{code:str}}{page}": Entry(
-            "303 403 403 403 403 403 404", f"/admin/subscriptions/nema{page}"
+            "303 403 403 403 403 403 404 403", f"/admin/subscriptions/nema{page}"
         )
         for page in ("", "/change", "/rotate", "/disable", "/deliveries", "/replay")
     },
     **{
         f"POST /admin/subscriptions/{{code:str}}/{deed}": Entry(
-            f"{ADMINISTRATION} 404", f"/admin/subscriptions/nema/{deed}", {"subject": "2026-0001"}
+            f"{ADMINISTRATION} 404 403", f"/admin/subscriptions/nema/{deed}", {"subject": "2026-0001"}
         )
         for deed in ("change", "test", "resume", "pause", "rotate", "disable", "release", "replay", "replay/stop")
     },
+    # nobody keeps one here; tests/web/subscriptions/test_keepers.py has some
+    "GET /subscriptions": Entry("303 200 200 200 200 200 303 200"),
+    "GET /subscriptions/{code:str}": Entry("303 404 404 404 404 404 303 404", "/subscriptions/nema"),
+    **{
+        f"GET /subscriptions/{{code:str}}{page}": Entry("303 404 404 404 404 404 404 404", f"/subscriptions/nema{page}")
+        for page in ("/rotate", "/deliveries")
+    },
+    **{
+        f"POST /subscriptions/{{code:str}}/{deed}": Entry(
+            "401 404 404 404 404 404 404 404", f"/subscriptions/nema/{deed}", {"subject": "2026-0001"}
+        )
+        for deed in ("test", "resume", "pause", "rotate", "release")
+    },
+    "GET /account/tokens": Entry("303 200 200 200 200 200 200 200"),
+    **{
+        f"{method} /account/tokens/{{token:str}}/{deed}": Entry(
+            f"{first} 422 422 422 422 422 422 422", f"/account/tokens/0123456789/{deed}", {}
+        )
+        for method, first in (("GET", 303), ("POST", 401))
+        for deed in ("rotate", "revoke")
+    },
     "GET /account/notices": Entry(ALL_READ),
-    "POST /account/notices": Entry("401 422 422 422 422 422 403", sent={"mentioned": "never"}),
+    "POST /account/notices": Entry("401 422 422 422 422 422 403 403", sent={"mentioned": "never"}),
     "GET /notices": Entry(ALL_READ),
-    "POST /notices/read": Entry("401 303 303 303 303 303 403", sent={"until": "1"}),
-    "POST /notices/{notice:int}/read": Entry("401 303 303 303 303 303 403", "/notices/1/read", {}),
+    "POST /notices/read": Entry("401 303 303 303 303 303 403 403", sent={"until": "1"}),
+    "POST /notices/{notice:int}/read": Entry("401 303 303 303 303 303 403 403", "/notices/1/read", {}),
     "GET /calendar": Entry(ALL_READ),
     "GET /initiatives/{number:str}/deadline.ics": Entry(OWN_READ, "/initiatives/{case}/deadline.ics"),
-    "GET /calendar/feed/{secret:str}": Entry("404 404 404 404 404 404 404", "/calendar/feed/invented.ics"),
+    "GET /calendar/feed/{secret:str}": Entry("404 404 404 404 404 404 404 404", "/calendar/feed/invented.ics"),
     "GET /account/calendar": Entry(ALL_READ),
-    "POST /account/calendar": Entry("401 200 200 200 200 200 403", sent={}),
-    "POST /account/calendar/withdraw": Entry("401 303 303 303 303 303 403", sent={}),
-    "GET /account": Entry("303 200 200 200 200 200 200"),
-    "POST /account": Entry("401 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
-    "GET /account/absence": Entry("303 200 200 200 200 403 200"),
-    "POST /account/absence": Entry("401 422 422 422 422 403 422", sent={"first_day": "1. 4. 2026."}),
+    "POST /account/calendar": Entry("401 200 200 200 200 200 403 403", sent={}),
+    "POST /account/calendar/withdraw": Entry("401 303 303 303 303 303 403 403", sent={}),
+    "GET /account": Entry("303 200 200 200 200 200 200 200"),
+    "POST /account": Entry("401 422 422 422 422 422 422 422", sent={"password": "kratka", "password_again": "kratka"}),
+    "GET /account/absence": Entry("303 200 200 200 200 403 200 403"),
+    "POST /account/absence": Entry("401 422 422 422 422 403 422 403", sent={"first_day": "1. 4. 2026."}),
     "POST /account/absence/{absence:uuid}/end": Entry(
-        "401 422 422 422 422 403 422", "/account/absence/{account}/end", {}
+        "401 422 422 422 422 403 422 403", "/account/absence/{account}/end", {}
     ),
-    "GET /sign-in": Entry("200 303 303 303 303 303 303"),
+    "GET /sign-in": Entry("200 303 303 303 303 303 303 303"),
     "POST /sign-in": Entry(
-        "422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}
+        "422 422 422 422 422 422 422 422", sent={"email": "nobody-{who}@primer.rs", "password": "not the right one"}
     ),
-    "GET /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented"),
-    "POST /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410", "/sign-in/link/invented", {}),
-    "GET /initiatives/{number:str}/ask": Entry("303 200 403 403 403 403 403", "/initiatives/{case}/ask"),
+    "GET /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410 410", "/sign-in/link/invented"),
+    "POST /sign-in/link/{secret:str}": Entry("410 410 410 410 410 410 410 410", "/sign-in/link/invented", {}),
+    "GET /initiatives/{number:str}/ask": Entry("303 200 403 403 403 403 403 403", "/initiatives/{case}/ask"),
     "POST /initiatives/{number:str}/ask": Entry(
-        "401 422 403 403 403 403 403", "/initiatives/{case}/ask", {"days": "0"}
+        "401 422 403 403 403 403 403 403", "/initiatives/{case}/ask", {"days": "0"}
     ),
-    "GET /confirm/{secret:str}": Entry("410 410 410 410 410 410 410", "/confirm/invented"),
-    "POST /confirm/{secret:str}": Entry("410 410 410 410 410 410 410", "/confirm/invented", {}),
-    "POST /sign-out": Entry("303 303 303 303 303 303 303", sent={}),
-    "GET /language/{code:str}": Entry("303 303 303 303 303 303 303", "/language/sr-Latn"),
+    "GET /confirm/{secret:str}": Entry("410 410 410 410 410 410 410 410", "/confirm/invented"),
+    "POST /confirm/{secret:str}": Entry("410 410 410 410 410 410 410 410", "/confirm/invented", {}),
+    "POST /sign-out": Entry("303 303 303 303 303 303 303 303", sent={}),
+    "GET /language/{code:str}": Entry("303 303 303 303 303 303 303 303", "/language/sr-Latn"),
     "GET /static/{asked_version:str}/{name:str}": Entry(PUBLIC, "/static/any/pobratim.css"),
     "GET /health/live": Entry(PUBLIC),
     "GET /health/ready": Entry(PUBLIC),
@@ -369,6 +399,7 @@ FEED: Final = {
     "approver": 200,
     "auditor": 200,
     "administrator": 403,
+    "technician": 403,
 }
 
 
@@ -387,3 +418,19 @@ def test_the_feed_gives_the_facts_that_its_reader_may_see(
     assert house.get("/api/v1/events", headers={"authorization": f"Bearer {other}"}).status_code == 403
     no_cookie = house.get("/initiatives", headers={"authorization": f"Bearer {token}"})
     assert no_cookie.status_code == 303, "a token opens no page"
+
+
+OF_THE_API: Final = [route for route, entry in ENTRIES.items() if "/api/v1/" in route and entry.answers == TOKEN_ONLY]
+
+
+@pytest.mark.parametrize("route", OF_THE_API)
+def test_a_token_of_a_technician_reaches_nothing(house: House, places: dict[str, dict[str, str]], route: str) -> None:
+    token = house.bearer("technician", *SCOPES)
+    method, path = route.split()
+    address = (ENTRIES[route].at or path).format(**places["anonymous"])
+    sent = {"json": ENTRIES[route].sent or {}} if method == "POST" else {}
+    before = house.head()
+    answer = house.ask(method, address, headers={"authorization": f"Bearer {token}"}, **sent)
+    assert answer.status_code in (400, 403, 404, 422), answer.text[:2000]
+    assert answer.status_code in (403, 404) or method == "POST"
+    assert house.head() == before

@@ -147,6 +147,7 @@ PLACES: Final = {
         ),
         *("/admin/people", "/admin/people/ZL-1900-0001", "/admin/processing"),
     ),
+    "technician": ("/subscriptions", "/subscriptions/nema", "/account", "/account/tokens", "/initiatives"),
     ANONYMOUS: ("/sign-in", "/sign-in?next=/initiatives", "/sign-in/link/invented", "/no-such-page", "/api/v1/docs"),
 }
 LANGUAGES: Final = ("sr-Latn", "sr-Cyrl", "en")
