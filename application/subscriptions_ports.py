@@ -97,6 +97,8 @@ class Stand(msgspec.Struct, frozen=True, kw_only=True):
 
     cursor: int
     """Every fact up to here was delivered, was not let through, or waits with its case."""
+    settled: int
+    """Up to here nothing waits: from this position on the receiver may go on by another way."""
     applied: int
     """Version of the subscription that deliveries follow."""
     resting_until: datetime | None

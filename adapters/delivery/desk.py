@@ -10,9 +10,9 @@ from adapters.identity.connection import connected
 from application.subscriptions_ports import Answer, Delivery, Outcome, Stand, WaitingCase
 
 _STANDS: Final = """
-    SELECT s.id, s.cursor, s.applied, s.resting_until, s.failing_since, coalesce(s.fault, ''),
-           count(c.stream) FILTER (WHERE c.parked_at IS NULL), count(c.stream) FILTER (WHERE c.parked_at IS NOT NULL),
-           s.replay IS NOT NULL
+    SELECT s.id, s.cursor, least(s.cursor, min(c.after)), s.applied, s.resting_until, s.failing_since,
+           coalesce(s.fault, ''), count(c.stream) FILTER (WHERE c.parked_at IS NULL),
+           count(c.stream) FILTER (WHERE c.parked_at IS NOT NULL), s.replay IS NOT NULL
     FROM delivery.subscriptions AS s LEFT JOIN delivery.cases AS c ON c.subscription = s.id
     GROUP BY s.id
 """
@@ -99,9 +99,10 @@ def columns(subscription: UUID, deliveries: Sequence[Delivery]) -> dict[str, Any
 
 
 def _stand(row: Sequence[Any]) -> Stand:
-    _id, cursor, applied, resting_until, failing_since, fault, waiting, parked, replaying = row
+    _id, cursor, settled, applied, resting_until, failing_since, fault, waiting, parked, replaying = row
     return Stand(
         cursor=cursor,
+        settled=settled,
         applied=applied,
         resting_until=resting_until,
         failing_since=failing_since,

@@ -92,6 +92,10 @@ def test_one_poisoned_fact_in_ten_thousand_holds_its_case_and_no_other(house: Ho
         assert (parked.case.stream, parked.case.attempts, parked.case.fault) == (poisoned, 3, "status 500")
         assert all(found == sorted(found) for found in by_case(once(refuses.taken)).values())
 
+        stand = house.row().stand
+        assert stand is not None
+        assert (stand.settled, stand.cursor) == (parked.case.after, house.made.log.head())
+
         refuses.positions.clear()
         house.made.mending_deliveries.release(MACHINE, "nis", key(), parked.subject)
         to.wait(lambda: len(once(refuses.taken)) == 10_000, seconds=60)
