@@ -8,6 +8,7 @@ import msgspec
 
 from application.access import Person
 from application.accounts import Account, Accounts, Links, normal_email
+from application.oidc_clients import ClientGrants
 from application.passwords import LONGEST_PASSWORD, Passwords
 from application.ports import Clock
 from application.tokens import Grant, KeepingTokens, Tokens
@@ -79,9 +80,11 @@ class SigningIn:
         attempts: Attempts,
         passwords: Passwords,
         clock: Clock,
+        clients: ClientGrants | None = None,
     ) -> None:
+        """`clients` is None where no identity provider is set."""
         self._accounts, self._sessions, self._links, self._tokens = accounts, sessions, links, tokens
-        self._attempts, self._passwords, self._clock = attempts, passwords, clock
+        self._attempts, self._passwords, self._clock, self._clients = attempts, passwords, clock, clients
 
     def with_password(self, email: str, password: str, address: str) -> str:
         """The secret of a new session.
@@ -126,7 +129,12 @@ class SigningIn:
         self._accounts.speak(person.account, locale)
 
     def grant(self, token: str) -> Grant | None:
-        """What a bearer token allows, None when it is over or never was."""
+        """What a bearer token allows, None when it is over or never was.
+
+        One with a point in it can only be of the identity provider. Raises LogUnavailable, ProviderUnavailable.
+        """
+        if "." in token:
+            return self._clients.grant(token, self._clock()) if self._clients else None
         return self._tokens.find(token, self._clock())
 
     def issue_token(self, by: Person, account: AccountId, name: str, scopes: Sequence[str], lasts: timedelta) -> str:

@@ -30,7 +30,7 @@ class Grant(msgspec.Struct, frozen=True):
     person: Person
     scopes: frozenset[str]
     key: str = ""
-    """Names the token, whichever of its secrets was shown. No secret."""
+    """Names the token, whichever of its secrets was shown, or the client of an identity provider. No secret."""
 
     def require(self, scope: str) -> None:
         """Raises Forbidden unless the token has the scope."""

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 from application.access import Forbidden, Role
+from application.oidc_clients import ProviderUnavailable
 from application.past import NotYet, Preparing
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
 from application.reading import NotFound
@@ -85,6 +86,7 @@ def handlers() -> dict[type[Exception], Callable[[PageRequest, Any], Response[An
         Preparing: preparing,
         NotYet: not_yet,
         LogUnavailable: unavailable,
+        ProviderUnavailable: without_provider,
         UnreadableFact: unreadable,
         UnknownProcedure: without_procedure,
         NotFound: not_found,
@@ -160,6 +162,13 @@ def unavailable(request: PageRequest, fault: LogUnavailable) -> Response[Any]:
     _log.warning("unavailable", path=path_of(request), reason=str(fault))
     answer = _answer(request, 503, Refusal("log.unavailable"))
     answer.headers["retry-after"] = "30"
+    return answer
+
+
+def without_provider(request: PageRequest, fault: ProviderUnavailable) -> Response[Any]:
+    """Whether the access token holds cannot be known; it may well."""
+    answer = problem(request, 503, (Refusal("access.provider-unavailable"),))
+    answer.headers["retry-after"] = str(fault.wait)
     return answer
 
 

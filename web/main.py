@@ -117,6 +117,7 @@ class Installation(Subscribing):
             signing_in=self.signing_in,
             keeping_accounts=self.keeping_accounts,
             keeping_tokens=self.keeping_tokens,
+            keeping_clients=self.keeping_clients,
             allowances=Allowances(buckets, int(self.settings.api_rate), self.clock),
             wrong_tokens=Allowances(buckets, WRONG_TOKENS, self.clock),
             keeping_own_account=self.keeping_own_account,

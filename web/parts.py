@@ -17,6 +17,7 @@ from application.feed import Feed
 from application.kept_entries import KeepingEntries
 from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
+from application.oidc_clients import KeepingClients
 from application.own_account import KeepingOwnAccount
 from application.people import KeepingPeople
 from application.ports import Clock
@@ -74,6 +75,7 @@ class Parts:
     signing_in: SigningIn
     keeping_accounts: KeepingAccounts
     keeping_tokens: KeepingTokens
+    keeping_clients: KeepingClients
     allowances: Allowances
     """By token."""
     wrong_tokens: Allowances

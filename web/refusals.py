@@ -49,6 +49,7 @@ SENTENCES: Final = {
     "access.auditors-only": N_("Only auditors may see who looked."),
     "access.too-many-requests": N_("Too many requests with this token. Wait %(seconds)s s and try again."),
     "access.too-many-wrong-tokens": N_("Too many wrong tokens from this address. Wait %(seconds)s s and try again."),
+    "access.provider-unavailable": N_("The identity provider cannot be reached right now. Try again in a moment."),
     "access.token-missing": N_("A bearer token is needed, and it must not be over."),
     # the request and the log
     "request.bad-request": N_("The request cannot be read."),
@@ -120,6 +121,9 @@ SENTENCES: Final = {
     "token.too-long": N_("A token may last from 1 to %(days)s days."),
     "token.gone": N_("There is no such token, or it has ended."),
     "token.overlap-too-long": N_("The former secret may work on for %(hours)s hours at most."),
+    "token.no-provider": N_("No identity provider is set here. Set POBRATIM_OIDC_ISSUER first."),
+    "token.client-invalid": N_("Write it as the identity provider has it, in at most %(most)s characters."),
+    "token.client-gone": N_("There is no such client here, or it was removed."),
     # the log of an auditor
     "audit.backwards": N_("The last day lies before the first."),
     "bundle.case-unknown": N_("There is no case %(number)s."),

@@ -12,6 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from application.access import Person
+from application.oidc_clients import LONGEST_ACCESS_TOKEN
 from application.signing_in import Session
 from application.tokens import Grant
 from web import cookies, csrf
@@ -47,7 +48,8 @@ class Recognition(AbstractAuthenticationMiddleware):
 def bearer_of(connection: Connection) -> str:
     """The token of an API request; empty where there is none that could be one."""
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" and len(token) <= _LONGEST_SECRET else ""
+    longest = LONGEST_ACCESS_TOKEN if "." in token else _LONGEST_SECRET
+    return token.strip() if kind.lower() == "bearer" and len(token) <= longest else ""
 
 
 def admit(connection: Connection, secret: str) -> list[Cookie]:

@@ -23,6 +23,7 @@ _SECRET_LENGTH = 32
 _SITE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]+)?")
 """Host and port; names in Cyrillic, such as those of .срб, too."""
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _RATE = re.compile("[0-9]{1,6}")
 _SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
@@ -51,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The address from which mail comes; empty for `pobratim@` the host of `base_url`."""
     api_rate: str = "1200"
     """Requests a minute that one token may make of the API; 0 for as many as it likes."""
+    oidc_issuer: str = ""
+    """The identity provider whose access tokens the API takes, as `iss` has it; empty where there is none."""
+    oidc_audience: str = ""
+    """What `aud` has to name; empty for `base_url`."""
     nats_url: str = ""
     """Where `pobratim log publish` publishes; may hold name and password."""
     witnesses: str = ""
@@ -102,6 +107,8 @@ _MENDS = {
     "write %, @, :, / and ? of a password as %25, %40, %3A, %2F and %3F",
     "mail_from": "Give an address such as pobratim@example.rs",
     "api_rate": "Give a number up to 999999 in quotation marks, or 0 for no limit",
+    "oidc_issuer": "Give the issuer of the identity provider, such as https://login.example.rs/realms/towns",
+    "oidc_audience": "Give what the provider writes into aud, such as https://pobratim.example.rs",
     "witness_quorum": "Give a number in quotation marks",
     "base_url": "Give the address that people type, such as https://pobratim.example.rs, without a path",
 }
@@ -145,6 +152,12 @@ def _check(name: str, value: object, where: str) -> None:
         raise SettingsFault(f"{where}: is no mail address. {_MENDS[name]}.")
     if name == "api_rate" and not _RATE.fullmatch(made.api_rate):
         raise SettingsFault(f"{where}: {made.api_rate!r} is no number of requests. {_MENDS[name]}.")
+    if name == "oidc_issuer" and made.oidc_issuer and not _is_issuer(made.oidc_issuer):
+        raise SettingsFault(
+            f"{where}: {made.oidc_issuer!r} is no issuer. {_MENDS[name]}; http is for this machine only."
+        )
+    if name == "oidc_audience" and not made.oidc_audience.isprintable():
+        raise SettingsFault(f"{where}: holds what is no text. {_MENDS[name]}.")
     if name == "trusted_proxies":
         _check_proxies(made.trusted_proxies, where)
 
@@ -172,6 +185,18 @@ def _is_base(url: str) -> bool:
         return False
     site = parts.scheme in ("http", "https") and _SITE.fullmatch(parts.netloc)
     return bool(site) and url.isprintable() and url.rstrip("/") == f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_issuer(url: str) -> bool:
+    """OpenID Connect Discovery 1.0, section 3: no query and no fragment."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    secured = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    plain = url.isascii() and url.isprintable() and not set(url) & set(" ?#@")
+    return bool(secured and plain and parts.hostname)
 
 
 def _from_file(file: Path, *, required: bool) -> dict[str, Any]:

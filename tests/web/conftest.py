@@ -24,6 +24,7 @@ from adapters.identity.attempts import PostgresAttempts
 from adapters.identity.buckets import PostgresBuckets
 from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
+from adapters.identity.oidc_clients import PostgresClients
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.sessions import PostgresSessions
 from adapters.identity.tokens import PostgresTokens
@@ -41,6 +42,7 @@ from application.feed import Feed
 from application.kept_entries import KeepingEntries
 from application.notice_choices import KeepingChoices
 from application.notices import ReadingNotices
+from application.oidc_clients import KeepingClients
 from application.own_account import KeepingOwnAccount
 from application.people import KeepingPeople
 from application.ports import CommandKeyReused, Conflict, LogUnavailable, UnreadableFact
@@ -207,6 +209,7 @@ def make_parts(pool: Pool, clock: OfficeClock, settings: Settings) -> Parts:
         allowances=Allowances(PostgresBuckets(pool), int(settings.api_rate), clock),
         wrong_tokens=Allowances(PostgresBuckets(pool), WRONG_TOKENS, clock),
         keeping_tokens=KeepingTokens(PostgresTokens(pool), accounts, clock),
+        keeping_clients=KeepingClients(PostgresClients(pool), accounts, settings.oidc_issuer, clock),
         keeping_own_account=KeepingOwnAccount(
             accounts, PostgresSessions(pool), PostgresAttempts(pool), passwords, clock
         ),

@@ -48,11 +48,23 @@ def test_tls_follows_from_the_address() -> None:
         ("POBRATIM_BASE_URL", "https://pobratim.example#top"),
         ("POBRATIM_BASE_URL", "https://pobratim.example\udcff"),
         ("POBRATIM_SECRET_KEY", "k" * 40 + "\udcff"),
+        ("POBRATIM_OIDC_ISSUER", "login.example.rs"),
+        ("POBRATIM_OIDC_ISSUER", "http://login.example.rs"),
+        ("POBRATIM_OIDC_ISSUER", "https://login.example.rs?realm=towns"),
+        ("POBRATIM_OIDC_ISSUER", "https://ana@login.example.rs"),
+        ("POBRATIM_OIDC_ISSUER", "https://login.example.rs:port"),
+        ("POBRATIM_OIDC_ISSUER", "https://"),
+        ("POBRATIM_OIDC_AUDIENCE", "pobratim\udcff"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_mend(name: str, value: str) -> None:
     with pytest.raises(SettingsFault, match=rf"{name}.*Give"):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize("issuer", ["https://login.example.rs/realms/towns", "https://a.rs/", "http://[::1]:8080/x"])
+def test_an_issuer_stays_as_it_is_written(issuer: str) -> None:
+    assert read_settings({"POBRATIM_OIDC_ISSUER": issuer}).oidc_issuer == issuer
 
 
 @pytest.mark.parametrize("text", ["colour = 1", "locale = ", "\x00", "locale = 5"])

@@ -23,6 +23,7 @@ from litestar.types import Message, Receive, Scope, Send
 from application.access import Forbidden
 from application.feed import Feed, FeedFilter, FeedQuery, encoded
 from application.feed_live import Fresh, LiveFeed
+from application.oidc_clients import ProviderUnavailable
 from application.ports import LogUnavailable, UnreadableFact
 from application.signing_in import SigningIn
 from application.tokens import Grant
@@ -37,7 +38,7 @@ BEAT_SECONDS: Final = 15.0
 CHECK_SECONDS: Final = 5.0
 """So often it is asked again what the token allows."""
 AGAIN_SECONDS: Final = 1.0
-"""After the log was away."""
+"""After the log was away, or the identity provider."""
 PATIENCE_SECONDS: Final = 60.0
 """So long a client may take no byte; then its stream ends."""
 RETRY_MILLISECONDS: Final = 2_000
@@ -142,7 +143,7 @@ class EventStream:
                 before, chunks = self._cursor, await self._next()
             except (UnreadableFact, Forbidden, Refused):
                 return  # whoever asks again is told
-            except LogUnavailable:
+            except (LogUnavailable, ProviderUnavailable):
                 self._check = loop.time() + AGAIN_SECONDS
             else:
                 for chunk in chunks:
@@ -163,7 +164,7 @@ class EventStream:
         self._streams.leave(self)
 
     async def _allowed(self) -> bool:
-        """Raises Forbidden, Refused, LogUnavailable."""
+        """Raises Forbidden, Refused, LogUnavailable, ProviderUnavailable."""
         found = await sync_to_thread(self._granted)
         self._check = asyncio.get_running_loop().time() + CHECK_SECONDS
         self._wanted = found or self._wanted
@@ -173,7 +174,7 @@ class EventStream:
         """Between two pieces, of which none may be lost: what cannot be asked now ends the stream."""
         try:
             return await self._allowed()
-        except (Forbidden, Refused, LogUnavailable):
+        except (Forbidden, Refused, LogUnavailable, ProviderUnavailable):
             return False
 
     def _granted(self) -> FeedFilter | None:

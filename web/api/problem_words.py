@@ -16,7 +16,8 @@ PROBLEMS: Final = {
     428: "`If-Match` is missing.",
     429: "Too many requests with this token, or too many wrong tokens from this address. "
     "`Retry-After` says how many seconds to wait.",
-    503: "The register cannot be reached now, or a past day is being put together. Ask again after `Retry-After`.",
+    503: "The register or the identity provider cannot be reached now, or a past day is being put together. "
+    "Ask again after `Retry-After`.",
 }
 _EXAMPLES: Final[dict[int, tuple[str, dict[str, Any], str | None, str]]] = {
     400: ("request.unknown-field", {"name": "colour"}, "colour", "Bad Request"),

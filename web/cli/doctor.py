@@ -117,6 +117,16 @@ def _seal(made: "Installation") -> Check:
     return Check("seal", True, f"{says}, {seal.waiting:,} wait")
 
 
+def _provider(made: "Installation") -> Check:
+    """Whether the identity provider gives keys, where one is set."""
+    clients = [one for one in made.keeping_clients.list(KEEPER) if one.issuer == made.settings.oidc_issuer]
+    if not made.settings.oidc_issuer:
+        return Check("provider", True, "none: POBRATIM_OIDC_ISSUER is not set, so only tokens of our own are taken")
+    fault = made.provider_fault()
+    says = f"{made.settings.oidc_issuer} gives keys, {len(clients)} clients may ask"
+    return Check("provider", not fault, fault or says)
+
+
 def _erasures(made: "Installation") -> str:
     """Raises a Fault where something that was erased stands in the vault, or could come back with a backup."""
     from web.main import require_erased  # noqa: PLC0415
@@ -195,6 +205,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     made = Installation(settings)
     try:
         yield _mail(made)
+        yield _provider(made)
         yield _seal(made)
         yield from _deliveries(made)
         yield tried("erasures", lambda: _erasures(made))

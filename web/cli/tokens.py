@@ -9,6 +9,7 @@ from application.tokens import LONGEST_NAME, LONGEST_OVERLAP, LONGEST_TOKEN, SCO
 from web.cli.accounts import KEEPER
 from web.cli.faults import Complaint
 from web.cli.showing import json_line, json_option
+from web.cli.token_clients import client
 from web.settings import read_settings
 
 _HOURS: Final = LONGEST_OVERLAP // timedelta(hours=1)
@@ -18,6 +19,9 @@ _days = click.option("--days", type=click.IntRange(1, LONGEST_TOKEN.days), defau
 @click.group(epilog="Example: pobratim token add portal@nis.rs --name 'Town portal' --scope events:read")
 def token() -> None:
     """Tokens of other systems: which there are, new ones, new secrets, and their end."""
+
+
+token.add_command(client)
 
 
 @token.command("list", epilog="Example: pobratim token list portal --json")

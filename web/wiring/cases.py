@@ -12,7 +12,6 @@ from adapters.identity.attempts import PostgresAttempts
 from adapters.identity.kept_entries import PostgresKeptEntries
 from adapters.identity.links import PostgresLinks
 from adapters.identity.sessions import PostgresSessions
-from adapters.identity.tokens import PostgresTokens
 from adapters.office.absences import PostgresAbsences
 from adapters.office.reminders import PostgresReminders
 from adapters.office.saved_views import PostgresSavedViews
@@ -46,13 +45,11 @@ from application.reading import Reading
 from application.rehearsing import Rehearsing
 from application.reminders import GivingReminders
 from application.saved_views import KeepingSavedViews
-from application.signing_in import SigningIn
 from application.standing_in import StandingIn
-from application.tokens import KeepingTokens
 from application.views.register import RegisterQuery, RegisterRow
 from domain.kernel import Refusal, Refused
 from web.language.reading import read_date
-from web.wiring.answering import Answering
+from web.wiring.identity import Identity
 
 FILE_WRITERS: Final = {"csv": csv_bytes, "xlsx": xlsx_bytes}
 FACT_WRITERS: Final = {
@@ -62,7 +59,7 @@ FACT_WRITERS: Final = {
 }
 
 
-class Cases(Answering):
+class Cases(Identity):
     """Parts are made when they are first asked for."""
 
     @cached_property
@@ -141,22 +138,6 @@ class Cases(Answering):
     @cached_property
     def keeping_entries(self) -> KeepingEntries:
         return KeepingEntries(PostgresKeptEntries(self.pool), PostgresSessions(self.pool), self.clock)
-
-    @cached_property
-    def signing_in(self) -> SigningIn:
-        return SigningIn(
-            self.accounts,
-            PostgresSessions(self.pool),
-            PostgresLinks(self.pool),
-            PostgresTokens(self.pool),
-            PostgresAttempts(self.pool),
-            self.passwords,
-            self.clock,
-        )
-
-    @cached_property
-    def keeping_tokens(self) -> KeepingTokens:
-        return KeepingTokens(PostgresTokens(self.pool), self.accounts, self.clock)
 
     @cached_property
     def importing(self) -> ImportingRegister:
