@@ -13,6 +13,7 @@ from application.access import Person
 from domain.kernel import Occasion
 from web import health
 from web.admin.accounts import AccountPages
+from web.admin.token_clients import TokenClientPages
 from web.admin.tokens import TokenPages
 from web.casework import Casework
 from web.clocks import work_of
@@ -38,6 +39,7 @@ SHELL: Final = (
     SignInPages,
     AccountPages,
     TokenPages,
+    TokenClientPages,
     OwnAccountPages,
     OwnTokenPages,
     choose_language,

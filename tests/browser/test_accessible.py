@@ -92,6 +92,8 @@ def test_the_pages_of_others(house: House) -> None:
         "/admin/accounts",
         "/admin/tokens",
         "/admin/tokens/new",
+        "/admin/tokens/clients",
+        "/admin/tokens/clients/new",
         "/admin/people",
         "/admin/processing",
         *procedures,

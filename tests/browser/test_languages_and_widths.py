@@ -154,6 +154,8 @@ def test_pages_of_others(house: House, case: str) -> None:
             "/admin/accounts",
             "/admin/tokens",
             "/admin/tokens/new",
+            "/admin/tokens/clients",
+            "/admin/tokens/clients/new",
             "/admin/procedures",
             "/admin/procedures/twinning@1",
             "/admin/procedures/new",

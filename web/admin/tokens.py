@@ -136,16 +136,26 @@ class TokenPages(Controller):
 
 def _new(request: PageRequest, person: Person, parts: Parts, form: Form, status: int = 200) -> Response[Any]:
     """Raises Forbidden."""
-    spoken = language_of(request)
-    accounts = [account for account in parts.keeping_accounts.list(person) if not account.disabled]
     return page(
         request,
         "admin/token_new.html",
         status=status,
         form=form,
-        accounts=[(str(one.id), f"{one.name} ({spoken.gettext(ROLES[one.role])})") for one in accounts],
-        scopes=[(code, f"{spoken.gettext(text)} ({code})") for code, text in SCOPE_WORDS.items()],
+        accounts=account_choices(request, person, parts),
+        scopes=scope_choices(request),
     )
+
+
+def account_choices(request: PageRequest, person: Person, parts: Parts) -> list[tuple[str, str]]:
+    """Accounts for which a system may act. Raises Forbidden."""
+    spoken = language_of(request)
+    accounts = [account for account in parts.keeping_accounts.list(person) if not account.disabled]
+    return [(str(one.id), f"{one.name} ({spoken.gettext(ROLES[one.role])})") for one in accounts]
+
+
+def scope_choices(request: PageRequest) -> list[tuple[str, str]]:
+    spoken = language_of(request)
+    return [(code, f"{spoken.gettext(text)} ({code})") for code, text in SCOPE_WORDS.items()]
 
 
 def tokens_page(

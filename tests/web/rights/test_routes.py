@@ -166,6 +166,16 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /admin/tokens/{token:str}/rotate": Entry("303 403 403 403 403 403 422 403", "/admin/tokens/0123456789/rotate"),
     "POST /admin/tokens/{token:str}/rotate": Entry(f"{ADMINISTRATION} 422 403", "/admin/tokens/0123456789/rotate", {}),
     "GET /admin/tokens/{token:str}/revoke": Entry("303 403 403 403 403 403 422 403", "/admin/tokens/0123456789/revoke"),
+    "GET /admin/tokens/clients": Entry("303 403 403 403 403 403 200 403"),
+    "GET /admin/tokens/clients/new": Entry("303 403 403 403 403 403 200 403"),
+    # 422: no identity provider is set here, and so there is no client; tests/web/test_token_clients_page.py has some
+    "POST /admin/tokens/clients": Entry(f"{ADMINISTRATION} 422 403", sent={"client": "portal"}),
+    "GET /admin/tokens/clients/{client:str}/remove": Entry(
+        "303 403 403 403 403 403 422 403", "/admin/tokens/clients/0123456789/remove"
+    ),
+    "POST /admin/tokens/clients/{client:str}/remove": Entry(
+        f"{ADMINISTRATION} 422 403", "/admin/tokens/clients/0123456789/remove", {}
+    ),
     "POST /admin/tokens/{token:str}/revoke": Entry(f"{ADMINISTRATION} 422 403", "/admin/tokens/0123456789/revoke", {}),
     "GET /admin/people": Entry("303 403 403 403 403 403 200 403"),
     "POST /admin/people": Entry(f"{ADMINISTRATION} 303 403", sent=REQUEST),
