@@ -13,7 +13,15 @@ from application.ports import Clock, CommandKeyReused
 from application.script import fold
 from domain.kernel import AccountId, CommandKey, Refusal, Refused
 
-SCOPES: Final = ("events:read", "cases:read", "cases:write")
+SCOPES: Final = (
+    "events:read",
+    "cases:read",
+    "cases:write",
+    "audit:read",
+    "procedures:write",
+    "subscriptions:read",
+    "subscriptions:write",
+)
 LONGEST_TOKEN: Final = timedelta(days=366)
 LONGEST_NAME: Final = 200
 LONGEST_OVERLAP: Final = timedelta(hours=24)

@@ -211,6 +211,7 @@ SENTENCES: Final = {
     "subscription.rehearsal-empty": N_("No case has a history yet that could be rehearsed."),
     "subscription.replay-runs": N_("A replay runs already. Stop it first, or wait for its end."),
     "subscription.too-many": N_("There are %(most)s subscriptions already."),
+    "subscription.plan-over": N_("This plan is not of the subscription as it is now. Ask for it anew."),
     "subscription.too-many-secrets": N_("%(most)s secrets sign already. Wait until an older one is over."),
     "subscription.unknown": N_("There is no such subscription."),
     # the case

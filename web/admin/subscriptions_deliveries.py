@@ -120,7 +120,7 @@ class DeliveryPages(KeptDeliveryPages):
         """Only a plan that was shown here is begun, with the filter for which it was made."""
         desk, spoken = parts.subscriptions, language_of(request)
         state = desk.keeping.one(person, known_code(request, person, code))
-        offer = _offered(form, code, parts)
+        offer = offered(form.value("offer"), code, parts)
         if offer is None or offer.filter != state.filter:
             said = N_("The subscription has changed since the plan was made. This is the new one.")
             there = urlencode([("from", From.POSITION), ("after", form.value("after")[:12])])
@@ -173,7 +173,7 @@ def _replay(
         progress=progress,
         plan=plan,
         counting=counting,
-        offer=_sealed(Offer(plan=plan, filter=row.state.filter), code, parts) if plan else "",
+        offer=sealed(Offer(plan=plan, filter=row.state.filter), code, parts) if plan else "",
     )
 
 
@@ -192,15 +192,15 @@ def _start(read: Reader, person: Person, parts: Parts) -> int:
             return 0
 
 
-def _sealed(offer: Offer, code: str, parts: Parts) -> str:
+def sealed(offer: Offer, code: str, parts: Parts) -> str:
     """So that nobody begins what was not counted."""
     text = msgspec.json.encode(offer).decode()
     return f"{csrf.token(parts.settings.secret_key, f'replay {code} {text}')} {text}"
 
 
-def _offered(form: Form, code: str, parts: Parts) -> Offer | None:
+def offered(given: str, code: str, parts: Parts) -> Offer | None:
     """None where it is not one of ours."""
-    seal, _, text = form.value("offer").partition(" ")
+    seal, _, text = given.partition(" ")
     if not csrf.fits(seal, parts.settings.secret_key, f"replay {code} {text}"):
         return None
     return msgspec.json.decode(text, type=Offer)

@@ -26,6 +26,10 @@ SCOPE_WORDS: Final = {
     "events:read": N_("Read the event feed"),
     "cases:read": N_("Read cases, partners and tasks"),
     "cases:write": N_("Work on cases"),
+    "audit:read": N_("Search the log, read figures and who looked"),
+    "procedures:write": N_("Bring procedures into force"),
+    "subscriptions:read": N_("Read subscriptions and their deliveries"),
+    "subscriptions:write": N_("Keep subscriptions"),
 }
 HOURS: Final = LONGEST_OVERLAP // timedelta(hours=1)
 OVERLAPS: Final = ("0", "1", "8", str(HOURS))

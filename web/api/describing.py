@@ -7,9 +7,15 @@ import msgspec
 
 READS: Final = "cases:read"
 WRITES: Final = "cases:write"
+SUBSCRIPTIONS_READ: Final = "subscriptions:read"
+SUBSCRIPTIONS_WRITE: Final = "subscriptions:write"
+PROCEDURES_WRITE: Final = "procedures:write"
+AUDIT_READ: Final = "audit:read"
 JSON: Final = "application/json"
 
-Tag = Literal["Initiatives", "Deeds", "Partners", "Reference", "Work", "Own", "Events", "Description"]
+Tag = Literal[
+    "Initiatives", "Deeds", "Partners", "Reference", "Work", "Own", "Audit", "Subscriptions", "Events", "Description"
+]
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

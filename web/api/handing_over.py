@@ -61,14 +61,14 @@ class HandCasesOver(Sent, frozen=True, kw_only=True):
     reason: Text
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class HandOverOutcome(msgspec.Struct, frozen=True):
     number: str
     done: bool
     refusals: tuple[Reason, ...]
 
 
 class HandedOver(msgspec.Struct, frozen=True):
-    outcomes: Annotated[tuple[Outcome, ...], Meta(description="A case that is refused holds up no other.")]
+    outcomes: Annotated[tuple[HandOverOutcome, ...], Meta(description="A case that is refused holds up no other.")]
     position: Annotated[int, Meta(ge=0, description="In the log, of the last fact; 0 where there is none.")]
 
 
@@ -128,7 +128,9 @@ class HandingOver(Controller):
             tag="Deeds",
             summary="Hand several cases over to one handler.",
             answer=HandedOver,
-            example=HandedOver((Outcome(examples.NUMBER, True, ()), Outcome("2026-0043", False, (_THEIRS,))), 1187),
+            example=HandedOver(
+                (HandOverOutcome(examples.NUMBER, True, ()), HandOverOutcome("2026-0043", False, (_THEIRS,))), 1187
+            ),
             body=HandCasesOver,
             body_example={
                 "cases": [{"number": examples.NUMBER, "version": 3}, {"number": "2026-0043", "version": 1}],
@@ -156,7 +158,7 @@ class HandingOver(Controller):
             asked = HandOver(key=key, cases=chosen, to=AccountId(body.to), reason=tidied(body.reason, _WORDS))
             done = work.handing_over.hand_over(person, asked)
             _ = work.views.caught_up(done.position)
-            outcomes = (Outcome(one.number, not one.refusals, reasons(one.refusals)) for one in done.outcomes)
+            outcomes = (HandOverOutcome(one.number, not one.refusals, reasons(one.refusals)) for one in done.outcomes)
             return Answer(OK, msgspec.json.encode(HandedOver(tuple(outcomes), done.position)))
 
         return once(request, person, parts.keeping_answers, body, do)

@@ -36,6 +36,8 @@ _IN_PATH: Final[dict[str, dict[str, Any]]] = {
     "partner": {"type": "string", "format": "uuid"},
     "code": {"type": "string", "pattern": "^[a-z]+(-[a-z]+)*$", "maxLength": 60},
     "pin": {"type": "string", "pattern": "^[a-z_]+@[0-9]{1,4}$"},
+    "subscription": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"},
+    "absence": {"type": "string", "format": "uuid"},
     "view": {"type": "string", "format": "uuid"},
     "notice": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "topic": {"type": "string", "pattern": r"^[a-z.-]{1,100}\.v[0-9]{1,4}$"},

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Response, get
+from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -84,28 +84,30 @@ def one_local_government(
     return answered(request, _town(unit, work.reading.local_government(person, code)))
 
 
-@get(
-    PROCEDURES,
-    past=True,
-    sync_to_thread=True,
-    api=Operation(
-        id="listProcedures",
-        tag="Reference",
-        summary="Every version of the procedures, with how many cases follow it; for those who see every case.",
-        asked=AsOfAsked,
-        answer=ProcedureList,
-        example=ProcedureList((examples.PROCEDURE,), None),
-    ),
-)
-def list_procedures(
-    request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
-) -> Response[bytes]:
-    person = granted(request, READS)
-    asked_as(asked, AsOfAsked)
-    followed = work.keeping_procedures.followed(person)
-    versions = work.keeping_procedures.versions(person)
-    shown = tuple(ProcedureSummary(**_version(one, work, followed.get(one.procedure.pin, 0))) for one in versions)
-    return answered(request, ProcedureList(shown, as_of(request)))
+class ProcedureListing(Controller):
+    path = PROCEDURES
+
+    @get(
+        past=True,
+        sync_to_thread=True,
+        api=Operation(
+            id="listProcedures",
+            tag="Reference",
+            summary="Every version of the procedures, with how many cases follow it; for those who see every case.",
+            asked=AsOfAsked,
+            answer=ProcedureList,
+            example=ProcedureList((examples.PROCEDURE,), None),
+        ),
+    )
+    def list_procedures(
+        self, request: PageRequest, asked: NamedDependency[Form], work: NamedDependency[Casework]
+    ) -> Response[bytes]:
+        person = granted(request, READS)
+        asked_as(asked, AsOfAsked)
+        followed = work.keeping_procedures.followed(person)
+        versions = work.keeping_procedures.versions(person)
+        shown = tuple(ProcedureSummary(**_version(one, work, followed.get(one.procedure.pin, 0))) for one in versions)
+        return answered(request, ProcedureList(shown, as_of(request)))
 
 
 @get(

@@ -4,6 +4,7 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
+from web.api.absences import Absences
 from web.api.asking_sides import ask_side
 from web.api.board import board
 from web.api.choices import initiative_choices
@@ -16,8 +17,11 @@ from web.api.initiatives import initiative_events, initiative_texts, one_initiat
 from web.api.notices import Mail, notices, read_notice, read_notices
 from web.api.partner_deeds import Partners, do_partner_deed
 from web.api.partners import one_partner
-from web.api.reference import list_local_governments, list_procedures, one_local_government, one_procedure
+from web.api.procedures import Drafts, Procedures
+from web.api.reference import list_local_governments, one_local_government, one_procedure
 from web.api.saved_views import SavedViews
+from web.api.subscription_deeds import SubscriptionDeeds
+from web.api.subscriptions import Subscriptions
 from web.api.who_could_act import who_could_act
 from web.api.work import calendar, queue, tasks
 
@@ -39,7 +43,8 @@ API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     do_partner_deed,
     list_local_governments,
     one_local_government,
-    list_procedures,
+    Procedures,
+    Drafts,
     one_procedure,
     queue,
     tasks,
@@ -51,6 +56,9 @@ API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     read_notice,
     Mail,
     SavedViews,
+    Absences,
+    Subscriptions,
+    SubscriptionDeeds,
     list_schemas,
     show_schema,
     show_asyncapi,

@@ -28,14 +28,16 @@ _SEEN: Final = re.compile(r'"([1-9][0-9]{0,8})(?:-[0-9a-f]+)?"')
 _BODY: Final = msgspec.json.Encoder(order="sorted")
 
 
-def deed(path: str, operation: Operation) -> Callable[[Callable[..., Response[bytes]]], HTTPRouteHandler]:
-    """A handler that takes a body, which it finds in `sent`."""
+def deed(
+    path: str, operation: Operation, *, largest: int = LARGEST_BODY
+) -> Callable[[Callable[..., Response[bytes]]], HTTPRouteHandler]:
+    """A handler that takes a body of so many bytes at most, which it finds in `sent`."""
     return post(
         path,
         status_code=operation.status,
         sync_to_thread=True,
         dependencies={"sent": Provide(sent_bytes)},
-        request_max_body_size=LARGEST_BODY,
+        request_max_body_size=largest,
         api=operation,
     )
 
@@ -103,6 +105,24 @@ def beside(
 ) -> Response[bytes]:
     """What is kept beside the log and knows no keys: whatever `do` does may be done twice where an answer was lost."""
     return once(request, person, keeping, sent, lambda _: Answer(status, msgspec.json.encode(do())))
+
+
+def with_secret(
+    request: PageRequest,
+    person: Person,
+    keeping: KeepingAnswers,
+    sent: msgspec.Struct,
+    do: Callable[[CommandKey], tuple[msgspec.Struct, msgspec.Struct]],
+    *,
+    status: int,
+) -> Response[bytes]:
+    """`do` gives what is told this once, and what is kept and told when the request is sent again."""
+    key, digest = key_of(request, person), digest_of(request, sent)
+    if before := keeping.find(key, digest):
+        return _response(before, replayed=True)
+    told, kept = do(key)
+    keeping.keep(key, person.account, digest, Answer(status, msgspec.json.encode(kept)))
+    return _response(Answer(status, msgspec.json.encode(told)))
 
 
 def _response(answer: Answer, *, replayed: bool = False) -> Response[bytes]:

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from httpx import Response
 
+from application.tokens import SCOPES
 from tests.web.running import House
 
 API = "/api/v1"
-SCOPES = ("events:read", "cases:read", "cases:write")
+__all__ = ["API", "SCOPES", "Program"]
 
 
 @dataclass

@@ -48,6 +48,13 @@ WITHOUT: Final = {
     "GET /api/v1/initiatives/hand-over": FORM,
     "GET /api/v1/notices/mail": SETTING,
     "GET /api/v1/views": SETTING,
+    "GET /api/v1/procedures/draft": FORM,
+    "GET /api/v1/absences": ACCOUNT,
+    "GET /api/v1/subscriptions": DELIVERIES,
+    **{
+        f"GET /api/v1/subscriptions/{{subscription:str}}{rest}": DELIVERIES
+        for rest in ("", "/deliveries", "/cases", "/replay")
+    },
     "GET /api/v1/views/{view:uuid}": SETTING,
     "GET /confirm/{secret:str}": FORM,
     "GET /partners/suggestions": FORM,

@@ -305,6 +305,24 @@ ENTRIES: Final[dict[str, Entry]] = {
     "GET /api/v1/views/{view:uuid}": Entry(TOKEN_ONLY, f"/api/v1/views/{NO_VIEW}"),
     "POST /api/v1/views/{view:uuid}": Entry(TOKEN_ONLY, f"/api/v1/views/{NO_VIEW}", {}),
     "POST /api/v1/views/{view:uuid}/remove": Entry(TOKEN_ONLY, f"/api/v1/views/{NO_VIEW}/remove", {}),
+    "POST /api/v1/procedures": Entry(TOKEN_ONLY, sent={}),
+    "GET /api/v1/procedures/draft": Entry(TOKEN_ONLY),
+    "POST /api/v1/procedures/draft": Entry(TOKEN_ONLY, sent={}),
+    "GET /api/v1/absences": Entry(TOKEN_ONLY),
+    "POST /api/v1/absences": Entry(TOKEN_ONLY, sent={}),
+    "POST /api/v1/absences/{absence:uuid}/end": Entry(TOKEN_ONLY, f"/api/v1/absences/{NO_VIEW}/end", {}),
+    "GET /api/v1/subscriptions": Entry(TOKEN_ONLY),
+    "POST /api/v1/subscriptions": Entry(TOKEN_ONLY, sent={}),
+    **{
+        f"GET /api/v1/subscriptions/{{subscription:str}}{rest}": Entry(TOKEN_ONLY, f"/api/v1/subscriptions/nema{rest}")
+        for rest in ("", "/deliveries", "/cases", "/replay")
+    },
+    **{
+        f"POST /api/v1/subscriptions/{{subscription:str}}/{deed}": Entry(
+            TOKEN_ONLY, f"/api/v1/subscriptions/nema/{deed}", {}
+        )
+        for deed in ("change", "test", "resume", "pause", "disable", "rotate", "release", "replay", "replay/stop")
+    },
     "GET /api/v1/schemas": Entry(PUBLIC),
     "GET /api/v1/schemas/{topic:str}": Entry(PUBLIC, "/api/v1/schemas/initiative.agreement-signed.v1"),
     "GET /api/v1/asyncapi.json": Entry(PUBLIC),
@@ -433,7 +451,13 @@ def test_the_feed_gives_the_facts_that_its_reader_may_see(
 OF_THE_API: Final = [route for route, entry in ENTRIES.items() if "/api/v1/" in route and entry.answers == TOKEN_ONLY]
 
 
-@pytest.mark.parametrize("route", OF_THE_API)
+def test_a_technician_sees_the_subscriptions_that_they_keep_and_here_they_keep_none(house: House) -> None:
+    token = house.bearer("technician", *SCOPES)
+    answer = house.get("/api/v1/subscriptions", headers={"authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json()["subscriptions"]) == (200, [])
+
+
+@pytest.mark.parametrize("route", [route for route in OF_THE_API if route != "GET /api/v1/subscriptions"])
 def test_a_token_of_a_technician_reaches_nothing(house: House, places: dict[str, dict[str, str]], route: str) -> None:
     token = house.bearer("technician", *SCOPES)
     method, path = route.split()
