@@ -163,7 +163,7 @@ class Play:
     def _of_unknown_type(self, event: Event) -> Event:
         """A fact of a file that nobody knows, so that no count of a case depends on it."""
         fact = {"fact": UNKNOWN.rpartition(".v")[0], "new": 1}
-        data = {**event["data"], "stream": str(UUID(int=1, version=4)), "fact": fact}
+        data = {**event["data"], "stream": str(UUID(int=1, version=4)), "version": 1, "fact": fact}
         return {**event, **_place(self._end + 1), "subject": "1990-0009", "type": UNKNOWN, "data": data}
 
     # --- how it is judged

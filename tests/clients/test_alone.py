@@ -6,65 +6,27 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-import httpx
 import pytest
 
 from application.access import Role
 from application.accounts import OpenAccount
 from domain.partners.events import NameKind, PartnerRenamed
 from tests.clients.history import OTHER, append, erase_and_correct, record
+from tests.clients.stranger import EXAMPLES, PATIENCE, Machine, by_row, installed, rows
 from tests.conftest import Database
-from tests.processes import ROOT, end, free_port, started, wait_until_it_answers
+from tests.processes import end, free_port, started, wait_until_it_answers
 from web.demo import KEEPER
 from web.main import Installation
 from web.settings import Settings
 
-PACKAGE = ROOT / "clients" / "python"
-EXAMPLES = PACKAGE / "examples"
 COUNTING = Path(__file__).with_name("counting.py")
-BIN = "Scripts" if os.name == "nt" else "bin"
-PATIENCE = 60
-
-
-@dataclass
-class Machine:
-    """A stranger's machine: an environment with nothing of ours but the client."""
-
-    folder: Path
-    token: str = ""
-
-    @property
-    def python(self) -> Path:
-        return self.folder / "alone" / BIN / "python"
-
-    def start(self, *command: str | Path) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-        return subprocess.Popen(
-            [self.python, *command],
-            cwd=self.folder,
-            env={**kept, "POBRATIM_TOKEN": self.token, "PYTHONUTF8": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        with self.start(*command) as process:
-            try:
-                output, faults = process.communicate(timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                output, faults = process.communicate()
-        return subprocess.CompletedProcess(command, process.returncode, output, faults)
 
 
 @dataclass
@@ -95,19 +57,9 @@ class Served:
         return [str(recorded.position) for recorded in self.made.log.page(0, 100_000)]
 
     def rows(self, token: str) -> list[dict[str, object]]:
-        """The register as the API tells it, by number, once the views show everything."""
+        """The register as the API tells it, once the views show everything."""
         assert self.made.read_side.views.caught_up(self.made.log.head(), PATIENCE)
-        found: list[dict[str, object]] = []
-        asked: dict[str, str | int] = {"limit": 200, "sort": "number"}
-        while True:
-            answer = httpx.get(
-                f"{self.url}/api/v1/initiatives", params=asked, headers={"authorization": f"Bearer {token}"}
-            )
-            assert answer.status_code == 200, answer.text
-            found += answer.json()["initiatives"]
-            if answer.json()["next"] is None:
-                return sorted(found, key=lambda row: str(row["number"]))
-            asked["cursor"] = answer.json()["next"]
+        return rows(self.url, token)
 
 
 @pytest.fixture(scope="module")
@@ -129,15 +81,7 @@ def served(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory, served: Served) -> Machine:
-    made = Machine(tmp_path_factory.mktemp("stranger"), served.token("events:read", "cases:read"))
-    subprocess.run([sys.executable, "-m", "venv", made.folder / "alone"], check=True)
-    for command in (
-        ["wheel", "-q", "--disable-pip-version-check", "--no-deps", "-w", made.folder / "dist", PACKAGE],
-        ["install", "-q", "--disable-pip-version-check", "--find-links", made.folder / "dist", "pobratim-client"],
-    ):
-        done = made.run("-m", "pip", *command)
-        assert done.returncode == 0, done.stderr
-    return made
+    return installed(tmp_path_factory.mktemp("stranger"), served.token("events:read", "cases:read"))
 
 
 def test_it_brings_httpx_and_nothing_of_the_office(machine: Machine) -> None:
@@ -258,24 +202,6 @@ def test_the_ten_lines_print_what_is_recorded_and_go_on_where_they_stopped(serve
     ids = served.ids()
     assert sorted(set(printed), key=int) == ids[: len(set(printed))]
     assert len(set(printed)) > 40
-
-
-COMPARED = (
-    *("number", "version", "kind", "stage", "local_governments", "partners", "since", "updated", "proposed_on"),
-    *("signed_on", "ends_on", "tacit_renewal", "visits", "source"),
-)
-
-
-def by_row(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    return [
-        {name: moment(row[name]) if name in ("since", "updated") else row[name] for name in COMPARED} for row in rows
-    ]
-
-
-def moment(text: object) -> str:
-    """With microseconds and `Z`, as events tell it."""
-    whole = str(text).removesuffix("Z").removesuffix("+00:00")
-    return f"{whole if '.' in whole else whole + '.'}".ljust(26, "0") + "Z"
 
 
 def mirrored(machine: Machine, *arguments: str | Path) -> list[dict[str, object]]:

@@ -110,6 +110,12 @@ def test_a_topic_or_shape_that_is_not_known_is_kept_and_counted(mirror: Mirror, 
     assert unread(mirror) == (0 if understood else 1)
 
 
+def test_a_case_that_begins_in_a_way_that_is_not_known_is_kept_without_a_row(mirror: Mirror) -> None:
+    mirror.deliver([event(1, "initiative.dreamt-of.v1", {"new": 1}), STARTED, SUSPENDED])
+    assert (mirror.rows(), mirror.unasked()) == ([], [])
+    assert mirror.held(CASE) == {"version": 3, "facts": 3, "words": []}
+
+
 def test_older_topics_are_understood(mirror: Mirror) -> None:
     report = {"fact": "initiative.party-status-reported", "party": "nis", "status": "decided", "source": "Записник"}
     restated = {**PROPOSED, "kind": "decentralised", "occurred_on": "2026-01"}

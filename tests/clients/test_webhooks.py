@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pobratim_client import WebhookRefused, Webhooks
+from pobratim_client import WebhookRefused, WebhookRepeated, Webhooks
 from standardwebhooks.webhooks import Webhook
 
 from adapters.delivery.signing import Signer
@@ -119,3 +119,26 @@ def test_a_trial_tells_of_no_fact() -> None:
 def test_what_is_no_secret_is_said_at_once(secret: str) -> None:
     with pytest.raises(WebhookRefused):
         webhooks(secret)
+
+
+def test_what_may_be_repeated_is_taken_as_often_as_it_comes() -> None:
+    headers = signed(Signing.HMAC, RAW)
+    for once, outcome in ((True, WebhookRepeated), (False, None)):
+        hooks = Webhooks([hmac_secret(RAW)], once=once, now=lambda: NOW)
+        first = hooks.verified(headers, BODY)
+        if outcome:
+            with pytest.raises(outcome):
+                hooks.verified(headers, BODY)
+        else:
+            assert hooks.verified(headers, BODY) == first
+
+
+def test_a_rehearsal_asks_what_is_held_of_a_stream() -> None:
+    asked = {**EVENT, "id": "report-2026-0001", "type": "pobratim.rehearsal-report.v1", "data": {"stream": "x"}}
+    body = json.dumps(asked).encode()
+    delivery = webhooks(hmac_secret(RAW)).verified(signed(Signing.HMAC, RAW, body=body), body)
+    assert (delivery.events, delivery.asked) == ((), "x")
+    for data in ({}, None, []):
+        body = json.dumps({**asked, "data": data}).encode()
+        with pytest.raises(WebhookRefused, match="of which stream"):
+            webhooks(hmac_secret(RAW)).verified(signed(Signing.HMAC, RAW, body=body), body)

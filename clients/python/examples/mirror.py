@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import httpx
 from mirror_cases import SCHEMA, apply_case, apply_partner, register
-from pobratim_client import Batch, Client, ClientError, Cursor, CursorFault, Event, read_file
+from pobratim_client import Batch, Client, ClientError, Cursor, CursorFault, Event, OtherLog, read_file
 
 MANY: Final = 100
 """Events of a batch after which there is surely more to come."""
@@ -64,7 +64,12 @@ class Mirror:
         self._together(batch.events, batch)
 
     def deliver(self, events: Iterable[Event]) -> None:
-        """What a webhook brought, which moves no cursor: a later pull passes by what is there already."""
+        """What a webhook brought, which moves no cursor: a later pull passes by what is there already. Raises OtherLog
+        for what is of another log than the cursor, such as a rehearsal."""
+        events, source = tuple(events), self.cursor.load().source
+        for event in events:
+            if source and event.source != source:
+                raise OtherLog(f"event {event.id} is of {event.source[:200]}, the mirror of {source[:200]}")
         self._together(events, None)
 
     def _together(self, events: Iterable[Event], batch: Batch | None) -> None:
@@ -96,7 +101,8 @@ class Mirror:
         """Topics that concern no register, or are not known here, change nothing."""
         if event.type.startswith("initiative."):
             apply_case(self.db, event)
-            self.db.execute("INSERT OR IGNORE INTO unasked VALUES (?)", (event.subject,))
+            here = "SELECT number FROM cases WHERE number = ?"
+            self.db.execute(f"INSERT OR IGNORE INTO unasked {here}", (event.subject,))
         elif event.type.startswith("partner."):
             apply_partner(self.db, event)
         elif event.name in ("people.entry-erased", "people.entry-corrected"):
@@ -119,6 +125,13 @@ class Mirror:
         self.db.executemany("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", rows)
         self.db.execute("DELETE FROM unasked WHERE number = ?", (number,))
         self.db.execute("COMMIT")
+
+    def held(self, stream: str) -> dict[str, Any]:
+        """What is here of one history, as the end of a rehearsal asks."""
+        known = self.db.execute("SELECT version FROM streams WHERE stream = ?", (stream,)).fetchone()
+        facts = self.db.execute("SELECT count(*) FROM facts WHERE stream = ?", (stream,)).fetchone()
+        words = self.db.execute("SELECT entry FROM words WHERE stream = ?", (stream,))
+        return {"version": known[0] if known else 0, "facts": facts[0], "words": [row[0] for row in words]}
 
     def rows(self) -> list[dict[str, Any]]:
         return register(self.db)

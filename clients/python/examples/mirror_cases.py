@@ -67,14 +67,15 @@ CREATE TABLE IF NOT EXISTS partners (id TEXT PRIMARY KEY, name TEXT, country TEX
 
 
 def apply_case(db: sqlite3.Connection, event: Event) -> None:
-    """One more fact of a case. Facts stand in `facts` as they were last corrected."""
+    """One more fact of a case. Facts stand in `facts` as they were last corrected. A case that began in a way that is
+    not known here has no row."""
     name, fact, stream = event.name, event.fact, event.stream
     understood = event.shape <= SHAPES.get(name, 1)
     db.execute(
         "INSERT INTO facts VALUES (?, ?, ?, ?, ?)",
         (stream, event.version, name, event.occurred_on, json.dumps(fact, ensure_ascii=False)),
     )
-    if event.version == 1:
+    if event.version == 1 and name in BEGINNINGS:
         first = {"initiative.proposed": "proposed", "initiative.historic-agreement-entered": "active"}
         stage = first.get(name) or fact["stage"]
         db.execute(
@@ -83,6 +84,8 @@ def apply_case(db: sqlite3.Connection, event: Event) -> None:
         )
         for party in fact["parties"]:
             _join(db, stream, party)
+    elif not db.execute("SELECT 1 FROM cases WHERE stream = ?", (stream,)).fetchone():
+        return
     elif not understood:
         pass  # a newer shape may mean something else: it is kept, counted and not guessed at
     elif name == "initiative.corrected":

@@ -13,6 +13,7 @@ from pobratim_client.errors import (
     Refused,
     Unavailable,
     WebhookRefused,
+    WebhookRepeated,
 )
 from pobratim_client.events import Batch, Cursor, Event, events_of
 from pobratim_client.files import read_file, read_file_async
@@ -39,6 +40,7 @@ __all__ = [
     "Refused",
     "Unavailable",
     "WebhookRefused",
+    "WebhookRepeated",
     "Webhooks",
     "events_of",
     "read_file",

@@ -47,3 +47,7 @@ class CursorFault(ClientError):
 
 class WebhookRefused(ClientError):
     """A delivery that is not proven: answer it with 400 or 401, and apply nothing."""
+
+
+class WebhookRepeated(WebhookRefused):
+    """A proven delivery that was taken already, to the second: answer it with 2xx, and apply nothing."""

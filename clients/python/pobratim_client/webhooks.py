@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from pobratim_client.errors import BadAnswer, WebhookRefused
+from pobratim_client.errors import BadAnswer, WebhookRefused, WebhookRepeated
 from pobratim_client.events import Event, decoded, events_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 300
 """Seconds that a delivery may be old, or ahead."""
 TRIAL: Final = "pobratim.test-delivery.v1"
+REPORT: Final = "pobratim.rehearsal-report.v1"
 MOST_REMEMBERED: Final = 100_000
 MOST_SIGNATURES: Final = 20
 _FEWEST_BYTES, _MOST_BYTES, _KEY_BYTES = 24, 64, 32
@@ -31,21 +32,29 @@ class Delivery:
     """The same when it is sent again."""
     timestamp: int
     events: tuple[Event, ...]
-    """None where somebody only tries whether deliveries are taken: answer 2xx."""
+    """None where somebody only tries whether deliveries are taken, or asks what is held: answer 2xx."""
+    asked: str | None = None
+    """At the end of a rehearsal: the stream of which JSON with `version`, `facts` and `words` is to be answered."""
 
 
 class Webhooks:
     """Verifies what comes to one receiver. For several threads.
 
     `secrets` are `whsec_…` (HMAC) and `whpk_…` (Ed25519): give the old one and the new one while keys change. The same
-    message with the same timestamp is taken once; a later attempt has a new timestamp, so remove what you have by the
-    id of the event too. Raises WebhookRefused for a secret that is none.
+    message with the same timestamp is taken once, unless `once` is off since its effect may be repeated; a later
+    attempt has a new timestamp, so remove what you have by the id of the event too. Raises WebhookRefused for a secret
+    that is none.
     """
 
     def __init__(
-        self, secrets: Sequence[str], *, tolerance: int = TOLERANCE, now: Callable[[], float] = time.time
+        self,
+        secrets: Sequence[str],
+        *,
+        tolerance: int = TOLERANCE,
+        once: bool = True,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self._tolerance, self._now = tolerance, now
+        self._tolerance, self._once, self._now = tolerance, once, now
         self._hmac = [_secret(one) for one in secrets if not one.startswith("whpk_")]
         self._ed25519 = [_public_key(one) for one in secrets if one.startswith("whpk_")]
         if not secrets:
@@ -54,7 +63,7 @@ class Webhooks:
         self._lock = Lock()
 
     def verified(self, headers: Mapping[str, str], body: bytes) -> Delivery:
-        """Raises WebhookRefused."""
+        """Raises WebhookRefused; WebhookRepeated."""
         given = {name.lower(): value for name, value in headers.items()}
         message, stamp, signatures = (given.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
         if not (message and stamp and signatures):
@@ -67,11 +76,12 @@ class Webhooks:
         if not self._signed(content, signatures):
             raise WebhookRefused("no signature fits")
         try:
-            events = () if _is_trial(body) else events_of(body)
+            delivery = _delivery(message, at, body)
         except BadAnswer as fault:
             raise WebhookRefused(str(fault)) from None
-        self._require_once(message, at)
-        return Delivery(message, at, events)
+        if self._once:
+            self._require_once(message, at)
+        return delivery
 
     def _require_fresh(self, at: int) -> None:
         age = self._now() - at
@@ -101,15 +111,29 @@ class Webhooks:
             while self._taken and next(iter(self._taken))[1] < self._now() - 2 * self._tolerance:
                 self._taken.popitem(last=False)
             if (message, at) in self._taken:
-                raise WebhookRefused("this delivery was taken already")
+                raise WebhookRepeated("this delivery was taken already")
             self._taken[message, at] = None
             if len(self._taken) > MOST_REMEMBERED:
                 self._taken.popitem(last=False)
 
 
-def _is_trial(body: bytes) -> bool:
-    found = decoded(body)
-    return isinstance(found, dict) and cast("dict[str, Any]", found).get("type") == TRIAL
+def _delivery(message: str, at: int, body: bytes) -> Delivery:
+    """Raises BadAnswer."""
+    found: Any = decoded(body)
+    kind = found.get("type") if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - JSON
+    if kind == TRIAL:
+        return Delivery(message, at, ())
+    if kind == REPORT:
+        return Delivery(message, at, (), _stream(found))
+    return Delivery(message, at, events_of(body))
+
+
+def _stream(found: Any) -> str:
+    """Raises BadAnswer."""
+    try:
+        return str(found["data"]["stream"])
+    except (KeyError, TypeError):
+        raise BadAnswer("the rehearsal does not say of which stream it asks") from None
 
 
 def _secret(text: str) -> bytes:
