@@ -110,7 +110,7 @@ class PostgresTokens:
             if done.rowcount:
                 return secret
             repeated = "SELECT FROM access.tokens WHERE id = %s AND rotated_by = %s AND revoked_at IS NULL"
-            return "" if db.execute(repeated, (token, key)).fetchone() else None
+            return None if db.execute(repeated, (token, key)).fetchone() is None else ""
 
     def revoke(self, token: str, now: datetime) -> None:
         with connected(self._pool) as db:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,8 +17,9 @@ from adapters.identity.secrets import hashed
 from adapters.identity.tokens import PostgresTokens
 from application.access import Forbidden, Person, Role
 from application.accounts import Account, KeepingAccounts, OpenAccount
+from application.ports import CommandKeyReused
 from application.tokens import LONGEST_OVERLAP, KeepingTokens, Token
-from domain.kernel import AccountId, Refused
+from domain.kernel import AccountId, CommandKey, Refused
 from tests.conftest import Database
 
 ADMINISTRATOR = Person(AccountId(UUID(int=1)), "Operator", Role.ADMINISTRATOR)
@@ -178,6 +179,51 @@ def test_only_administrators_give_and_rotate(desk: Desk) -> None:
         desk.keeping.issue(owner.person, owner.id, "own", ["cases:read"], MONTH)
     with pytest.raises(Forbidden):
         desk.keeping.rotate(owner.person, token.id, LONGEST_OVERLAP, MONTH)
+
+
+def test_an_owner_gets_a_new_secret_and_no_longer_life(desk: Desk) -> None:
+    owner, other = desk.account("Jelena"), desk.account("Marko")
+    token, old = desk.issue(owner)
+    desk.now += timedelta(days=20)
+    again, new = desk.keeping.rotate(owner.person, token.id, timedelta(hours=1), own=True)
+    assert again.ends_at == token.ends_at
+    assert desk.works(old)
+    assert desk.works(new)
+    with pytest.raises(Refused):
+        desk.keeping.rotate(other.person, token.id, timedelta(hours=1), own=True)
+    desk.now += timedelta(days=10)
+    assert not desk.works(new)
+
+
+def test_what_an_administrator_calls_the_own_is_nobody_elses(desk: Desk) -> None:
+    token, _ = desk.issue(desk.account("Jelena"))
+    assert desk.keeping.list(ADMINISTRATOR, own=True) == []
+    for deed in (desk.keeping.one, desk.keeping.revoke):
+        with pytest.raises(Refused):
+            deed(ADMINISTRATOR, token.id, own=True)
+
+
+def test_the_same_form_makes_one_token(desk: Desk) -> None:
+    owner, key = desk.account("Jelena"), CommandKey(uuid4())
+    ask = (ADMINISTRATOR, owner.id, "Portal", ["events:read"], MONTH, key)
+    (token, secret), (again, none) = desk.keeping.issue(*ask), desk.keeping.issue(*ask)
+    assert (token.id, none) == (again.id, "")
+    assert desk.works(secret)
+    assert [one.id for one in desk.keeping.list(ADMINISTRATOR)] == [token.id]
+    with pytest.raises(CommandKeyReused):
+        desk.keeping.issue(ADMINISTRATOR, owner.id, "Portal", ["cases:write"], MONTH, key)
+
+
+def test_the_same_form_makes_one_new_secret_and_ends_none_too_early(desk: Desk) -> None:
+    token, old = desk.issue(desk.account("Jelena"))
+    key = CommandKey(uuid4())
+    secrets = [desk.keeping.rotate(ADMINISTRATOR, token.id, LONGEST_OVERLAP, MONTH, key)[1] for _ in range(2)]
+    assert secrets[1] == ""
+    assert desk.works(old)
+    assert desk.works(secrets[0])
+    desk.keeping.revoke(ADMINISTRATOR, token.id)
+    with pytest.raises(Refused):
+        desk.keeping.rotate(ADMINISTRATOR, token.id, LONGEST_OVERLAP, MONTH, key)
 
 
 def test_others_see_and_revoke_their_own_only(desk: Desk) -> None:

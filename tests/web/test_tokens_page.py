@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from litestar import Litestar
@@ -10,10 +11,11 @@ from litestar.testing import TestClient
 
 from application.access import Role
 from application.accounts import Account
-from tests.web.conftest import Office, sign_in, token_of
+from tests.web.conftest import Office, hidden_of, sign_in, token_of
 
 Visitor = TestClient[Litestar]
 PATH = "/admin/tokens"
+OWN = "/account/tokens"
 
 
 @pytest.fixture
@@ -117,3 +119,56 @@ def test_the_list_is_searched(visitor: Visitor, portal: Account) -> None:
     made(visitor, portal)
     assert "Statistika" in visitor.get(f"{PATH}?q=статистика").text
     assert "Nijedan token nije nađen" in visitor.get(f"{PATH}?q=ministarstvo").text
+
+
+def test_the_same_form_sent_twice_makes_one_token(visitor: Visitor, portal: Account) -> None:
+    fields = {"name": "Klik", "account": str(portal.id), "scopes": "events:read", "days": "30"}
+    fields |= hidden_of(visitor.get(f"{PATH}/new").text)
+    first, second = (visitor.post(PATH, data=fields).text for _ in range(2))
+    assert secret_on(first)
+    assert "Već je prikazan" in second
+    assert visitor.get(PATH).text.count("<b>Klik</b>") == 1
+
+
+def test_everybody_keeps_the_tokens_in_the_own_name(office: Office, visitor: Visitor, portal: Account) -> None:
+    secret = secret_on(made(visitor, portal)[1])
+    token = secret.split("_")[1]
+    empty = visitor.get(OWN).text
+    assert "Nijedan sistem nema token u vaše ime" in empty, "an administrator has none of the own"
+    assert OWN not in visitor.get("/account").text
+    assert visitor.get(f"{OWN}/{token}/rotate").status_code == 422, "it is somebody else's"
+
+    sign_in(visitor, portal.email)
+    assert f'href="{OWN}"' in visitor.get("/account").text
+    listed = visitor.get(OWN).text
+    assert f"pbt_{token}" in listed
+    assert "Novi token" not in listed
+    fields = hidden_of(visitor.get(f"{OWN}/{token}/rotate").text) | {"hours": "1"}
+    answers = [visitor.post(f"{OWN}/{token}/rotate", data=fields) for _ in range(2)]
+    new = secret_on(answers[0].text)
+    assert "Već je prikazan" in answers[1].text
+    assert office.parts.signing_in.grant(secret)
+    assert office.parts.signing_in.grant(new)
+    refused = visitor.post(f"{OWN}/{token}/rotate", data=fields | {"hours": "25", "_key": str(uuid4())})
+    assert refused.status_code == 422
+
+    asked = visitor.get(f"{OWN}/{token}/revoke").text
+    done = visitor.post(f"{OWN}/{token}/revoke", data={"_csrf": token_of(asked)})
+    assert str(done.url).endswith(OWN)
+    assert not office.parts.signing_in.grant(new)
+    assert "opozvan" in visitor.get(f"{OWN}?show=ended").text
+
+
+def test_nobody_reaches_the_token_of_somebody_else(office: Office, visitor: Visitor, portal: Account) -> None:
+    secret = secret_on(made(visitor, portal)[1])
+    token = secret.split("_")[1]
+    sign_in(visitor, office.account(Role.TECHNICIAN, "Saša Ilić").email)
+    assert token not in visitor.get(OWN).text
+    csrf = token_of(visitor.get("/account").text)
+    for deed in ("rotate", "revoke"):
+        answers = visitor.get(f"{OWN}/{token}/{deed}"), visitor.post(f"{OWN}/{token}/{deed}", data={"_csrf": csrf})
+        assert [one.status_code for one in answers] == [422, 422]
+        unknown = visitor.get(f"{OWN}/0123456789/{deed}")
+        assert unescape(unknown.text).count("pbt_") == 0
+        assert visitor.get(f"{PATH}/{token}/{deed}").status_code == 403
+    assert office.parts.signing_in.grant(secret)
