@@ -1,4 +1,4 @@
-"""The demo: an embedded server, the real register imported, an account for each role."""
+"""The demo: an embedded server, the real register imported, an account for each role, and a subscriber."""
 
 import contextlib
 import secrets
@@ -22,6 +22,7 @@ from domain.initiatives.decisions.coordinating import MergeInitiative
 from domain.initiatives.terms import Stage
 from domain.kernel import Refused
 from web.cli.faults import Complaint
+from web.demo_subscriber import subscriber
 from web.main import EmbeddedPostgres, Installation, bring_up_to_date, embedded, open_table
 from web.settings import Settings
 from web.wiring.machine import CATCH_UP_SECONDS
@@ -40,6 +41,7 @@ PEOPLE: Final = (
     (Role.APPROVER, "Vesna Ćirić", None),
     (Role.AUDITOR, "Dragan Petrović", None),
     (Role.ADMINISTRATOR, "Ana Đorđević", None),
+    (Role.TECHNICIAN, "Saša Ilić", None),
 )
 """Invented. The address of each account is named after its role: the name says who, the role beside it says what."""
 COLLEAGUE: Final = ("Milica Đokić", "milica.djokic@primer.rs")
@@ -79,16 +81,20 @@ def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator
         )
         if applied := bring_up_to_date(settings):
             told(f"Brought the database to this version ({len(applied)} steps).")
-        made = Installation(settings)
-        try:
-            if erased := made.erase_again():
-                told(f"{erased:,} entries that had been erased came back with a backup. They are erased again.")
-            _fill(made, server, told)
-            links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in _people(made))
-        finally:
-            made.close()
-        told("Starting the web …")
-        yield Ready(settings, server.folder, links)
+        with contextlib.ExitStack() as while_it_lasts:
+            made = Installation(settings)
+            try:
+                if erased := made.erase_again():
+                    told(f"{erased:,} entries that had been erased came back with a backup. They are erased again.")
+                _fill(made, server, told)
+                people = _people(made)
+                links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in people)
+                technician = next(account.id for account in people if account.role is Role.TECHNICIAN)
+                while_it_lasts.enter_context(subscriber(made, technician))
+            finally:
+                made.close()
+            told("Starting the web …")
+            yield Ready(settings, server.folder, links)
 
 
 def _fill(made: Installation, server: EmbeddedPostgres, told: Told) -> None:

@@ -75,11 +75,13 @@ class House:
 
 
 @contextmanager
-def open_house(database: Database, chromium: Browser, data_dir: str = "") -> Iterator[House]:
+def open_house(database: Database, chromium: Browser, data_dir: str = "", smtp_url: str = "") -> Iterator[House]:
     """`pobratim serve` with one worker over the database, on a free port."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(database_url=database.url, base_url=url, secret_key="browser " * 5, data_dir=data_dir)
+    settings = Settings(
+        database_url=database.url, base_url=url, secret_key="browser " * 5, data_dir=data_dir, smtp_url=smtp_url
+    )
     made = Installation(settings)
     try:
         with served(["serve", "--port", str(port), "--workers", "1"], url, settings.as_environment()):

@@ -36,7 +36,7 @@ def first(folder: Path) -> Iterator[Demo]:
 
 
 def test_the_register_is_there_and_the_desk_answers(chromium: Browser, first: Demo) -> None:
-    assert set(first.links) == {"coordinator", "officer", "approver", "auditor", "administrator"}
+    assert set(first.links) == {"coordinator", "officer", "approver", "auditor", "administrator", "technician"}
     page = signed_in(chromium, first)
     expect(page.locator(".nav__foot")).to_contain_text(re.compile(r"Jelena Marković\s*koordinator"))
     expect(page.locator(".answer")).to_contain_text(re.compile(r"\d+ rok"))

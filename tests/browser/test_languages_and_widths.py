@@ -147,6 +147,7 @@ def test_pages_of_others(house: House, case: str) -> None:
     faults = []
     administrator = house.account(Role.ADMINISTRATOR, name=PERSON)
     auditor = house.account(Role.AUDITOR, name=PERSON)
+    technician = house.account(Role.TECHNICIAN, name=PERSON)
     for language in LANGUAGES:
         subscriptions = ("/admin/subscriptions", "/admin/subscriptions/new")
         administered = (
@@ -161,7 +162,8 @@ def test_pages_of_others(house: House, case: str) -> None:
             "/admin/procedures/new",
         )
         past = f"/admin/people?known_at={datetime.now(OFFICE_ZONE).date()}"
-        others = ((auditor, "/"), (None, "/sign-in"), (administrator, past))
+        kept = ((technician, address) for address in ("/subscriptions", "/account", "/account/tokens"))
+        others = ((auditor, "/"), (None, "/sign-in"), (administrator, past), *kept)
         for account, address in (*((administrator, address) for address in administered), *others):
             context = house.at_a_browser(account or auditor, language)
             if account is None:
