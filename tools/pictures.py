@@ -94,6 +94,7 @@ def photograph(chromium: Browser, running: Demo) -> None:
     shot(administrator, "accounts", "/admin/accounts")
     speaks(administrator, "en")
     shot(administrator, "processing", "/admin/processing")
+    what_a_technician_sees(chromium, running)
     subscribers(administrator)
 
 
@@ -229,6 +230,18 @@ def subscribers(page: Page) -> None:
         page.goto(f"{SUBSCRIPTIONS}/nis-portal/replay?from=beginning")
         page.locator("#plan").wait_for()
         shot(page, "replay")
+
+
+def what_a_technician_sees(chromium: Browser, running: Demo) -> None:
+    """The subscription of the demo, and a delivery that was not taken, opened."""
+    page = signed_in(chromium, running, "technician", viewport={"width": 1280, "height": 760})
+    speaks(page, "en")
+    shot(page, "technician", "/subscriptions/portal-leskovac")
+    page.goto("/subscriptions/portal-leskovac/deliveries?outcome=not_taken")
+    page.locator("main summary").first.click()
+    page.set_viewport_size({"width": 1280, "height": 1120})
+    shot(page, "technician-delivery")
+    page.context.close()
 
 
 def subscribe(page: Page, code: str, name: str, to: Receiver) -> None:

@@ -72,7 +72,7 @@ def subscription() -> None:
 @click.option(
     "--after", type=click.IntRange(0), help="Deliver facts behind this position; 0 for all. Else from now on."
 )
-@click.option("--keeper", metavar="EMAIL", help="Who gets a mail when something waits. Else every administrator.")
+@click.option("--keeper", metavar="EMAIL", help="Who looks after it and gets its mail. Else every administrator.")
 @json_option
 def add(
     code: str,
@@ -151,7 +151,7 @@ def test(code: str, as_json: bool) -> int:
 @click.option("--address", help="Where deliveries go, by https.")
 @filter_options
 @click.option("--all", "everything", is_flag=True, help="Let everything through.")
-@click.option("--keeper", metavar="EMAIL", help="Who gets a mail when something waits.")
+@click.option("--keeper", metavar="EMAIL", help="Who looks after it and gets its mail.")
 def change(
     code: str,
     name: str | None,
