@@ -1,4 +1,5 @@
-"""Other systems that follow the log: `python -m benchmarks.subscribers [FACTS]`, two workers, all on one machine.
+"""Other systems that follow the log: `python -m benchmarks.subscribers [FACTS]`, two workers, all on one machine;
+`--streams`, `--seconds` and `--cases` make it smaller.
 
 From commit to subscriber: 50 facts a second, 200 open streams; the clients are a process of their own and stamp each
 event when its bytes arrive. The clock starts before the append is asked for, so the commit itself is in it, and the
@@ -7,9 +8,13 @@ time of the append alone stands beside it.
 The pull feed, over HTTP and without it, against a raw COPY of the same rows whose bodies msgspec decodes.
 
 Catching up with the whole log (a million facts unless told otherwise) by one stream, while another one is never read:
-memory of the two workers on the way.
+memory of the two workers on the way. Then the Python client (benchmarks.following).
+
+NATS JetStream stands beside our figures in the same run (benchmarks.nats_peer). KurrentDB, nearest in kind, does not:
+it is in no package registry that this project draws on, and figures of other machines would compare nothing.
 """
 
+import argparse
 import asyncio
 import gc
 import http.client
@@ -17,7 +22,6 @@ import multiprocessing
 import re
 import socket
 import statistics
-import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -33,8 +37,10 @@ from adapters.database.urls import runtime_url
 from adapters.reference.units import local_governments
 from application.access import OPERATOR, Role
 from application.accounts import OpenAccount
-from application.feed import FeedQuery, batch
+from application.feed import FeedFilter, FeedQuery, batch, encoded
+from benchmarks.following import following
 from benchmarks.measure import Deed, compared, migrated_server, show
+from benchmarks.nats_peer import beside
 from benchmarks.seeding import one_more, seed
 from benchmarks.serving import KEEPER, serving
 from web.api.event_streams import MOST_PER_TOKEN
@@ -80,12 +86,20 @@ class Served(msgspec.Struct, frozen=True):
         return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
 
-def main(facts: int = FACTS) -> None:
-    with served(PULLED_CASES) as server:
-        latency(server)
+def main(facts: int = FACTS, streams: int = STREAMS, seconds: int = SECONDS, cases: int = PULLED_CASES) -> None:
+    with served(cases) as server:
+        latency(server, streams, seconds)
         pulling(server)
+        beside(_bytes(server), streams, A_SECOND, seconds)
     with served(round(facts / FACTS_A_CASE)) as server:
         catching_up(server)
+        following(f"http://127.0.0.1:{server.port}", server.tokens[0], server.made.log.head())
+
+
+def _bytes(server: Served) -> list[bytes]:
+    """Of every event."""
+    feed, log = server.made.feed, server.made.log
+    return [encoded(one) for one in feed.events(feed.look(FeedFilter(), 0, log.head()).recorded)]
 
 
 @contextmanager
@@ -148,10 +162,10 @@ def hear(port: int, requests: Sequence[bytes], pipe: Connection) -> None:
     pipe.send(asyncio.run(listen()))
 
 
-def latency(server: Served) -> None:
+def latency(server: Served, streams: int, seconds: int) -> None:
     log, head = server.made.log, server.made.log.head()
     path = f"/api/v1/events/stream?after={head}"
-    requests = [server.request(path, number) for number in range(STREAMS)]
+    requests = [server.request(path, number) for number in range(streams)]
     ours, theirs = multiprocessing.Pipe()
     clients = multiprocessing.get_context("spawn").Process(target=hear, args=(server.port, requests, theirs))
     clients.start()
@@ -159,7 +173,7 @@ def latency(server: Served) -> None:
         raise SystemExit("a stream was refused")
     asked, appends = dict[int, float](), list[float]()
     begin = time.time()
-    for number in range(A_SECOND * SECONDS):
+    for number in range(A_SECOND * seconds):
         time.sleep(max(0.0, begin + number / A_SECOND - time.time()))
         before = time.time()
         one_more(log, local_governments(), number + 1)
@@ -169,10 +183,10 @@ def latency(server: Served) -> None:
     ours.send("done")
     times: list[tuple[int, float]] = ours.recv()
     clients.join()
-    if len(times) != STREAMS * len(asked):
-        raise SystemExit(f"{len(times)} events came instead of {STREAMS * len(asked)}")
+    if len(times) != streams * len(asked):
+        raise SystemExit(f"{len(times)} events came instead of {streams * len(asked)}")
     waited = [(moment - asked[position]) * 1_000 for position, moment in times]
-    print(f"\nFrom append to subscriber, {A_SECOND} facts/s, {STREAMS} streams, milliseconds")
+    print(f"\nFrom append to subscriber, {A_SECOND} facts/s, {streams} streams, milliseconds")
     print(f"{'':>20} {'p50':>8} {'p95':>8} {'p99':>8}  wanted")
     _times("append alone", appends, "")
     _times("until it is heard", waited, f"p95 < {WANTED_MS:.0f}")
@@ -287,4 +301,9 @@ def _workers(port: int) -> list[psutil.Process]:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    asked = argparse.ArgumentParser(description="Other systems that follow the log.")
+    asked.add_argument("facts", nargs="?", type=int, default=FACTS)
+    asked.add_argument("--streams", type=int, default=STREAMS)
+    asked.add_argument("--seconds", type=int, default=SECONDS)
+    asked.add_argument("--cases", type=int, default=PULLED_CASES, help="of the log that is pulled, and sent by NATS")
+    main(**vars(asked.parse_args()))
