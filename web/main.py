@@ -65,6 +65,7 @@ from application.who_could_act import WhoCouldAct
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refused
 from web.casework import Casework
+from web.held_signals import release_when_begun
 from web.mail_server import mail_server
 from web.orphans import end_with_parent
 from web.settings import Settings, SettingsFault, origin, read_settings
@@ -314,6 +315,7 @@ def web_process() -> "Litestar":
     if not os.environ.get("POBRATIM_WEB_ONLY"):
         made.work()
     app = build(made)
+    app.on_startup.append(release_when_begun)
     gc.collect()
     gc.freeze()  # what is here now stays: walking it again and again took half of the time of a page of the feed
     return app

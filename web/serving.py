@@ -13,12 +13,13 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from web.cli.faults import Complaint
+from web.held_signals import hold_in_copies
 from web.settings import PREFIX, Settings
 
 WEB_ONLY = PREFIX + "WEB_ONLY"
 BACKLOG = 512
-STOP_SECONDS = 10
-"""A process that has not ended by then is killed: now and then it waits for ever for streams that have ended."""
+STOP_SECONDS = 30
+"""A process that has not ended by then is killed, such as one whose answer nobody reads. What is recorded stays."""
 ASK_SECONDS = 0.05
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
@@ -53,6 +54,7 @@ def run(
     )
     if started:
         threading.Thread(target=_tell_when_served, args=(host, port, started), daemon=True).start()
+    hold_in_copies()
     server.serve()
 
 

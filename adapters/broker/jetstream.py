@@ -71,6 +71,7 @@ class JetStream:
         if self._loop.is_closed():
             return
         self._run(self._leave())
+        self._run(_end_the_rest())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -241,6 +242,14 @@ def covers(pattern: str, prefix: str) -> bool:
         if wanted == _REST or token not in ("*", wanted):
             return False
     return False
+
+
+async def _end_the_rest() -> None:
+    """A client that lost its connection leaves the task that waits for messages behind."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
 
 
 def _told(fault: Exception) -> str:

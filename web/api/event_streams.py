@@ -28,6 +28,7 @@ from application.ports import LogUnavailable, UnreadableFact
 from application.signing_in import SigningIn
 from application.tokens import Grant
 from domain.kernel import Refused
+from web.held_signals import hold
 
 EVENT_STREAM: Final = "text/event-stream"
 SCOPE: Final = "events:read"
@@ -105,6 +106,7 @@ class EventStreams:
 
     def _ending(self, before: Any) -> Callable[[int, FrameType | None], None]:
         def handle(number: int, frame: FrameType | None) -> None:
+            hold()
             self.end()
             if callable(before):
                 before(number, frame)

@@ -5,11 +5,12 @@ import contextlib
 import hashlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -290,7 +291,14 @@ def pages(office: Office, query: str) -> Iterator[Event]:
         yield from events
 
 
-def test_a_server_with_open_streams_ends_when_it_is_told_to(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "told",
+    [lambda pid: os.killpg(pid, signal.SIGINT), lambda pid: os.kill(pid, signal.SIGTERM)],
+    ids=["by Ctrl-C", "by the system"],
+)
+def test_a_server_with_open_streams_ends_when_it_is_told_to(
+    told: Callable[[int], None], database: Database, tmp_path: Path
+) -> None:
     with serving(database, tmp_path) as (office, server), contextlib.ExitStack() as opened:
         place = httpx.URL(office.url)
         bearer = f"Host: {place.host}\r\nAuthorization: Bearer {office.token}\r\n\r\n"
@@ -299,8 +307,10 @@ def test_a_server_with_open_streams_ends_when_it_is_told_to(database: Database, 
         for line in lines:
             line.sendall(asked.encode())
             until(line, b"retry: 2000")
-        code, said = end(server)
-        assert code == 0, said
+        for _ in range(3):
+            told(server.pid)
+        said, _ = server.communicate(timeout=60)
+        assert (server.returncode, "Killing" in said) == (0, False), said
         for line in lines:
             until(line, LAST_CHUNK)
 
