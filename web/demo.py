@@ -20,7 +20,7 @@ from application.views.register import Phase, RegisterQuery
 from domain.initiatives.decisions.anytime import NameHandler
 from domain.initiatives.decisions.coordinating import MergeInitiative
 from domain.initiatives.terms import Stage
-from domain.kernel import Refused
+from domain.kernel import AccountId, Refused
 from web.cli.faults import Complaint
 from web.demo_subscriber import subscriber
 from web.main import EmbeddedPostgres, Installation, bring_up_to_date, embedded, open_table
@@ -90,6 +90,7 @@ def prepared(wished: Settings, folder: Path, port: int, told: Told) -> Generator
                 people = _people(made)
                 links = tuple((a.role.value, made.link_address(_link(made, a)), a.name) for a in people)
                 technician = next(account.id for account in people if account.role is Role.TECHNICIAN)
+                _give_a_token(made, technician)
                 while_it_lasts.enter_context(subscriber(made, technician))
             finally:
                 made.close()
@@ -173,6 +174,13 @@ def _person(made: Installation, role: Role, name: str, town: str | None) -> Acco
         return made.keeping_accounts.by_email(KEEPER, email)
     wish = OpenAccount(name=name, email=email, role=role, local_government=town, locale=made.settings.locale)
     return made.keeping_accounts.open(KEEPER, wish)
+
+
+def _give_a_token(made: Installation, technician: AccountId) -> None:
+    """Once, and to nobody: its secret is thrown away. So the page of one's own tokens shows what one looks like."""
+    key, scopes = command_key("demo", "token"), ("subscriptions:read",)
+    with contextlib.suppress(Refused):  # it was revoked or is over
+        made.keeping_tokens.issue(KEEPER, technician, "Nadzor portala", scopes, LINKS_LAST, key)
 
 
 def _link(made: Installation, account: Account) -> str:

@@ -50,7 +50,7 @@ def told(house: House) -> Iterator[tuple[Receiver, Receiver]]:
         for code, to in (("away", away), ("portal", portal)):
             subscribe(page, code, to)
         page.locator(f"form[action='{AT}/portal/resume'] button").click()
-        house.account(Role.OFFICER, "leskovac")
+        house.account(Role.OFFICER, "leskovac", NAME)
         portal.wait(lambda: len(portal.arrived) > 0)
         yield portal, away
 
