@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import Any, Final
 
 import httpx
-from mirror_cases import SCHEMA, apply_case, apply_partner, register
+from mirror_cases import SCHEMA, apply_case, apply_partner, register, tell
 from pobratim_client import Batch, Client, ClientError, Cursor, CursorFault, Event, OtherLog, read_file
 
 MANY: Final = 100
@@ -58,6 +58,7 @@ class Mirror:
         self.db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
         self.db.executescript(SCHEMA + _OWN)
         self.cursor = SqliteCursor(self.db)
+        self._changed: dict[str, None] = {}
 
     def take(self, batch: Batch) -> None:
         """All of a batch with its cursor, or nothing."""
@@ -74,9 +75,12 @@ class Mirror:
 
     def _together(self, events: Iterable[Event], batch: Batch | None) -> None:
         self.db.execute("BEGIN IMMEDIATE")
+        self._changed.clear()
         try:
             for event in events:
                 self._apply(event)
+            for stream in self._changed:
+                self._tell(stream)
             if batch:
                 self.cursor.keep(batch)
         except BaseException:
@@ -97,10 +101,18 @@ class Mirror:
         except (KeyError, TypeError, AttributeError, sqlite3.IntegrityError) as fault:
             raise Unreadable(f"event {event.id} ({event.type}) cannot be read: {fault!r}") from None
 
+    def _tell(self, stream: str) -> None:
+        """Once for all that a batch brought of a case."""
+        try:
+            tell(self.db, stream)
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise Unreadable(f"the facts of {stream} cannot be read: {fault!r}") from None
+
     def _of_context(self, event: Event) -> None:
         """Topics that concern no register, or are not known here, change nothing."""
         if event.type.startswith("initiative."):
             apply_case(self.db, event)
+            self._changed[event.stream] = None
             here = "SELECT number FROM cases WHERE number = ?"
             self.db.execute(f"INSERT OR IGNORE INTO unasked {here}", (event.subject,))
         elif event.type.startswith("partner."):

@@ -67,8 +67,8 @@ CREATE TABLE IF NOT EXISTS partners (id TEXT PRIMARY KEY, name TEXT, country TEX
 
 
 def apply_case(db: sqlite3.Connection, event: Event) -> None:
-    """One more fact of a case. Facts stand in `facts` as they were last corrected. A case that began in a way that is
-    not known here has no row."""
+    """One more fact of a case; `tell` follows when there are no more at hand. Facts stand in `facts` as they were last
+    corrected. A case that began in a way that is not known here has no row."""
     name, fact, stream = event.name, event.fact, event.stream
     understood = event.shape <= SHAPES.get(name, 1)
     db.execute(
@@ -79,8 +79,8 @@ def apply_case(db: sqlite3.Connection, event: Event) -> None:
         first = {"initiative.proposed": "proposed", "initiative.historic-agreement-entered": "active"}
         stage = first.get(name) or fact["stage"]
         db.execute(
-            "INSERT INTO cases (stream, number, stage, since) VALUES (?, ?, ?, ?)",
-            (stream, fact["number"], stage, event.time),
+            "INSERT INTO cases (stream, number, stage, since, renewed) VALUES (?, ?, ?, ?, ?)",
+            (stream, fact["number"], stage, event.time, stage == "renewed"),
         )
         for party in fact["parties"]:
             _join(db, stream, party)
@@ -94,12 +94,14 @@ def apply_case(db: sqlite3.Connection, event: Event) -> None:
             "UPDATE facts SET fact = ?, occurred_on = ? WHERE stream = ? AND version = ?",
             (json.dumps(restated, ensure_ascii=False), restated.get("occurred_on"), stream, fact["corrects"]),
         )
+        if restated.get("stage") == "renewed":
+            db.execute("UPDATE cases SET renewed = 1 WHERE stream = ?", (stream,))
     else:
         _advance(db, event)
     known = {*BEGINNINGS, *LEADS_TO, *_NOTHING_MORE, *_HANDLED, "initiative.corrected"}
     if not understood or name not in known:
         db.execute("UPDATE cases SET unread = unread + 1 WHERE stream = ?", (stream,))
-    _tell(db, stream, event)
+    db.execute("UPDATE cases SET version = ?, updated = ? WHERE stream = ?", (event.version, event.time, stream))
 
 
 def _advance(db: sqlite3.Connection, event: Event) -> None:
@@ -117,6 +119,8 @@ def _advance(db: sqlite3.Connection, event: Event) -> None:
         db.execute("UPDATE cases SET stage = ?, since = ? WHERE stream = ?", (now, event.time, stream))
     if name in ("initiative.coordination-started", "initiative.handler-named"):
         db.execute("UPDATE cases SET handler = ? WHERE stream = ?", (fact["handler"], stream))
+    elif name == "initiative.renewed":
+        db.execute("UPDATE cases SET renewed = 1 WHERE stream = ?", (stream,))
     elif name == "initiative.merged":
         db.execute("UPDATE cases SET merged_into = ? WHERE stream = ?", (fact["into_number"], stream))
     elif name == "initiative.party-joined":
@@ -131,8 +135,8 @@ def _join(db: sqlite3.Connection, stream: str, party: Mapping[str, Any]) -> None
     db.execute("INSERT INTO sides VALUES (?, ?, ?, ?)", side)
 
 
-def _tell(db: sqlite3.Connection, stream: str, event: Event) -> None:
-    """What follows from the facts as they stand."""
+def tell(db: sqlite3.Connection, stream: str) -> None:
+    """What follows from the facts of a case as they stand."""
 
     def newest(*names: str) -> tuple[int, str | None, dict[str, Any]]:
         marks = ", ".join("?" * len(names))
@@ -144,6 +148,8 @@ def _tell(db: sqlite3.Connection, stream: str, event: Event) -> None:
         return (found[0], found[1], json.loads(found[2])) if found else (0, None, {})
 
     _, _, begun = newest(*BEGINNINGS)
+    if not begun:
+        return
     historic, taken_over = newest("initiative.historic-agreement-entered"), newest("initiative.taken-over")
     signed, renewed = newest("initiative.agreement-signed"), newest("initiative.renewed")
     agreed, announced = max(historic, signed, renewed, key=lambda one: one[0]), newest("initiative.expiry-approached")
@@ -154,13 +160,11 @@ def _tell(db: sqlite3.Connection, stream: str, event: Event) -> None:
         "SELECT count(*) FROM facts WHERE stream = ? AND name = 'initiative.visit-held'", (stream,)
     ).fetchone()[0]
     db.execute(
-        "UPDATE cases SET version = ?, updated = ?, kind = ?, proposed_on = ?, signed_on = ?, ends_on = ?,"
-        " tacit_renewal = ?, visits = ?, source = ?, remark = ?, renewed = max(renewed, ?) WHERE stream = ?",
+        "UPDATE cases SET kind = ?, proposed_on = ?, signed_on = ?, ends_on = ?, tacit_renewal = ?, visits = ?,"
+        " source = ?, remark = ? WHERE stream = ?",
         (
-            *(event.version, event.time, begun["kind"], newest("initiative.proposed")[1]),
-            *(signed[1] or historic[1], ends_on, int(bool(term.get("tacit_renewal"))), visits),
-            *(source.get("source"), source.get("remark")),
-            *(int(bool(renewed[0]) or taken_over[2].get("stage") == "renewed"), stream),
+            *(begun["kind"], newest("initiative.proposed")[1], signed[1] or historic[1], ends_on),
+            *(int(bool(term.get("tacit_renewal"))), visits, source.get("source"), source.get("remark"), stream),
         ),
     )
 

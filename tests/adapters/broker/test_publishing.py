@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from nats.js import JetStreamContext
 
 from adapters.broker.jetstream import covers
+from domain.subscriptions.events import SubscriptionPaused
 from tests.adapters.broker.conftest import Office, Serving, bodies, positions
+from tests.adapters.recording.office import a_save
 from tests.planting import plant
 
 
@@ -43,6 +46,20 @@ def test_filters_are_those_of_the_feed_and_a_stream_goes_on_under_them(office: O
     assert bodies(server) == office.lines(*asked)
     unknown = office.publish(server, "--type", "initiative.nonsense.v1", expect=2)
     assert unknown.startswith("pobratim: --type: ")
+
+
+def test_subscriptions_are_not_published_and_the_end_is_reached_over_them(office: Office, serving: Serving) -> None:
+    server = serving()
+    office.record()
+    office.publish(server, "--create")
+    before = server.count("FACTS")
+    office.made.log.append([a_save(uuid4(), 0, [SubscriptionPaused()] * 3)])
+    assert "0 positions behind" in office.publish(server)
+    assert server.count("FACTS") == before
+    office.record()
+    office.publish(server)
+    assert server.count("FACTS") == before + 1
+    assert bodies(server) == office.lines()
 
 
 def test_another_stream_and_prefix(office: Office, serving: Serving) -> None:
@@ -80,7 +97,7 @@ def test_an_emptied_stream_is_not_begun_anew_unasked(office: Office, serving: Se
 def test_what_the_server_takes_for_a_duplicate_is_not_taken_for_published(office: Office, serving: Serving) -> None:
     server = serving()
     office.record(facts=4)
-    server.make("FACTS", subjects=["pobratim.>"], duplicate_window=4)
+    server.make("FACTS", subjects=["pobratim.>"], duplicate_window=12)  # longer than the command takes to begin
     office.publish(server)
     before = bodies(server)
     server.do(lambda js: js.purge_stream("FACTS"))
