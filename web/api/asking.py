@@ -69,8 +69,8 @@ def asked_as(asked: Form, kind: type[T]) -> T:
             raise unreadable(name, "expected digits")
         given[name] = values if many else value
     for field in msgspec.structs.fields(kind):
-        if field.required and field.name not in given:
-            raise unreadable(field.name, "it is needed")
+        if field.required and field.encode_name not in given:
+            raise unreadable(field.encode_name, "it is needed")
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as fault:
@@ -132,7 +132,7 @@ def _mark(of: msgspec.Struct) -> bytes:
 @cache
 def _fields(kind: type[msgspec.Struct]) -> dict[str, Any]:
     shape: Any = inspect.type_info(kind)
-    return {field.name: _bare(field.type) for field in shape.fields}
+    return {field.encode_name: _bare(field.type) for field in shape.fields}
 
 
 def _bare(kind: Any) -> Any:

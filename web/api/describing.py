@@ -41,6 +41,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     """Beside those that every operation knows."""
     etag: bool = True
+    headers: tuple[Mapping[str, Any], ...] = ()
+    """Parameters of the head, beside those that every operation knows."""
     about: str = ""
     answer_schema: Any = None
     """In the place of the type of the answer, where it has none."""

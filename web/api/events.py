@@ -3,6 +3,7 @@
 from typing import Final
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
@@ -13,7 +14,7 @@ from application.access import Person
 from application.feed import FeedFilter, FeedPage, FeedQuery, StreamQuery, batch
 from web.api import examples
 from web.api.describing import Operation
-from web.api.event_parameters import feed_pairs, feed_query, last_event_id
+from web.api.event_parameters import LAST_EVENT_ID, feed_pairs, feed_query, last_event_id
 from web.api.event_streams import EVENT_STREAM, SCOPE, EventStream, EventStreamResponse
 from web.forms import Form
 from web.guards import grant_required
@@ -22,6 +23,14 @@ from web.parts import Parts
 from web.session import PageRequest, bearer_of, path_of
 
 MEDIA_TYPE: Final = "application/cloudevents-batch+json"
+_LAST_EVENT_ID: Final = {
+    "name": LAST_EVENT_ID,
+    "description": "Goes on behind that event, and counts more than `after`.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+    "example": "1187",
+}
+_EVENT: Final = examples.EVENTS[0]
+_BLOCK: Final = f"id: {_EVENT['id']}\nevent: {_EVENT['type']}\ndata: {msgspec.json.encode(_EVENT).decode()}\n\n"
 _UNBUFFERED: Final = {"x-accel-buffering": "no"}
 """What keeps nginx from holding pieces of a stream back."""
 
@@ -56,12 +65,14 @@ def events(request: PageRequest, parts: NamedDependency[Parts], asked: NamedDepe
     api=Operation(
         id="streamEvents",
         tag="Events",
-        summary="The same events as they are recorded.",
+        summary="The same events as they are recorded, without an end.",
+        about="By HEAD it is looked whether a stream would begin: the same status and head, and no stream.",
         asked=StreamQuery,
         answer=None,
-        answer_schema={"type": "string"},
+        answer_schema={"type": "string", "description": "Server-Sent Events; `data` is one event of the feed."},
         media=EVENT_STREAM,
-        example=None,
+        headers=(_LAST_EVENT_ID,),
+        example=_BLOCK,
         scope=SCOPE,
         etag=False,
     ),

@@ -199,6 +199,7 @@ def _parameters(path: str, operation: Operation, schemas: Schemas) -> list[dict[
         listed.append({"name": name, "in": "path", "required": True, "schema": _IN_PATH[name], "example": example})
     if operation.asked is not None:
         listed += schemas.parameters(operation.asked)
+    listed += [{"in": "header", "required": False, **header} for header in operation.headers]
     if operation.body is not None:
         listed.append(_IDEMPOTENCY_KEY)
         listed += [_IF_MATCH] if 428 in operation.problems else []  # noqa: PLR2004 - a status by its number

@@ -37,8 +37,6 @@ _ELSEWHERE: Final = (
     "sign-in.",
     "token.",
     "exchange.",
-    "audit.",
-    "bundle.",
     "people.",
 )
 """Of pages and commands that the API has not."""

@@ -6,6 +6,8 @@ from litestar.types import ControllerRouterHandler
 
 from web.api.absences import Absences
 from web.api.asking_sides import ask_side
+from web.api.audit import facts, figures, looks
+from web.api.audit_bundles import bundle, bundle_file, bundle_policy
 from web.api.board import board
 from web.api.choices import initiative_choices
 from web.api.contracts import list_schemas, show_asyncapi, show_schema
@@ -57,6 +59,12 @@ API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     Mail,
     SavedViews,
     Absences,
+    facts,
+    figures,
+    looks,
+    bundle,
+    bundle_file,
+    bundle_policy,
     Subscriptions,
     SubscriptionDeeds,
     list_schemas,

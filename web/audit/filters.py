@@ -67,7 +67,13 @@ def group_of(kind: str) -> str:
 
 
 _TAGS: Final = {group: [kind for kind in KINDS if group_of(kind) == group] for group in KIND_GROUPS}
-_KNOWN: Final = frozenset({*KINDS, *KIND_GROUPS})
+KNOWN_KINDS: Final = frozenset({*KINDS, *KIND_GROUPS})
+"""Codes of kinds and of groups."""
+
+
+def tags_of(chosen: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of facts that codes of kinds and groups stand for, each once."""
+    return tuple(dict.fromkeys(tag for code in chosen for tag in _TAGS.get(code, [code]) if tag))
 
 
 def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
@@ -76,7 +82,7 @@ def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
     try:
         with asked.reading() as reader:
             chosen = asked.values("kind")
-            if not _KNOWN.issuperset(filter(None, chosen)):
+            if not KNOWN_KINDS.issuperset(filter(None, chosen)):
                 reader.refuse(Refusal("form.choice-unknown", field="kind"))
             since, until = days(reader)
             query = FactQuery(
@@ -85,7 +91,7 @@ def readable(asked: Form, towns: Sequence[str]) -> tuple[FactQuery, Form]:
                 person=person_id(asked.value("person"), reader),
                 actor=person_id(asked.value("actor"), reader, "actor"),
                 case=number(reader),
-                kinds=tuple(dict.fromkeys(tag for code in chosen for tag in _TAGS.get(code, [code]) if tag)),
+                kinds=tags_of(chosen),
                 local_government=reader.one_of("local_government", towns),
                 left=reader.choice_or_none("left", Stage),
                 cooperation=reader.choice_or_none("cooperation", Kind),

@@ -49,6 +49,11 @@ WITHOUT: Final = {
     "GET /api/v1/notices/mail": SETTING,
     "GET /api/v1/views": SETTING,
     "GET /api/v1/procedures/draft": FORM,
+    **{
+        f"GET /api/v1/audit/{rest}": "of days of recording, which it asks for itself"
+        for rest in ("facts", "figures", "looks", "bundle", "bundle/file")
+    },
+    "GET /api/v1/audit/bundle/policy": PROOF,
     "GET /api/v1/absences": ACCOUNT,
     "GET /api/v1/subscriptions": DELIVERIES,
     **{

@@ -308,6 +308,11 @@ ENTRIES: Final[dict[str, Entry]] = {
     "POST /api/v1/procedures": Entry(TOKEN_ONLY, sent={}),
     "GET /api/v1/procedures/draft": Entry(TOKEN_ONLY),
     "POST /api/v1/procedures/draft": Entry(TOKEN_ONLY, sent={}),
+    **{f"GET /api/v1/audit/{rest}": Entry(TOKEN_ONLY) for rest in ("facts", "looks", "bundle/policy")},
+    **{
+        f"GET /api/v1/audit/{rest}": Entry(TOKEN_ONLY, f"/api/v1/audit/{rest}?from=2026-01-01&to=2026-03-17")
+        for rest in ("figures", "bundle", "bundle/file")
+    },
     "GET /api/v1/absences": Entry(TOKEN_ONLY),
     "POST /api/v1/absences": Entry(TOKEN_ONLY, sent={}),
     "POST /api/v1/absences/{absence:uuid}/end": Entry(TOKEN_ONLY, f"/api/v1/absences/{NO_VIEW}/end", {}),
