@@ -91,7 +91,7 @@ def usable(listed: list[dict[str, Any]]) -> dict[str, Key]:
 def _key(one: Mapping[str, Any]) -> Key | None:
     """None for what is for something else, secret, weak, or not known here."""
     operations = one.get("key_ops")
-    if one.get("use", "sig") != "sig" or "d" in one or one.get("kty") not in ("RSA", "EC", "OKP"):
+    if one.get("use", "sig") != "sig" or one.get("kty") not in ("RSA", "EC", "OKP"):
         return None
     if operations is not None and (not isinstance(operations, list) or "verify" not in operations):
         return None

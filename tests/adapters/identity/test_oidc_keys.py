@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.identity import oidc_provider
+from adapters.identity import oidc_keys, oidc_provider
 from adapters.identity.oidc_keys import (
     AGAIN_SECONDS,
     AGED_SECONDS,
@@ -159,7 +159,8 @@ def test_few_wait_for_a_slow_provider_and_the_others_are_told_at_once(provider: 
     assert len(asked) == 1
 
 
-def test_known_keys_wait_for_nobody(provider: IdentityProvider) -> None:
+def test_known_keys_wait_for_nobody(provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc_keys, "ANSWER_SECONDS", 1000.0)  # whoever waits waits for long
     now = [1000.0]
     begun, go_on = threading.Event(), threading.Event()
 
@@ -172,12 +173,15 @@ def test_known_keys_wait_for_nobody(provider: IdentityProvider) -> None:
 
     keys = ProviderKeys(provider.issuer, fetch, lambda: now[0])
     assert keys.key("first")
-    now[0] += AGAIN_SECONDS
-    with ThreadPoolExecutor(1) as threads:
+    now[0] += AGED_SECONDS
+    with ThreadPoolExecutor(2) as threads:
         unknown = threads.submit(keys.key, "made-up")
         assert begun.wait(30)
-        assert keys.key("first")
-        go_on.set()
+        known = threads.submit(keys.key, "first")
+        try:
+            assert known.result(20)
+        finally:
+            go_on.set()
         assert unknown.result(30) is None
 
 

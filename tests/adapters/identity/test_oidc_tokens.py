@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from adapters.identity.oidc_keys import ProviderKeys
 from adapters.identity.oidc_tokens import LEEWAY_SECONDS, JwtAccessTokens
 from application.oidc_clients import LONGEST_ACCESS_TOKEN, Asserted, TokenRefused
-from tests.identity_provider import AUDIENCE, LASTS, IdentityProvider, b64, identity_provider, jwk, jws, rsa_key
+from tests.identity_provider import AUDIENCE, LASTS, IdentityProvider, b64, identity_provider, jwk, jws, number, rsa_key
 
 NOW = datetime(2026, 3, 17, 7, 30, tzinfo=UTC)
 AT = NOW.timestamp()
@@ -232,7 +232,7 @@ WRONG_KEYS: dict[str, tuple[list[dict[str, Any]], Any, str]] = {
     "a curve for another algorithm": ([jwk(P384, "weak")], P384, "ES256"),
     "a key twice": ([jwk(rsa_key(), "weak"), jwk(rsa_key(number=1), "weak")], rsa_key(), "RS256"),
     "a shared secret": ([{"kty": "oct", "kid": "weak", "k": b64(b"k" * 32)}], rsa_key(), "HS256"),
-    "a private key": ([jwk(rsa_key(), "weak", d="AQAB")], rsa_key(), "RS256"),
+    "a private key": ([jwk(rsa_key(), "weak", d=number(rsa_key().private_numbers().d))], rsa_key(), "RS256"),
     "no number": ([{"kty": "RSA", "kid": "weak", "n": "!", "e": "AQAB"}], rsa_key(), "RS256"),
     "no point of the curve": ([jwk(P256, "weak", x=b64(b"\1" * 32))], P256, "ES256"),
     "no kid": ([jwk(rsa_key(), None)], rsa_key(), "RS256"),
