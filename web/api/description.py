@@ -174,4 +174,7 @@ def _first(parameter: dict[str, Any]) -> str:
 
 
 def _json(example: Any) -> str:
+    """As it would be sent: text as it is."""
+    if isinstance(example, str):
+        return example
     return msgspec.json.format(msgspec.json.encode(example), indent=2).decode()

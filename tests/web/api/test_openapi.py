@@ -112,3 +112,8 @@ def test_the_page_needs_nobody_else(house: House, document: dict[str, Any]) -> N
     for _, operation in operations(document):
         assert f'id="{operation["operationId"]}"' in answer.text
     assert {*re.findall(r'href="#([\w-]+)"', answer.text)} <= {*re.findall(r'id="([\w-]+)"', answer.text)}
+
+
+def test_a_stream_is_shown_as_it_is_sent(house: House) -> None:
+    page = house.door.get("/api/v1/docs").text
+    assert re.search(r"id: 1187\nevent: initiative\.coordination-started\.v1\ndata: \{", page)
