@@ -19,9 +19,10 @@ LANGUAGES = ("sr-Latn", "sr-Cyrl", "en")
 PERSON = "Јелена Марковић"
 AS_THEY_ARE = re.compile(
     rf"{PERSON}|ЈМ|Pobratim|Edirne|Wien|Vienna|Simmering|CSV|XLSX|SHA|JSON Lines|Parquet|Python|VERIFIED|verifier|"
-    r"HMAC|Ed25519|https|API|(?:cases|events):(?:read|write)|" + "|".join(words.LANGUAGES.values()),
+    r"HMAC|Ed25519|https|API|(?:cases|events|audit|procedures|subscriptions):(?:read|write)|"
+    r"POBRATIM_OIDC_ISSUER|Keycloak|\bazp\b|\bclient_id\b|\bsub\b|" + "|".join(words.LANGUAGES.values()),
 )
-"""Names of persons, of places abroad and of languages, and abbreviations: the same in every script."""
+"""Names of persons, places abroad, languages, settings and claims, and abbreviations: the same in every script."""
 PAGES = {
     "desk": "/",
     "late": "/desk/late",
