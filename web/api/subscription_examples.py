@@ -34,6 +34,7 @@ SUBSCRIPTION: Final = SubscriptionShown(
     seen="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
     after=0,
     cursor=1187,
+    settled=1093,
     lag=0,
     waits_since=None,
     waiting=0,

@@ -118,6 +118,12 @@ class SubscriptionShown(msgspec.Struct, frozen=True, kw_only=True):
     seen: Annotated[str, Meta(description="Send it with a change.")]
     after: Annotated[int, Meta(description="The position behind which it began.")]
     cursor: Annotated[int | None, Meta(description="Every position up to here was looked at; null before the first.")]
+    settled: Annotated[
+        int | None,
+        Meta(
+            description="Up to here nothing waits: behind it the receiver may go on by another way; null as `cursor`."
+        ),
+    ]
     lag: Annotated[int, Meta(ge=0, description="Positions that were not looked at yet.")]
     waits_since: Annotated[datetime | None, Meta(description="When the oldest of them was recorded.")]
     waiting: Annotated[int, Meta(ge=0, description="Cases that are tried again by themselves.")]
@@ -236,6 +242,7 @@ def shown(line: Line, telling: Telling) -> SubscriptionShown:
         seen=seen(state),
         after=state.after,
         cursor=stand.cursor if stand else None,
+        settled=stand.settled if stand else None,
         lag=line.row.lag,
         waits_since=line.since,
         waiting=stand.waiting if stand else 0,
