@@ -6,8 +6,9 @@ just after it: a town hears that it joined and that it left, what comes between,
 go in the same way, since a correction may change one.
 
 Facts of subscriptions and of persons' requests leave by no way, whoever asks: no subscriber hears of the others and
-their addresses, nor of who asked what of the office. The auditors' pages show them. Of erasures everybody hears who
-sees every case, so as to erase too.
+their addresses, nor of who asked what of the office. The auditors' pages show them. Of erasures everybody hears,
+whatever the case, so as to erase too (Regulation (EU) 2016/679, Article 19): such a fact holds a reference, which says
+something only to who keeps the text, and a ground.
 """
 
 from collections import OrderedDict
@@ -27,6 +28,8 @@ from domain.pairs import PairTakenUp
 
 MOST_CASES: Final = 50_000
 """Cases whose homes and kind are remembered by one process."""
+_ENTRY: Final = "people.entry-"
+"""Topics that say which texts have to go."""
 TopicOf = Callable[[type[Fact]], str]
 _Beginning = e.InitiativeProposed | e.HistoricAgreementEntered | e.InitiativeTakenOver
 _CASE: Final = frozenset(get_args(e.InitiativeEvent))
@@ -47,15 +50,15 @@ NO_CASE: Final = Around()
 @cache
 def given_out(topic: str) -> bool:
     """Whether facts of a topic leave at all. The cursor moves over the others."""
-    return not topic.startswith(("subscription.", "people.")) or topic.startswith("people.entry-")
+    return not topic.startswith(("subscription.", "people.")) or topic.startswith(_ENTRY)
 
 
 class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Whatever is empty lets everything through that is given out.
 
     Facts of cases pass all of it. That a pair was taken up is a fact of its local government and has no kind. Facts
-    of partners and of erasures belong to no local government: whoever asks for one, or may see only one, does not get
-    them. They would tell what other towns are at; the names of partners are in `/partners`.
+    of partners belong to no local government: whoever asks for one, or may see only one, does not get them. They would
+    tell what other towns are at; the names of partners are in `/partners`. Of erasures only topics and a case choose.
     """
 
     topics: frozenset[str] = frozenset()
@@ -82,11 +85,12 @@ class FeedFilter(msgspec.Struct, frozen=True, kw_only=True):
         return self.stream is None and (self.asks_around or bool(self.topics))
 
     def lets(self, topic: str, stream: UUID, around: Around) -> bool:
+        asked_for = (not self.topics or topic in self.topics) and self.stream in (None, stream)
+        return given_out(topic) and asked_for and (topic.startswith(_ENTRY) or self._lets_around(around))
+
+    def _lets_around(self, around: Around) -> bool:
         return (
-            given_out(topic)
-            and (not self.topics or topic in self.topics)
-            and self.stream in (None, stream)
-            and (not self.local_governments or not self.local_governments.isdisjoint(around.homes))
+            (not self.local_governments or not self.local_governments.isdisjoint(around.homes))
             and (not self.kinds or not self.kinds.isdisjoint(around.kinds))
             and (self.scope.local_government is None or self.scope.local_government in around.homes)
         )

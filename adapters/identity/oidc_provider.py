@@ -1,10 +1,6 @@
 """What an identity provider publishes: OpenID Connect Discovery 1.0, and its keys (RFC 7517)."""
 
-import contextlib
 import http.client
-import socket
-import ssl
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, TypeVar
@@ -16,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from adapters.asking import Unanswered, ask, line
 from adapters.fault import Fault
 
 ANSWER_SECONDS: Final = 5.0
@@ -118,51 +115,22 @@ def _read(url: str, kind: type[_Kind]) -> _Kind:
     try:
         return msgspec.json.decode(_answer(url), type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
-        raise ProviderFault("provider.unreadable", url=url, reason=_line(str(fault))) from fault
+        raise ProviderFault("provider.unreadable", url=url, reason=line(str(fault))) from fault
 
 
 def _answer(url: str) -> bytes:
     """Raises ProviderFault."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        asking = http.client.HTTPSConnection(host, port, timeout=ANSWER_SECONDS, context=context)
-    else:
-        asking = http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)
-    late = threading.Event()
-    ending: threading.Timer | None = None
     try:
-        asking.connect()
-        ending = threading.Timer(ANSWER_SECONDS, _end, [asking.sock, late])
-        ending.daemon = True
-        ending.start()
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        asking.request("GET", target, headers={"Accept": "application/json"})
-        with asking.getresponse() as answer:  # which holds the socket open, also beside a closed connection
-            said = answer.read(LONGEST_ANSWER + 1)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
-        over = isinstance(fault, TimeoutError) or late.is_set()
-        reason = "it takes too long" if over else _line(str(fault) or type(fault).__name__)
-        raise ProviderFault("provider.away", url=url, reason=reason) from fault
-    finally:
-        if ending:
-            ending.cancel()
-        asking.close()
-    if late.is_set():
-        raise ProviderFault("provider.away", url=url, reason="it takes too long")
-    if answer.status != http.client.OK:
-        raise ProviderFault("provider.refused", url=url, status=answer.status)
+        status, said = ask(
+            url, "GET", None, {"Accept": "application/json"}, seconds=ANSWER_SECONDS, most=LONGEST_ANSWER
+        )
+    except Unanswered as fault:
+        raise ProviderFault("provider.away", url=url, reason=str(fault)) from fault
+    if status != http.client.OK:
+        raise ProviderFault("provider.refused", url=url, status=status)
     if len(said) > LONGEST_ANSWER:
         raise ProviderFault("provider.long", url=url, most=LONGEST_ANSWER)
     return said
-
-
-def _end(sock: socket.socket, late: threading.Event) -> None:
-    """Time is up: whoever waits for the socket, also byte by byte, waits no longer."""
-    late.set()
-    with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _safe(url: str) -> bool:
@@ -174,7 +142,3 @@ def _safe(url: str) -> bool:
     secured = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     plain = url.isascii() and url.isprintable() and " " not in url
     return bool(secured and plain and parts.hostname and "@" not in parts.netloc)
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]

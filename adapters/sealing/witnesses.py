@@ -1,11 +1,6 @@
 """Witnesses: who they are, what can go wrong with them, and how one is asked (C2SP tlog-witness `add-checkpoint`)."""
 
-import contextlib
-import http.client
 import re
-import socket
-import ssl
-import threading
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
@@ -13,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from adapters import asking
 from adapters.fault import Fault
 from adapters.sealing.notes import COSIGNATURE, NoteFault, Verifier, verifier
 
@@ -116,43 +112,14 @@ def request(old: int, proof: Sequence[bytes], note: str) -> bytes:
 
 def ask(witness: Witness, body: bytes) -> tuple[int, str]:
     """Status and body of the answer; redirections are not followed. Raises WitnessFault."""
-    parts = urlsplit(witness.url)
-    host, port, seconds = parts.hostname or "", parts.port, witness.seconds
-    if parts.scheme == "https":
-        asking = http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
-    else:
-        asking = http.client.HTTPConnection(host, port, timeout=seconds)
-    late = threading.Event()
-    ending = threading.Timer(seconds, _end, [asking, late])
-    ending.daemon = True
-    ending.start()
+    url, head = f"{witness.url}/add-checkpoint", {"Content-Type": "text/plain; charset=utf-8"}
     try:
-        asking.request("POST", f"{parts.path}/add-checkpoint", body, {"Content-Type": "text/plain; charset=utf-8"})
-        answer = asking.getresponse()
-        said = answer.read(LONGEST_ANSWER + 1)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
-        reason = "it takes too long" if isinstance(fault, TimeoutError) or late.is_set() else str(fault)
-        raise WitnessFault("witness.away", name=witness.name, reason=_line(reason or type(fault).__name__)) from fault
-    finally:
-        ending.cancel()
-        asking.close()
-    if late.is_set():
-        raise WitnessFault("witness.away", name=witness.name, reason="it takes too long")
+        status, said = asking.ask(url, "POST", body, head, seconds=witness.seconds, most=LONGEST_ANSWER)
+    except asking.Unanswered as fault:
+        raise WitnessFault("witness.away", name=witness.name, reason=str(fault)) from fault
     if len(said) > LONGEST_ANSWER:
         raise WitnessFault("witness.bad-answer", name=witness.name, reason="it is too long")
     try:
-        return answer.status, said.decode("utf-8")
+        return status, said.decode("utf-8")
     except UnicodeDecodeError as fault:
         raise WitnessFault("witness.bad-answer", name=witness.name, reason="it is no text") from fault
-
-
-def _end(asking: http.client.HTTPConnection, late: threading.Event) -> None:
-    """Time is up: whoever waits for the socket, also byte by byte, waits no longer."""
-    late.set()
-    if asking.sock:
-        with contextlib.suppress(OSError):
-            asking.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]

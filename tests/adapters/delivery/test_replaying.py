@@ -88,6 +88,7 @@ def test_a_replay_that_is_stopped_goes_on_where_deliveries_had_stood(house: Hous
         with house.delivering():
             to.wait(lambda: len(to.arrived) > before + 10)
             house.made.mending_deliveries.stop_replay(MACHINE, "nis", key())
+            to.wait(lambda: bool((stand := house.row().stand) and not stand.replaying), 8)
             refused.clear()
             go_on.set()
             later = house.record(*cases)

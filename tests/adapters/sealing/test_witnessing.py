@@ -375,13 +375,15 @@ def test_a_redirection_is_not_followed(sealed: Registry) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"HTTP/1.1 200 OK\r\n", b"", http("200 OK", b"x" * 9000)], ids=["head", "line", "body"]
+    "head",
+    [b"HTTP/1.1 200 OK\r\n", b"", http("200 OK", b"x" * 9000), b"HTTP/1.0 200 OK\r\n\r\n"],
+    ids=["head", "line", "body", "body of HTTP/1.0"],
 )
 def test_one_that_never_comes_to_an_end(head: bytes) -> None:
     """Each byte comes in time, and the whole never."""
-    never = answering(head + b"X-Never: " + b"y" * 5000, delay=0.02, step=1)
+    never = answering(head + b"X-Never: " + b"y" * 9000, delay=0.005, step=1)
     with never as (url, _got), pytest.raises(WitnessFault, match="it takes too long"):
-        ask(Witness(KEY, url, seconds=0.3), b"x")
+        ask(Witness(KEY, url, seconds=1.0), b"x")
 
 
 def test_one_that_says_nothing() -> None:
