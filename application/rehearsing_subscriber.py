@@ -24,6 +24,8 @@ MOST_CASES: Final = 50
 MOST_FACTS: Final = 60
 """Of one case."""
 PAGE: Final = 1_000
+MOST_LOOKED_AT: Final = 5_000
+"""Cases."""
 
 
 class RehearsingSubscriber:
@@ -58,11 +60,17 @@ class RehearsingSubscriber:
         finally:
             stage.close()
 
+    @staticmethod
+    def _enough(found: dict[UUID, list[Recorded]], most: int) -> bool:
+        """A register that was taken over begins with many cases of one fact each."""
+        lived = sum(len(history) > 1 for history in found.values())
+        return len(found) >= MOST_LOOKED_AT or (len(found) >= most * 20 and lived >= most)
+
     def _histories(self, most: int, anonymous: Anonymous) -> list[list[dict[str, Any]]]:
         """The beginnings of the longest cases among the first ones, by position each."""
         found: dict[UUID, list[Recorded]] = {}
         after = 0
-        while (page := self._log.page(after, PAGE)) and len(found) < most * 20:
+        while not self._enough(found, most) and (page := self._log.page(after, PAGE)):
             for recorded in page:
                 if isinstance(recorded.fact, InitiativeEvent):
                     found.setdefault(recorded.stream, []).append(recorded)

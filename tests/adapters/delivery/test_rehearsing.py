@@ -11,12 +11,14 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from adapters.reference.units import local_governments
+from application.identity import case_id
 from application.rehearsal_play import REPORT, Fault
 from application.subscriptions import MACHINE, Wish
-from benchmarks.seeding import seed
+from benchmarks.seeding import cases, partners, seed
 from domain.kernel import Refused
 from domain.subscriptions.events import Signing
 from tests.adapters.delivery.conftest import House, housed, key
+from tests.adapters.recording.office import a_save
 from tests.conftest import new_database
 from tests.receivers import Received, Reply, receiver
 
@@ -187,3 +189,16 @@ def test_no_rehearsal_where_real_facts_are_delivered_or_there_is_nothing_to_show
             other.made.keeping_subscriptions.create(MACHINE, key(), "empty", wish, Signing.HMAC, 0)
             with pytest.raises(Refused, match="rehearsal-empty"):
                 other.made.rehearsing_subscriber.rehearse(MACHINE, "empty", 3, 1, lambda *_: None)
+
+
+def test_a_register_that_was_taken_over_begins_with_agreements_of_one_fact(server, template, tmp_path):
+    names = local_governments()
+    lives = [a_save(case_id(number), 0, facts) for number, facts in cases(300, names, list(partners(10)))]
+    lives.sort(key=lambda save: len(save.writes[0].facts) > 1)
+    with new_database(server, template) as database, housed(database, tmp_path) as other, receiver(Consumer()) as to:
+        for save in lives:
+            other.made.log.append([save])
+        wish = Wish(name="Portal", address=to.address)
+        other.made.keeping_subscriptions.create(MACHINE, key(), "taken-over", wish, Signing.HMAC, 0)
+        outcome = other.made.rehearsing_subscriber.rehearse(MACHINE, "taken-over", 2, 1, lambda *_: None)
+    assert (outcome.cases, outcome.deliveries > 10) == (2, True)
