@@ -43,7 +43,7 @@ from benchmarks.measure import Deed, compared, migrated_server, show
 from benchmarks.nats_peer import beside
 from benchmarks.seeding import one_more, seed
 from benchmarks.serving import KEEPER, serving
-from web.api.event_streams import MOST_PER_TOKEN
+from web.api.feed.event_streams import MOST_PER_TOKEN
 from web.main import Installation
 from web.settings import Settings
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from application.feed_events import CloudEvent
 from application.feed_filter import given_out
-from web.api.contracts import REFERENCE, Published
+from web.api.described.contracts import REFERENCE, Published
 
 _COMPONENTS: Final = "#/components/schemas/"
 _ENVELOPE: Final = CloudEvent.__name__

@@ -1,8 +1,9 @@
 """Write what other systems may rely on from the fact types: `python -m tools.contracts`.
 
-`web/api/published/facts.json` holds the JSON Schema of every fact that was ever published, `asyncapi.json` beside it
-how they reach a subscriber, and `docs/fact-changes.md` what came with which version. A topic that was published changes
-only by addition: where the types say otherwise nothing is written, and the tool says what needs a new version.
+`web/api/described/published/facts.json` holds the JSON Schema of every fact that was ever published, `asyncapi.json`
+beside it how they reach a subscriber, and `docs/fact-changes.md` what came with which version. A topic that was
+published changes only by addition: where the types say otherwise nothing is written, and the tool says what needs a
+new version.
 """
 
 import re
@@ -19,11 +20,11 @@ from domain.kernel import Fact
 from tools.async_api import asyncapi
 from tools.contract_changes import Change, changes
 from tools.event_facts import field_meaning, joined, meaning
-from web.api.contracts import REFERENCE, Published
+from web.api.described.contracts import REFERENCE, Published
 
 ROOT: Final = Path(__file__).parents[1]
-SCHEMAS: Final = ROOT / "web" / "api" / "published" / "facts.json"
-ASYNCAPI: Final = ROOT / "web" / "api" / "published" / "asyncapi.json"
+SCHEMAS: Final = ROOT / "web" / "api" / "described" / "published" / "facts.json"
+ASYNCAPI: Final = ROOT / "web" / "api" / "described" / "published" / "asyncapi.json"
 CHANGES: Final = ROOT / "docs" / "fact-changes.md"
 _HEADING: Final = """# Changes of facts
 

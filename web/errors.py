@@ -16,7 +16,7 @@ from application.ports import CommandKeyReused, Conflict, LogUnavailable, Unread
 from application.reading import NotFound
 from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import Refusal, Refused
-from web.api.event_streams import NoRoom
+from web.api.feed.event_streams import NoRoom
 from web.clocks import NOT_THEN, has_past
 from web.forms import Form
 from web.guards import SAFE, ForeignForm, SignInNeeded, StaleForm, TokenNeeded, TooManyRequests, asked_of, form_of

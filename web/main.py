@@ -108,7 +108,7 @@ class Installation(Subscribing):
         return Outdated(tuple(stopped), min(stopped.values())) if stopped else None
 
     def parts(self) -> "Parts":
-        from web.api.event_streams import EventStreams  # noqa: PLC0415 - see above
+        from web.api.feed.event_streams import EventStreams  # noqa: PLC0415 - see above
         from web.parts import Parts  # noqa: PLC0415
 
         buckets = PostgresBuckets(self.pool)

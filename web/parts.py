@@ -26,7 +26,7 @@ from application.signing_in import SigningIn
 from application.tokens import KeepingTokens
 from domain.kernel import AccountId
 from web.admin.subscriptions_parts import SubscriptionDesk
-from web.api.event_streams import EventStreams
+from web.api.feed.event_streams import EventStreams
 from web.casework import Casework
 from web.settings import Settings
 

@@ -11,7 +11,7 @@ from web.admin.processing import show_processing
 from web.admin.subscriptions import KeptSubscriptionPages, SubscriptionPages
 from web.admin.subscriptions_deeds import KeptDeedPages, SubscriptionDeedPages
 from web.admin.subscriptions_deliveries import DeliveryPages, KeptDeliveryPages
-from web.api.events import event_stream, events
+from web.api.feed.events import event_stream, events
 from web.api.routes import API_ROUTES
 from web.audit.bundle_pages import BundlePages
 from web.audit.figure_pages import show_figures

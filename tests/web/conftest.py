@@ -53,7 +53,7 @@ from domain.initiatives.procedure import UnknownProcedure
 from domain.kernel import AccountId, Refusal, Refused
 from tests.conftest import Database
 from web.admin.subscriptions_parts import SubscriptionDesk
-from web.api.event_streams import EventStreams
+from web.api.feed.event_streams import EventStreams
 from web.app import create_app
 from web.casework import Casework
 from web.forms import Form

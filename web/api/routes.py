@@ -4,28 +4,28 @@ from typing import Final
 
 from litestar.types import ControllerRouterHandler
 
-from web.api.absences import Absences
-from web.api.asking_sides import ask_side
-from web.api.audit import facts, figures, looks
-from web.api.audit_bundles import bundle, bundle_file, bundle_policy
-from web.api.board import board
-from web.api.choices import initiative_choices
-from web.api.contracts import list_schemas, show_asyncapi, show_schema
-from web.api.deeds import Initiatives, do_deed
-from web.api.description import docs, openapi
-from web.api.following import follow, followed, see_followed, unfollow
-from web.api.handing_over import HandingOver
-from web.api.initiatives import initiative_events, initiative_texts, one_initiative
-from web.api.notices import Mail, notices, read_notice, read_notices
-from web.api.partner_deeds import Partners, do_partner_deed
-from web.api.partners import one_partner
-from web.api.procedures import Drafts, Procedures
-from web.api.reference import list_local_governments, one_local_government, one_procedure
-from web.api.saved_views import SavedViews
-from web.api.subscription_deeds import SubscriptionDeeds
-from web.api.subscriptions import Subscriptions
-from web.api.who_could_act import who_could_act
-from web.api.work import calendar, queue, tasks
+from web.api.described.contracts import list_schemas, show_asyncapi, show_schema
+from web.api.described.description import docs, openapi
+from web.api.office.audit import facts, figures, looks
+from web.api.office.audit_bundles import bundle, bundle_file, bundle_policy
+from web.api.office.procedures import Drafts, Procedures
+from web.api.office.subscription_deeds import SubscriptionDeeds
+from web.api.office.subscriptions import Subscriptions
+from web.api.own.absences import Absences
+from web.api.own.following import follow, followed, see_followed, unfollow
+from web.api.own.notices import Mail, notices, read_notice, read_notices
+from web.api.own.saved_views import SavedViews
+from web.api.register.asking_sides import ask_side
+from web.api.register.board import board
+from web.api.register.choices import initiative_choices
+from web.api.register.deeds import Initiatives, do_deed
+from web.api.register.handing_over import HandingOver
+from web.api.register.initiatives import initiative_events, initiative_texts, one_initiative
+from web.api.register.partner_deeds import Partners, do_partner_deed
+from web.api.register.partners import one_partner
+from web.api.register.reference import list_local_governments, one_local_government, one_procedure
+from web.api.register.who_could_act import who_could_act
+from web.api.register.work import calendar, queue, tasks
 
 API_ROUTES: Final[tuple[ControllerRouterHandler, ...]] = (
     Initiatives,

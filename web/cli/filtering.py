@@ -28,7 +28,7 @@ def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def wanted_of(pobratim: "Installation", after: int, asked: Mapping[str, Any]) -> "FeedFilter":
     """Raises Complaint for a filter or cursor that cannot be."""
-    from web.api.event_parameters import feed_query  # noqa: PLC0415 - heavy
+    from web.api.feed.event_parameters import feed_query  # noqa: PLC0415 - heavy
     from web.forms import Form  # noqa: PLC0415
     from web.language import language  # noqa: PLC0415
     from web.refusals import sentence  # noqa: PLC0415

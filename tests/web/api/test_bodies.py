@@ -7,8 +7,8 @@ import pytest
 
 from domain.initiatives.deeds import DEEDS
 from domain.kernel import CommandKey
-from web.api.correcting import RESTATED, Correct
-from web.api.deed_bodies import (
+from web.api.register.correcting import RESTATED, Correct
+from web.api.register.deed_bodies import (
     deed_body,
     deed_command,
     partner_body,
@@ -17,8 +17,8 @@ from web.api.deed_bodies import (
     proposal_of,
     registration_body,
 )
-from web.api.deed_examples import DEED_EXAMPLES, PARTNER_DEED_EXAMPLES
-from web.api.examples import PROPOSAL, REGISTRATION
+from web.api.register.deed_examples import DEED_EXAMPLES, PARTNER_DEED_EXAMPLES
+from web.api.register.examples import PROPOSAL, REGISTRATION
 from web.initiatives.corrections import CORRECTION_FORMS
 from web.initiatives.forms import DEED_FORMS
 

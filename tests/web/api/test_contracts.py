@@ -16,7 +16,7 @@ from application.feed_filter import given_out
 from tools import async_api, contracts
 from tools.contract_changes import changes
 from tools.event_facts import example
-from web.api.contracts import Published, published
+from web.api.described.contracts import Published, published
 
 HERE: Final = Path(__file__).parent
 SIGNED: Final = "initiative.agreement-signed.v1"

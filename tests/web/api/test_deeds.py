@@ -11,9 +11,9 @@ from domain.partners.events import PartnerKind
 from tests.web.api.program import Program
 from tests.web.rights.deeds import WAYS, prepared
 from tests.web.running import OTHER, OWN, House
-from web.api.deed_bodies import deed_body
-from web.api.deed_examples import DEED_EXAMPLES, PARTNER_DEED_EXAMPLES
-from web.api.deeds import DEEDS as OF_THE_API
+from web.api.register.deed_bodies import deed_body
+from web.api.register.deed_examples import DEED_EXAMPLES, PARTNER_DEED_EXAMPLES
+from web.api.register.deeds import DEEDS as OF_THE_API
 from web.partners.words import PARTNER_DEEDS
 
 DEED = "/initiatives/{}/{}"

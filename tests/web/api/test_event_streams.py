@@ -20,8 +20,8 @@ from tests.adapters.recording.office import a_save
 from tests.planting import plant
 from tests.web.api.listening import PATIENCE, Block, listening
 from tests.web.casework_stack import Stack
-from web.api import event_streams
-from web.api.event_streams import EventStreams
+from web.api.feed import event_streams
+from web.api.feed.event_streams import EventStreams
 from web.demo import KEEPER
 from web.parts import Parts
 

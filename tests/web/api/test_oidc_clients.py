@@ -30,7 +30,7 @@ from tests.identity_provider import (
 )
 from tests.web.api.listening import PATIENCE, listening
 from tests.web.conftest import OfficeClock
-from web.api import event_streams
+from web.api.feed import event_streams
 from web.demo import KEEPER
 from web.main import Installation, build
 from web.settings import Settings

@@ -11,10 +11,10 @@ import pytest
 
 from tests.web.api.program import Program
 from tests.web.running import House
-from web.api import examples
-from web.api.deeds import DEEDS
-from web.api.problem_words import CODES
-from web.api.shapes import Case, CasePage, PartnersPage
+from web.api.described.problem_words import CODES
+from web.api.register import examples
+from web.api.register.deeds import DEEDS
+from web.api.register.shapes import Case, CasePage, PartnersPage
 from web.partners.words import PARTNER_DEEDS
 
 UNDESCRIBED = {"/api/v1/docs"}

@@ -1,0 +1,1 @@
+"""Events, by page and by stream."""

@@ -1,0 +1,1 @@
+"""What administrators, keepers and auditors do."""

@@ -1,0 +1,1 @@
+"""Cases and partners: what is shown of them, and what is done to them."""
