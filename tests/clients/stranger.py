@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import httpx
 
@@ -15,6 +16,17 @@ PACKAGE = ROOT / "clients" / "python"
 EXAMPLES = PACKAGE / "examples"
 BIN = "Scripts" if os.name == "nt" else "bin"
 PATIENCE = 60
+
+
+class Program(subprocess.Popen[str]):
+    """Is killed, not waited for, where what is done with it fails."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind:
+            self.kill()
+        super().__exit__(kind, value, traceback)
 
 
 @dataclass
@@ -30,7 +42,7 @@ class Machine:
 
     def start(self, *command: str | Path, **environment: str) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-        return subprocess.Popen(
+        return Program(
             [self.python, *command],
             cwd=self.folder,
             env={**kept, "POBRATIM_TOKEN": self.token, "PYTHONUTF8": "1", **environment},
