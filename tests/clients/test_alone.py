@@ -235,6 +235,8 @@ def test_a_mirror_that_is_killed_at_any_moment_is_the_register_in_the_end(
 ) -> None:
     file, places = tmp_path / "killed.sqlite", list[int]()
     for by in ("pull", "stream", "stream"):
+        version = served.made.log.read(OTHER)[-1].version  # so that there is something new, however late it was killed
+        append(served.made, OTHER, version, [PartnerRenamed(name=f"Tuzla {version}", old_name_is=NameKind.ALIAS)])
         with machine.start(EXAMPLES / "mirror.py", served.url, file, "--by", by) as process:
             assert process.stderr
             places.append(int(process.stderr.readline().rpartition(" ")[2]))
